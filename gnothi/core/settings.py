@@ -1,0 +1,58 @@
+"""Where things are and how the assistant behaves; read once, from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FORECASTS = "https://api.open-meteo.com/v1/forecast"
+PLACES = "https://geocoding-api.open-meteo.com/v1/search"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of one installation."""
+
+    folder: Path
+    """Everything that is kept: journal, registry, home, skills' memory, certificates."""
+    journal_url: str
+    """SQLAlchemy URL of the journal; SQLite in ``folder`` by default."""
+    data: Path | None = None
+    """Public data sets for training and benchmarks (``GNOTHI_DATA``)."""
+    skills: Path | None = None
+    """A folder with the household's own skills."""
+    music: Path | None = None
+    """A folder with the household's own music."""
+    mqtt_url: str | None = None
+    """``mqtt://user:password@host:port``; no broker by default."""
+    weather_url: str = FORECASTS
+    places_url: str = PLACES
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read ``GNOTHI_*`` variables; everything has a default.
+
+        ``GNOTHI_FOLDER`` defaults to ``$XDG_DATA_HOME/gnothi`` or ``~/.local/share/gnothi``.
+        """
+        folder = _folder(environment)
+
+        def path(name: str, default: Path | None = None) -> Path | None:
+            return Path(environment[name]).expanduser() if environment.get(name) else default
+
+        return cls(
+            folder=folder,
+            journal_url=environment.get("GNOTHI_JOURNAL") or f"sqlite:///{folder}/journal.sqlite",
+            data=path("GNOTHI_DATA"),
+            skills=path("GNOTHI_SKILLS", folder / "skills"),
+            music=path("GNOTHI_MUSIC", folder / "music"),
+            mqtt_url=environment.get("GNOTHI_MQTT"),
+            weather_url=environment.get("GNOTHI_WEATHER") or FORECASTS,
+            places_url=environment.get("GNOTHI_PLACES") or PLACES,
+        )
+
+
+def _folder(environment: Mapping[str, str]) -> Path:
+    if chosen := environment.get("GNOTHI_FOLDER"):
+        return Path(chosen).expanduser()
+    base = environment.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "gnothi"

@@ -1,0 +1,1 @@
+"""Skills: what the assistant can do, each a folder with an API, wording and examples."""

@@ -1,0 +1,68 @@
+"""What a skill sees of a turn, and what it proposes to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gnothi.core.acting import Act, Call, Question
+from gnothi.core.protocols import Player, Store
+from gnothi.core.risk import Risk
+from gnothi.core.settings import Settings
+from gnothi.core.understanding import Interpretation, Utterance
+from gnothi.home.alarms import Alarms
+from gnothi.home.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a skill may use. The composition root makes one for each skill."""
+
+    house: House
+    """The home: devices, lists, people, their state and history."""
+    alarms: Alarms
+    """Rings at a moment, on page, WebSocket and MQTT; survives a restart."""
+    player: Player
+    store: Store
+    """The skill's own durable memory."""
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request, as a skill sees it."""
+
+    text: str
+    """The part of the utterance that holds this request."""
+    interpretation: Interpretation
+    utterance: Utterance
+    now: datetime
+    """The present moment in the home's time zone."""
+    services: Services
+    session: str = ""
+    user: str | None = None
+    """Person who spoke, ``None`` for a guest."""
+    carried: Call | None = None
+    """An earlier call that this request changes or repeats ("and the kitchen", "no, oat milk").
+
+    Its arguments hold unless the text gives others.
+    """
+    focus: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What earlier turns were about; see ``Outcome.entities``."""
+    answers: str | None = None
+    """The argument that this text answers, when the assistant had asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A call with its arguments filled, before anything is done."""
+
+    call: Call
+    risk: Risk
+    question: Question | None = None
+    """What must be known before the call can be made."""
+    problem: tuple[Act, ...] = ()
+    """Why the call can't be made at all, to be said as it is (no such device …)."""
+    confirmation: Act | None = None
+    """How to ask before a guarded call ("Unlock the front door?")."""
+    ignored: tuple[str, ...] = ()
+    """Parts of the text that were understood but could not be used."""

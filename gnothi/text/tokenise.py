@@ -1,0 +1,49 @@
+"""Words with their places: the unit that slots are made of."""
+
+import re
+from dataclasses import dataclass
+
+from gnothi.text.normalise import FILLERS, fold, form
+
+MAX_CHARACTERS = 2000
+"""Anything longer is no request: the rest is not read."""
+
+_WORD = re.compile(
+    r"""
+      (?:[^\W\d_]\.)+(?![^\W_])              # initials: "p.", "p.m.", "u.s."
+    | \b(?:mr|mrs|ms|dr|st|vs|jr|sr)\.       # abbreviations
+    | [^\W_]+(?:['&.,:/@_+*-]+[^\W_]+)*      # words, with what may stand inside
+      (?:%|°[CFcf]?|'(?!\w))?                # "40%", "21°C", "the boys'"
+    | [^\w\s]                                # any other sign by itself
+    | _+
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_LONGEST_WORD = 100
+_CLOSING = re.compile(r"(?<=[^\W\d_]),(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the text and the spelling in which the network reads it."""
+
+    form: str
+    start: int
+    """First character in the original text."""
+    end: int
+    """One past the last character."""
+
+
+def tokenise(text: str) -> list[Word]:
+    """Return what is spoken in *text*: neither fillers ("um") nor punctuation.
+
+    Offsets count characters of *text* itself. Only the first ``MAX_CHARACTERS`` are read.
+    """
+    folded = fold(text[:MAX_CHARACTERS])
+    found = [_word(match) for match in _WORD.finditer(_CLOSING.sub(" ", folded))]
+    spoken = [word for word in found if any(map(str.isalnum, word.form))]
+    return [word for word in spoken if word.form not in FILLERS] or spoken
+
+
+def _word(match: re.Match[str]) -> Word:
+    return Word(form(match.group()[:_LONGEST_WORD]), match.start(), match.end())

@@ -1,0 +1,1 @@
+"""Measures Gnothi: worlds with known truth, baselines, peers, benchmarks, the results page."""

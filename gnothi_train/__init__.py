@@ -1,0 +1,1 @@
+"""Trains what Gnothi serves: reads data, emits artifacts in the light formats."""
