@@ -1,0 +1,1 @@
+"""Homes of the lab: the family, and thirty-seven made from public data."""

@@ -1,0 +1,1 @@
+"""The household week (CONTRACTS, section 8)."""
