@@ -1,0 +1,141 @@
+"""One turn of conversation, from what was said to what is answered."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+
+from gnothi.core.acting import Act, Reply
+from gnothi.core.clock import Clock
+from gnothi.core.errors import StorageError
+from gnothi.core.identity import time_ordered_id
+from gnothi.core.interaction import Interaction
+from gnothi.core.protocols import Understander
+from gnothi.core.understanding import Understanding, Utterance
+from gnothi.dialogue.conversation import Conversation
+from gnothi.dialogue.lexicon import lexicon
+from gnothi.dialogue.performer import Performer
+from gnothi.dialogue.progress import Progress
+from gnothi.dialogue.session import Sessions
+from gnothi.dialogue.wording import Wording
+from gnothi.home.house import House
+
+LONGEST = 2_000
+"""Characters of an utterance that are looked at; nobody says more in one breath."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an assistant is made of; the composition root joins them."""
+
+    understander: Understander
+    performer: Performer
+    wording: Wording
+    house: House
+    clock: Clock
+    journal: Callable[[Interaction], None] | None = None
+    """Writes a turn down; returns when it is durable."""
+
+
+class Assistant:
+    """Answers what a household says, one turn at a time."""
+
+    def __init__(self, parts: Parts, *, rng: Random, language: str = "en") -> None:
+        """Join *parts*; *rng* makes identifiers."""
+        self._parts = parts
+        self._rng = rng
+        self._sessions = Sessions()
+        self._conversation = Conversation(
+            parts.understander, parts.performer, parts.wording, lexicon(language)
+        )
+
+    async def turn(
+        self,
+        utterance: Utterance,
+        *,
+        session: str,
+        now: datetime | None = None,
+        confirm: bool = False,
+    ) -> Interaction:
+        """Answer *utterance* as the next turn of *session*.
+
+        *now* stands in for the clock; *confirm* confirms the guarded actions of this turn.
+        Never raises for what was said; a journal that can't be written to is said in the answer.
+        """
+        moment = (now or self._parts.clock.now()).astimezone(self._parts.house.time_zone)
+        conversation = self._sessions.open(session, moment)
+        async with conversation.lock:
+            conversation.begin_turn(moment)
+            progress = Progress(_sane(utterance), conversation, moment, confirmed=confirm)
+            before = self._parts.house.snapshot()
+            await self._conversation.advance(progress)
+            with progress.stage("say"):
+                reply = self._reply(progress)
+            interaction = self._interaction(progress, reply, before)
+            return await self._written_down(interaction)
+
+    def forget_person(self, user: str) -> None:
+        """Drop what conversations with *user* remember."""
+        self._sessions.forget_person(user)
+
+    def _reply(self, progress: Progress) -> Reply:
+        wording, session = self._parts.wording, progress.session
+        text = wording.say_all(progress.acts, progress.now)
+        session.said = text or session.said
+        return Reply(
+            text=text,
+            acts=tuple(progress.acts),
+            ssml=wording.ssml(text),
+            display=tuple(progress.display),
+            expects=session.asked.awaited.value if session.asked else None,
+        )
+
+    def _interaction(self, progress: Progress, reply: Reply, before: object) -> Interaction:
+        return Interaction(
+            id=time_ordered_id(progress.now, self._rng),
+            at=progress.now,
+            session=progress.session.id,
+            user=progress.utterance.speaker,
+            utterance=progress.utterance,
+            understanding=Understanding(
+                progress.utterance.text,
+                tuple(progress.requests),
+                progress.out_of_scope,
+                progress.artifact,
+            ),
+            actions=tuple(progress.actions),
+            reply=reply,
+            changes=self._parts.house.changes_since(before),
+            trace=tuple(progress.stages),
+            artifacts=_versions(progress.artifact),
+        )
+
+    async def _written_down(self, interaction: Interaction) -> Interaction:
+        """Journal *interaction*; when that fails, say so rather than lose the answer."""
+        if not self._parts.journal:
+            return interaction
+        try:
+            await asyncio.to_thread(self._parts.journal, interaction)
+        except StorageError as error:
+            _log.error("A turn could not be journalled: %s", error)
+            notice = Act("dialogue-not-journalled", {"reason": str(error)})
+            sentence = self._parts.wording.say(notice, interaction.at)
+            reply = replace(interaction.reply, text=f"{interaction.reply.text} {sentence}")
+            return replace(interaction, reply=reply)
+        return interaction
+
+
+def _sane(utterance: Utterance) -> Utterance:
+    """Cut what no person says: lone surrogates, control characters, endless text."""
+    head = utterance.text[:LONGEST].encode("utf-8", "replace").decode("utf-8")
+    text = "".join(char if char.isprintable() else " " for char in head)
+    return replace(utterance, text=text)
+
+
+def _versions(artifact: str) -> dict[str, str]:
+    name, _, version = artifact.partition("@")
+    return {name: version} if version else {}

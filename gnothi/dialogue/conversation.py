@@ -1,0 +1,337 @@
+"""What an utterance does to the conversation: answers, corrections, follow-ups, new requests."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from gnothi.core.acting import Act, Call
+from gnothi.core.protocols import Understander
+from gnothi.core.risk import Risk
+from gnothi.core.understanding import Interpretation, Understanding
+from gnothi.dialogue.lexicon import Lexicon, words
+from gnothi.dialogue.performer import Performer, Request
+from gnothi.dialogue.progress import Progress, shifted
+from gnothi.dialogue.reading import Context, Reading, Relation, read
+from gnothi.dialogue.session import TRIES, Awaited, Done, Pending
+from gnothi.dialogue.wording import Wording
+from gnothi.skills.turn import Proposal
+
+SURE = 0.6
+"""A fragment understood with at least this score is a request of its own."""
+CONFIRMED_REST = "and "
+"""Begins what is asked for besides a yes: "yes, and turn on the light"."""
+
+_Move = Callable[[Reading, Progress], Awaitable[None]]
+
+
+class Conversation:
+    """Moves a session forward by one utterance."""
+
+    def __init__(
+        self,
+        understander: Understander,
+        performer: Performer,
+        wording: Wording,
+        lexicon: Lexicon,
+    ) -> None:
+        """Join the parts; *lexicon* has the steering words of the language."""
+        self._understander = understander
+        self._performer = performer
+        self._wording = wording
+        self._lexicon = lexicon
+        self._moves: dict[Relation, _Move] = {
+            Relation.FRESH: self._request,
+            Relation.YES: self._yes,
+            Relation.NO: self._no,
+            Relation.CANCEL: self._cancel,
+            Relation.UNDO: self._undo,
+            Relation.REPEAT: self._repeat,
+            Relation.CORRECTION: self._correction,
+            Relation.RESTATEMENT: self._restatement,
+            Relation.FOLLOW_UP: self._follow_up,
+            Relation.FRAGMENT: self._fragment,
+        }
+
+    async def advance(self, progress: Progress) -> None:
+        """Carry the turn of *progress* out, up to the words of the answer."""
+        text = progress.utterance.text
+        if not words(text):
+            empty = not text.strip()
+            progress.out_of_scope = not empty
+            progress.acts.append(Act("dialogue-empty" if empty else "dialogue-unclear"))
+            return
+        with progress.stage("read") as note:
+            reading = read(text, _context(progress), self._lexicon)
+            note.note = reading.relation.value
+        await self._moves[reading.relation](reading, progress)
+        self._ask_next(progress)
+
+    async def _request(self, reading: Reading, progress: Progress) -> None:
+        """A new request; while something is asked, perhaps the answer to it."""
+        asked = progress.session.asked
+        if asked and asked.awaited is not Awaited.CONFIRMATION:
+            await self._answer_or_digress(reading, asked, progress)
+            return
+        understanding = self._understand(reading, progress)
+        await self._carry_out(understanding, reading, progress)
+
+    async def _yes(self, reading: Reading, progress: Progress) -> None:
+        pending = progress.session.pending.pop(0)
+        self._continue_with(pending.interpretation, pending.text, progress)
+        await self._performer.act(
+            pending.call, pending.risk, Request(pending.interpretation, pending.text), progress
+        )
+        if reading.text.lower().startswith(CONFIRMED_REST):
+            rest = Reading(Relation.FRESH, reading.text[4:], reading.start + 4)
+            await self._carry_out(self._understand(rest, progress), rest, progress)
+
+    async def _no(self, reading: Reading, progress: Progress) -> None:
+        session = progress.session
+        if session.asked:
+            awaited = session.pending.pop(0).awaited
+            declined = awaited is Awaited.CONFIRMATION
+            progress.acts.append(Act("dialogue-declined" if declined else "dialogue-cancelled"))
+            return
+        last = session.last_turn(progress.now)[-1]
+        session.pending.append(_what_instead(last, progress))
+        progress.acts.append(session.pending[0].question)
+        progress.asked = True
+
+    async def _cancel(self, reading: Reading, progress: Progress) -> None:
+        progress.session.pending.clear()
+        progress.acts.append(Act("dialogue-cancelled"))
+
+    async def _undo(self, reading: Reading, progress: Progress) -> None:
+        last = progress.session.last_turn(progress.now)
+        if not last:
+            progress.acts.append(Act("dialogue-nothing-to-undo"))
+            return
+        undone = await self._performer.undo(last, progress)
+        progress.acts.append(Act("dialogue-undone" if undone else "dialogue-not-undoable"))
+
+    async def _repeat(self, reading: Reading, progress: Progress) -> None:
+        said = progress.session.said
+        act = Act("dialogue-said", {"said": said}) if said else Act("dialogue-nothing-to-repeat")
+        progress.acts.append(act)
+
+    async def _correction(self, reading: Reading, progress: Progress) -> None:
+        """Part of what was asked or done is replaced: "no, the bedroom"."""
+        session = progress.session
+        if session.asked and session.asked.awaited is not Awaited.CORRECTION:
+            await self._correct_pending(reading, progress)
+            return
+        session.pending.clear()
+        last = session.last_turn(progress.now)
+        understanding = self._understand(reading, progress)
+        if not last or self._stands_alone(reading, last[-1], progress):
+            whole = _whole(progress) if reading.weak else reading
+            await self._carry_out(self._understand(whole, progress), whole, progress)
+            return
+        await self._replace(last[-1], reading, understanding, progress)
+
+    async def _replace(
+        self, done: Done, reading: Reading, understanding: Understanding, progress: Progress
+    ) -> None:
+        """Take *done* back and do it again with what *reading* gives instead."""
+        request = _carrying(done.interpretation, done.call, reading, understanding)
+        proposal = await self._performer.propose(request, progress)
+        if proposal and not proposal.problem:
+            await self._performer.undo([done], progress)
+            self._continue_with(request.interpretation, request.text, progress)
+            await self._performer.conclude(proposal, request, progress)
+            return
+        await self._carry_out(understanding, reading, progress, else_=proposal)
+
+    async def _correct_pending(self, reading: Reading, progress: Progress) -> None:
+        """The request that waits is changed: "no, the back door", "make it ten minutes"."""
+        pending = progress.session.pending.pop(0)
+        understanding = self._understand(reading, progress)
+        request = _carrying(pending.interpretation, pending.call, reading, understanding)
+        if pending.awaited is Awaited.VALUE:
+            request = replace(request, answers=pending.argument)
+        self._continue_with(request.interpretation, request.text, progress)
+        await self._performer.pursue(request, progress)
+
+    async def _restatement(self, reading: Reading, progress: Progress) -> None:
+        """A whole request replaces the one before: "no, turn on the fan"."""
+        progress.session.pending.clear()
+        understanding = self._understand(reading, progress)
+        last = progress.session.last_turn(progress.now)
+        if last and understanding.requests and not self._is_question(understanding):
+            await self._performer.undo([done for done in last if done.outcome.undo], progress)
+        await self._carry_out(understanding, reading, progress)
+
+    async def _follow_up(self, reading: Reading, progress: Progress) -> None:
+        """The same again for something else: "and the kitchen"."""
+        asked = progress.session.asked
+        if asked:
+            await self._answer_or_digress(reading, asked, progress)
+            return
+        last = progress.session.last_turn(progress.now)
+        understanding = self._understand(reading, progress)
+        if last and await self._again(last[-1], reading, understanding, progress):
+            return
+        await self._carry_out(understanding, reading, progress)
+
+    async def _fragment(self, reading: Reading, progress: Progress) -> None:
+        """A few words without a verb: an answer, a terse request, or a follow-up."""
+        asked = progress.session.asked
+        if asked:
+            await self._answer_or_digress(reading, asked, progress)
+            return
+        last = progress.session.last_turn(progress.now)
+        understanding = self._understand(reading, progress)
+        if (
+            last
+            and not _is_sure(understanding)
+            and await self._again(last[-1], reading, understanding, progress)
+        ):
+            return
+        await self._carry_out(understanding, reading, progress)
+
+    async def _again(
+        self, done: Done, reading: Reading, understanding: Understanding, progress: Progress
+    ) -> bool:
+        """Do *done* again with what *reading* gives instead, if that makes sense."""
+        request = _carrying(done.interpretation, done.call, reading, understanding)
+        proposal = await self._performer.propose(request, progress)
+        if proposal is None or proposal.problem or _same(proposal.call, done.call):
+            return False
+        self._continue_with(request.interpretation, request.text, progress)
+        await self._performer.conclude(proposal, request, progress)
+        return True
+
+    async def _answer_or_digress(
+        self, reading: Reading, asked: Pending, progress: Progress
+    ) -> None:
+        """Take the words as the answer that is awaited, unless they are a request of their own."""
+        if asked.awaited is Awaited.CORRECTION:
+            await self._correction(reading, progress)
+            return
+        understanding = self._understand(reading, progress)
+        alone = self._lexicon.has_verb(words(reading.text)) and _is_sure(understanding)
+        request = replace(
+            _carrying(asked.interpretation, asked.call, reading, understanding),
+            answers=asked.argument,
+        )
+        proposal = None if alone else await self._performer.propose(request, progress)
+        if proposal and _answered(proposal, asked):
+            progress.session.pending.remove(asked)
+            self._continue_with(request.interpretation, asked.text, progress)
+            await self._performer.conclude(proposal, request, progress)
+        elif alone or _is_sure(understanding):
+            await self._carry_out(understanding, reading, progress)
+        else:
+            self._not_answered(asked, progress)
+
+    def _not_answered(self, asked: Pending, progress: Progress) -> None:
+        progress.acts.append(Act("dialogue-unclear"))
+        asked.tries += 1
+        if asked.tries > TRIES:
+            progress.session.pending.remove(asked)
+            progress.acts.append(Act("dialogue-cancelled"))
+
+    async def _carry_out(
+        self,
+        understanding: Understanding,
+        reading: Reading,
+        progress: Progress,
+        *,
+        else_: Proposal | None = None,
+    ) -> None:
+        """Do everything that was understood, in order; say so when nothing was."""
+        if not understanding.requests:
+            progress.out_of_scope = True
+            unclear = (Act("dialogue-unclear"),)
+            progress.acts.extend(else_.problem if else_ and else_.problem else unclear)
+            return
+        for request in understanding.requests:
+            text = understanding.text_of(request) or understanding.text
+            progress.requests.append(shifted(request, reading.start))
+            await self._performer.pursue(Request(request, text), progress)
+
+    def _understand(self, reading: Reading, progress: Progress) -> Understanding:
+        """Understand the content of *reading*, by itself."""
+        with progress.stage("understand") as stage:
+            understanding = self._understander.understand(reading.text)
+            stage.artifact = understanding.artifact
+            stage.note = ", ".join(
+                f"{request.intent} {request.score:.2f}" for request in understanding.requests
+            )
+        progress.artifact = understanding.artifact
+        return understanding
+
+    def _continue_with(self, interpretation: Interpretation, text: str, progress: Progress) -> None:
+        """Note that this turn goes on with an earlier *interpretation*."""
+        whole = replace(interpretation, start=0, end=len(progress.utterance.text))
+        progress.requests.append(whole)
+
+    def _stands_alone(self, reading: Reading, last: Done, progress: Progress) -> bool:
+        """Whether "make it …" begins a request of another kind than the one before."""
+        if not reading.weak:
+            return False
+        whole = self._understander.understand(progress.utterance.text)
+        return _is_sure(whole) and whole.requests[0].intent != last.interpretation.intent
+
+    def _is_question(self, understanding: Understanding) -> bool:
+        return all(request.intent.endswith("_query") for request in understanding.requests)
+
+    def _ask_next(self, progress: Progress) -> None:
+        """End the turn with the question that still waits, if any."""
+        asked = progress.session.asked
+        if not asked or progress.asked:
+            return
+        if asked.since == progress.now and asked.question not in progress.acts:
+            progress.acts.append(asked.question)
+        elif asked.question not in progress.acts:
+            question = self._wording.say(asked.question, progress.now)
+            progress.acts.append(Act("dialogue-return", {"question": question}))
+
+
+def _context(progress: Progress) -> Context:
+    session = progress.session
+    awaited = session.asked.awaited if session.asked else None
+    return Context(
+        confirming=awaited is Awaited.CONFIRMATION,
+        asking=awaited in {Awaited.VALUE, Awaited.CORRECTION},
+        recent=bool(session.last_turn(progress.now)),
+    )
+
+
+def _whole(progress: Progress) -> Reading:
+    return Reading(Relation.FRESH, progress.utterance.text)
+
+
+def _is_sure(understanding: Understanding) -> bool:
+    return bool(understanding.requests) and understanding.requests[0].score >= SURE
+
+
+def _answered(proposal: Proposal, asked: Pending) -> bool:
+    """Whether *proposal* no longer lacks what was *asked* for."""
+    if proposal.problem:
+        return False
+    return proposal.question is None or proposal.question.argument != asked.argument
+
+
+def _same(one: Call, other: Call) -> bool:
+    return one.skill == other.skill and one.api == other.api and one.arguments == other.arguments
+
+
+def _carrying(
+    interpretation: Interpretation, call: Call, reading: Reading, understanding: Understanding
+) -> Request:
+    """Return the request of an earlier turn, with the slots that were heard now."""
+    slots = tuple(slot for request in understanding.requests for slot in request.slots)
+    heard = replace(interpretation, slots=slots, start=0, end=len(reading.text))
+    return Request(heard, reading.text, carried=call)
+
+
+def _what_instead(last: Done, progress: Progress) -> Pending:
+    return Pending(
+        Awaited.CORRECTION,
+        last.interpretation,
+        last.text,
+        last.call,
+        Risk.FREE,
+        Act("dialogue-sorry-what"),
+        since=progress.now,
+    )

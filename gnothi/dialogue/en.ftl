@@ -1,0 +1,33 @@
+# Sentences of the conversation itself.
+
+wording-today = today
+wording-tomorrow = tomorrow
+wording-yesterday = yesterday
+wording-today-at = { $clock }
+wording-day-at = { $day } at { $clock }
+
+dialogue-empty = I'm listening.
+dialogue-unclear = Sorry, I didn't understand that.
+dialogue-unclear-say = Sorry, I didn't catch that.
+dialogue-no-skill = I understood that this is about “{ $topic }”, but I have no skill for it yet.
+dialogue-cancelled = { $variant ->
+    [0] All right, forget it.
+    [1] Okay, never mind.
+    [2] Okay, I'll leave it.
+   *[other] Okay.
+  }
+dialogue-declined = Okay, I won't.
+dialogue-nothing-to-cancel = There is nothing to cancel.
+dialogue-undone = Okay, I've put it back as it was.
+dialogue-nothing-to-undo = There is nothing that I could take back.
+dialogue-not-undoable = I can't take that back.
+dialogue-nothing-to-repeat = I haven't said anything yet.
+dialogue-sorry-what = Sorry. What did you mean?
+dialogue-confirm = Shall I really do that?
+dialogue-return = Back to what I asked: { $question }
+dialogue-failed = That didn't work: { $reason }
+dialogue-timeout = That took too long, so I stopped waiting. I don't know whether it worked.
+dialogue-broken-skill = Something went wrong in the skill “{ $skill }”. The details are in the log.
+dialogue-not-journalled = I did it, but I can't write it down at the moment: { $reason }
+
+dialogue-said = { $said }

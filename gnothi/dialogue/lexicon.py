@@ -1,0 +1,102 @@
+"""The words with which a language steers a conversation, and how to find them."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+APOSTROPHES = str.maketrans("", "", "'’")
+LONGEST = 64
+"""Words beyond this many are not looked at: steering words stand at the edges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text, without case and apostrophes, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    """Return the first words of *text*."""
+    found: list[Word] = []
+    for match in WORD.finditer(text):
+        found.append(Word(match[0].lower().translate(APOSTROPHES), *match.span()))
+        if len(found) == LONGEST:
+            break
+    return found
+
+
+class Phrases:
+    """A set of phrases that can be looked for at the edges of a text."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        """Keep *phrases*, each a few words."""
+        self._phrases = frozenset(tuple(phrase.split()) for phrase in phrases)
+        self._longest = max((len(phrase) for phrase in self._phrases), default=0)
+
+    def opening(self, sentence: Sequence[Word]) -> int:
+        """Return how many words of *sentence* its longest opening phrase has, 0 for none."""
+        spoken = tuple(word.text for word in sentence[: self._longest])
+        lengths = range(len(spoken), 0, -1)
+        return next((n for n in lengths if spoken[:n] in self._phrases), 0)
+
+    def closing(self, sentence: Sequence[Word]) -> int:
+        """Return how many words the longest phrase at the end of *sentence* has."""
+        spoken = tuple(word.text for word in sentence[-self._longest :]) if self._longest else ()
+        lengths = range(len(spoken), 0, -1)
+        return next((n for n in lengths if spoken[-n:] in self._phrases), 0)
+
+    def cover(self, sentence: Sequence[Word]) -> bool:
+        """Whether *sentence* consists of these phrases and nothing else."""
+        rest = list(sentence)
+        while rest:
+            length = self.opening(rest)
+            if not length:
+                return False
+            rest = rest[length:]
+        return bool(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Steering phrases of one language."""
+
+    wrappers: Phrases
+    yes: Phrases
+    no: Phrases
+    cancel: Phrases
+    undo: Phrases
+    strong_correction: Phrases
+    weak_correction: Phrases
+    not_this: Phrases
+    follow_up: Phrases
+    follow_up_tail: Phrases
+    repeat: Phrases
+    verbs: Phrases
+
+    def bare(self, sentence: Sequence[Word]) -> list[Word]:
+        """Return *sentence* without the wrappers around it ("um, … please")."""
+        rest = list(sentence)
+        while length := self.wrappers.opening(rest):
+            rest = rest[length:]
+        while length := self.wrappers.closing(rest):
+            rest = rest[:-length]
+        return rest
+
+    def has_verb(self, sentence: Sequence[Word]) -> bool:
+        """Whether one of the first words makes *sentence* a request of its own."""
+        opening = self.bare(sentence)[:2]
+        return any(self.verbs.opening([word]) for word in opening)
+
+
+@cache
+def lexicon(language: str = "en") -> Lexicon:
+    """Load the steering phrases of *language*."""
+    table = tomllib.loads(resources.files(__package__).joinpath(f"{language}.toml").read_text())
+    return Lexicon(**{name: Phrases(phrases) for name, phrases in table.items()})

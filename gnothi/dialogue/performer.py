@@ -1,0 +1,222 @@
+"""Carries requests out: fills them, asks for what is missing, confirms, acts, takes back."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gnothi.core.acting import Act, Action, Call, Outcome, Status
+from gnothi.core.errors import GnothiError
+from gnothi.core.risk import Risk
+from gnothi.core.understanding import Interpretation
+from gnothi.dialogue.progress import Progress
+from gnothi.dialogue.session import Awaited, Done, Pending
+from gnothi.dialogue.wording import Wording
+from gnothi.skills.format import Api
+from gnothi.skills.skillset import Skill, SkillSet
+from gnothi.skills.turn import Proposal, Services, Turn
+
+PATIENCE = 8.0
+"""Seconds after which an action is no longer waited for."""
+NO_SKILL = "dialogue-no-skill"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something to be carried out, with what it takes from earlier turns."""
+
+    interpretation: Interpretation
+    text: str
+    carried: Call | None = None
+    answers: str | None = None
+
+
+class Performer:
+    """Knows the skills, and how far to go without asking."""
+
+    def __init__(
+        self, skills: SkillSet, services: Callable[[str], Services], wording: Wording
+    ) -> None:
+        """Use *skills*; *services* gives each skill, by name, what it may use."""
+        self._skills = skills
+        self._services = services
+        self._wording = wording
+
+    async def propose(self, request: Request, progress: Progress) -> Proposal | None:
+        """Fill the call that *request* asks for; ``None`` when no skill serves its intent."""
+        found = self._find(request)
+        if not found:
+            return None
+        skill, api = found
+        try:
+            return await skill.propose(self._turn(skill, request, progress), api)
+        except GnothiError as error:
+            return _failed_proposal(skill, api, error)
+
+    async def pursue(self, request: Request, progress: Progress) -> None:
+        """Go with *request* as far as is right: act, or ask, or say why not."""
+        with progress.stage("propose") as note:
+            proposal = await self.propose(request, progress)
+            note.note = _described(proposal)
+        await self.conclude(proposal, request, progress)
+
+    async def conclude(
+        self, proposal: Proposal | None, request: Request, progress: Progress
+    ) -> None:
+        """Act on *proposal*, or ask for what it lacks."""
+        if proposal is None:
+            topic = request.interpretation.intent.replace("_", " ")
+            progress.acts.append(Act(NO_SKILL, {"topic": topic}))
+        elif proposal.problem:
+            self._report(proposal, Status.FAILED, proposal.problem, progress)
+        elif proposal.question:
+            self._ask(proposal, request, progress)
+        elif proposal.risk is Risk.GUARDED and not progress.confirmed:
+            self._ask_confirmation(proposal, request, progress)
+        else:
+            await self.act(proposal.call, proposal.risk, request, progress)
+
+    async def act(self, call: Call, risk: Risk, request: Request, progress: Progress) -> Outcome:
+        """Carry out *call* and note what became of it."""
+        skill = self._skills.get(call.skill)
+        with progress.stage("act") as note:
+            outcome = await self._act(skill, self._turn(skill, request, progress), call)
+            note.note = f"{call.skill}.{call.api} {outcome.status.value}"
+        if outcome.question:
+            proposal = Proposal(call, outcome.risk or risk, outcome.question)
+            self._ask(proposal, request, progress)
+            return outcome
+        self._note(call, outcome, outcome.risk or risk, progress)
+        if outcome.status is Status.DONE:
+            progress.session.remember(
+                Done(
+                    request.interpretation,
+                    request.text,
+                    call,
+                    outcome,
+                    progress.now,
+                    progress.session.turns,
+                )
+            )
+        return outcome
+
+    async def undo(self, done: list[Done], progress: Progress) -> bool:
+        """Take back *done*, the newest first; whether all of it could be taken back."""
+        undoable = [one for one in done if one.outcome.undo]
+        for one in reversed(undoable):
+            call = one.outcome.undo
+            assert call is not None
+            skill = self._skills.get(call.skill)
+            request = Request(one.interpretation, one.text)
+            with progress.stage("undo") as note:
+                outcome = await self._act(skill, self._turn(skill, request, progress), call)
+                note.note = f"{call.skill}.{call.api} {outcome.status.value}"
+            if outcome.status is Status.FAILED:
+                self._note(call, outcome, Risk.REVERSIBLE, progress)
+                return False
+        progress.session.forget(undoable)
+        return len(undoable) == len(done)
+
+    def _find(self, request: Request) -> tuple[Skill, Api] | None:
+        if request.carried:
+            skill = self._skills.get(request.carried.skill)
+            return skill, skill.api(request.carried.api)
+        return self._skills.for_intent(request.interpretation.intent)
+
+    def _turn(self, skill: Skill, request: Request, progress: Progress) -> Turn:
+        return Turn(
+            text=request.text,
+            interpretation=request.interpretation,
+            utterance=progress.utterance,
+            now=progress.now,
+            services=self._services(skill.name),
+            session=progress.session.id,
+            user=progress.utterance.speaker,
+            carried=request.carried,
+            focus=progress.session.focus,
+            answers=request.answers,
+        )
+
+    async def _act(self, skill: Skill, turn: Turn, call: Call) -> Outcome:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await skill.act(turn, call)
+        except TimeoutError:
+            return Outcome(Status.FAILED, (Act("dialogue-timeout"),))
+        except GnothiError as error:
+            return Outcome(Status.FAILED, (Act("dialogue-failed", {"reason": str(error)}),))
+        except Exception:  # noqa: BLE001 - skills are strangers' code; this is their one boundary
+            _log.exception("The skill %s failed in %s", call.skill, call.api)
+            return Outcome(Status.FAILED, (Act("dialogue-broken-skill", {"skill": call.skill}),))
+
+    def _ask(self, proposal: Proposal, request: Request, progress: Progress) -> None:
+        question = proposal.question
+        assert question is not None
+        progress.session.pending.append(
+            Pending(
+                Awaited.VALUE,
+                request.interpretation,
+                request.text,
+                proposal.call,
+                proposal.risk,
+                question.act,
+                question.argument,
+                question.choices,
+                progress.now,
+            )
+        )
+        self._asked(proposal, Status.NEEDS_VALUE, question.act, progress)
+
+    def _ask_confirmation(self, proposal: Proposal, request: Request, progress: Progress) -> None:
+        act = proposal.confirmation or Act("dialogue-confirm")
+        progress.session.pending.append(
+            Pending(
+                Awaited.CONFIRMATION,
+                request.interpretation,
+                request.text,
+                proposal.call,
+                proposal.risk,
+                act,
+                since=progress.now,
+            )
+        )
+        self._asked(proposal, Status.NEEDS_CONFIRMATION, act, progress)
+
+    def _asked(self, proposal: Proposal, status: Status, act: Act, progress: Progress) -> None:
+        message = self._wording.say(act, progress.now)
+        progress.actions.append(Action(proposal.call, status, proposal.risk, message))
+        if len(progress.session.pending) == 1:
+            progress.acts.append(act)
+            progress.asked = True
+
+    def _report(
+        self, proposal: Proposal, status: Status, acts: tuple[Act, ...], progress: Progress
+    ) -> None:
+        progress.acts.extend(acts)
+        message = self._wording.say_all(acts, progress.now)
+        progress.actions.append(Action(proposal.call, status, proposal.risk, message))
+
+    def _note(self, call: Call, outcome: Outcome, risk: Risk, progress: Progress) -> None:
+        progress.acts.extend(outcome.acts)
+        if outcome.display:
+            progress.display.append(outcome.display)
+        message = self._wording.say_all(outcome.acts, progress.now)
+        progress.actions.append(Action(call, outcome.status, risk, message))
+
+
+def _failed_proposal(skill: Skill, api: Api, error: GnothiError) -> Proposal:
+    act = Act("dialogue-failed", {"reason": str(error)})
+    return Proposal(Call(skill.name, api.name), api.risk, problem=(act,))
+
+
+def _described(proposal: Proposal | None) -> str:
+    if proposal is None:
+        return "no skill"
+    call = proposal.call
+    if proposal.problem:
+        return f"{call.skill}.{call.api}: {proposal.problem[0].key}"
+    if proposal.question:
+        return f"{call.skill}.{call.api} lacks {proposal.question.argument}"
+    return f"{call.skill}.{call.api}, {proposal.risk.value}"

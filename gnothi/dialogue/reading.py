@@ -1,0 +1,170 @@
+"""How an utterance relates to what was said before: a request, an answer, a correction …"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from gnothi.dialogue.lexicon import Lexicon, Word, words
+
+SHORT = 6
+"""A fragment without a verb of at most this many words may continue the turn before."""
+
+
+class Relation(StrEnum):
+    """What an utterance is to the conversation."""
+
+    FRESH = "fresh"
+    """A request of its own."""
+    YES = "yes"
+    NO = "no"
+    CANCEL = "cancel"
+    UNDO = "undo"
+    REPEAT = "repeat"
+    CORRECTION = "correction"
+    """It replaces part of what was just done: "no, the bedroom"."""
+    RESTATEMENT = "restatement"
+    """It replaces all of it: "no, turn on the fan"."""
+    FOLLOW_UP = "follow-up"
+    """The same again for something else: "and the kitchen"."""
+    FRAGMENT = "fragment"
+    """Too short to stand alone: an answer, or a follow-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The part of a session that decides how an utterance is read."""
+
+    confirming: bool = False
+    """A yes or no is awaited."""
+    asking: bool = False
+    """A value is awaited."""
+    recent: bool = False
+    """Something was done or asked a moment ago that can be corrected or repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an utterance is read, and the part of it that carries content."""
+
+    relation: Relation
+    text: str
+    start: int = 0
+    """Where ``text`` begins in the utterance."""
+    weak: bool = False
+    """The opening ("make it …") may also begin a request of its own."""
+
+
+def read(text: str, context: Context, lexicon: Lexicon) -> Reading:
+    """Decide what *text* is to the conversation, from its opening words alone.
+
+    Linear in the length of the text; knows nothing of what the words mean for any skill.
+    """
+    sentence = words(text)
+    bare = lexicon.bare(sentence) or sentence
+    whole = Reading(Relation.FRESH, text.strip(), len(text) - len(text.lstrip()))
+    if not bare:
+        return whole
+    return (
+        _answer(text, bare, context, lexicon)
+        or _steering(text, bare, context, lexicon)
+        or _continuation(text, bare, context, lexicon)
+        or whole
+    )
+
+
+def _answer(
+    text: str, bare: Sequence[Word], context: Context, lexicon: Lexicon
+) -> Reading | None:
+    """Read a yes, a no or a cancellation of what is awaited."""
+    if not (context.confirming or context.asking):
+        return None
+    if lexicon.cancel.cover(bare):
+        return Reading(Relation.CANCEL, "")
+    if lexicon.no.cover(bare):
+        return Reading(Relation.NO, "")
+    if context.confirming and (length := lexicon.yes.opening(bare)):
+        return _rest(Relation.YES, text, bare[length:])
+    return None
+
+
+def _steering(
+    text: str, bare: Sequence[Word], context: Context, lexicon: Lexicon
+) -> Reading | None:
+    """Read phrases that are whole utterances: undo, never mind, pardon."""
+    if context.recent and lexicon.undo.cover(bare):
+        return Reading(Relation.UNDO, "")
+    if len(bare) > 1 and lexicon.cancel.cover(bare):
+        return Reading(Relation.CANCEL, "")
+    if lexicon.repeat.cover(bare):
+        return Reading(Relation.REPEAT, "")
+    if context.recent and lexicon.no.cover(bare):
+        return Reading(Relation.NO, "")
+    return None
+
+
+def _continuation(
+    text: str, bare: Sequence[Word], context: Context, lexicon: Lexicon
+) -> Reading | None:
+    """Read corrections, follow-ups and fragments."""
+    if not (context.recent or context.asking or context.confirming):
+        return None
+    if reading := _correction(text, bare, lexicon):
+        return reading
+    opening, tail = lexicon.follow_up.opening(bare), lexicon.follow_up_tail.closing(bare)
+    rest = list(bare)[opening : len(bare) - tail]
+    if (opening or tail) and rest and not lexicon.has_verb(rest):
+        return _rest(Relation.FOLLOW_UP, text, rest)
+    if len(bare) <= SHORT and not lexicon.has_verb(bare):
+        return _rest(Relation.FRAGMENT, text, bare)
+    return None
+
+
+def _correction(text: str, bare: Sequence[Word], lexicon: Lexicon) -> Reading | None:
+    if swapped := _swap(text, bare, lexicon):
+        return swapped
+    strong, weak = lexicon.strong_correction.opening(bare), lexicon.weak_correction.opening(bare)
+    rest = lexicon.bare(list(bare)[max(strong, weak) :])
+    if not max(strong, weak) or not rest:
+        return None
+    if nested := _correction(text, rest, lexicon):
+        return nested
+    is_weak = weak > strong
+    if not lexicon.has_verb(rest):
+        reading = _rest(Relation.CORRECTION, text, rest)
+    elif is_weak:
+        reading = _rest(Relation.FRESH, text, rest)
+    else:
+        reading = _rest(Relation.RESTATEMENT, text, rest)
+    return replace(_cut_negation(reading, lexicon), weak=is_weak)
+
+
+def _swap(text: str, bare: Sequence[Word], lexicon: Lexicon) -> Reading | None:
+    """Read "not the kitchen, the bedroom" and "not the kitchen but the bedroom"."""
+    length = lexicon.not_this.opening(bare)
+    if not length:
+        return None
+    for before, after in zip(bare[length:], bare[length + 1 :], strict=False):
+        gap = text[before.end : after.start]
+        if after.text == "but" or "," in gap or ";" in gap:
+            rest = [word for word in bare if word.start >= after.start and word.text != "but"]
+            return _rest(Relation.CORRECTION, text, rest) if rest else None
+    return None
+
+
+def _cut_negation(reading: Reading, lexicon: Lexicon) -> Reading:
+    """Drop the end of "the bedroom, not the kitchen"."""
+    sentence = words(reading.text)
+    for place, word in enumerate(sentence[1:], start=1):
+        if lexicon.not_this.opening(sentence[place:]):
+            return replace(reading, text=reading.text[: word.start].rstrip(" ,;"))
+    return reading
+
+
+def _rest(relation: Relation, text: str, rest: Sequence[Word]) -> Reading:
+    if not rest:
+        return Reading(relation, "")
+    end = rest[-1].end
+    tail = text[end:]
+    if tail[:1] in {"%", "°"}:
+        end += 1
+    return Reading(relation, text[rest[0].start : end], rest[0].start)

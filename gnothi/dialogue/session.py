@@ -1,0 +1,136 @@
+"""What the assistant remembers of a conversation, and for how long."""
+
+from asyncio import Lock
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gnothi.core.acting import Act, Call, Outcome
+from gnothi.core.risk import Risk
+from gnothi.core.understanding import Interpretation
+
+CONTEXT = timedelta(minutes=15)
+"""After this silence a session starts afresh."""
+CORRECTABLE = timedelta(minutes=3)
+"""How long "no, the bedroom" may refer to what was just done."""
+CONFIRMABLE = timedelta(minutes=2)
+"""A guarded action that is not confirmed in this time is dropped."""
+TRIES = 2
+"""How often the same question is asked before it is dropped."""
+REMEMBERED = 8
+"""Calls kept for undo, the newest last."""
+SESSIONS = 4_096
+"""Sessions kept at once; the one silent for longest goes first."""
+
+
+class Awaited(StrEnum):
+    """What the assistant waits for."""
+
+    VALUE = "value"
+    CONFIRMATION = "confirmation"
+    CORRECTION = "correction"
+    """It was told "no", and asked what was meant."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """Something that waits for the person's answer."""
+
+    awaited: Awaited
+    interpretation: Interpretation
+    text: str
+    """The request as it was said."""
+    call: Call
+    risk: Risk
+    question: Act
+    """What was asked, to be asked again after a digression."""
+    argument: str = ""
+    choices: tuple[str, ...] = ()
+    since: datetime = datetime.min
+    tries: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A call that was carried out, for corrections, follow-ups and undo."""
+
+    interpretation: Interpretation
+    text: str
+    call: Call
+    outcome: Outcome
+    at: datetime
+    turn: int
+
+
+@dataclass(slots=True)
+class Session:
+    """One conversation. It belongs to one person on one device."""
+
+    id: str
+    touched: datetime
+    turns: int = 0
+    pending: list[Pending] = field(default_factory=list[Pending])
+    """The newest question last; the first is the one that is asked."""
+    done: list[Done] = field(default_factory=list[Done])
+    focus: dict[str, object] = field(default_factory=dict[str, object])
+    said: str = ""
+    """The last answer, to be repeated on request."""
+    lock: Lock = field(default_factory=Lock)
+    """Turns of one session follow one another."""
+
+    def begin_turn(self, now: datetime) -> None:
+        """Note that a turn begins; forget what is too old to refer to."""
+        if now - self.touched > CONTEXT:
+            self.pending.clear()
+            self.done.clear()
+            self.focus.clear()
+        self.pending = [one for one in self.pending if _alive(one, now)]
+        self.touched = now
+        self.turns += 1
+
+    @property
+    def asked(self) -> Pending | None:
+        """The question that the next utterance may answer."""
+        return self.pending[0] if self.pending else None
+
+    def remember(self, done: Done) -> None:
+        """Keep a call that was carried out, and what it was about."""
+        self.done = [*self.done[1 - REMEMBERED :], done]
+        self.focus.update(done.outcome.entities)
+
+    def last_turn(self, now: datetime) -> list[Done]:
+        """Return the calls of the newest turn that did something, while it can be corrected."""
+        if not self.done or now - self.done[-1].at > CORRECTABLE:
+            return []
+        return [done for done in self.done if done.turn == self.done[-1].turn]
+
+    def forget(self, calls: list[Done]) -> None:
+        """Drop *calls* from memory, after they were undone."""
+        self.done = [done for done in self.done if done not in calls]
+
+
+def _alive(pending: Pending, now: datetime) -> bool:
+    limit = CONFIRMABLE if pending.awaited is Awaited.CONFIRMATION else CONTEXT
+    return now - pending.since <= limit
+
+
+class Sessions:
+    """All conversations that go on."""
+
+    def __init__(self, *, most: int = SESSIONS) -> None:
+        """Keep at *most* so many sessions."""
+        self._sessions: dict[str, Session] = {}
+        self._most = most
+
+    def open(self, id: str, now: datetime) -> Session:  # noqa: A002 - the name of the field
+        """Return the session called *id*, a new one where there is none."""
+        session = self._sessions.pop(id, None) or Session(id, touched=now)
+        self._sessions[id] = session
+        while len(self._sessions) > self._most:
+            self._sessions.pop(next(iter(self._sessions)))
+        return session
+
+    def forget_person(self, user: str) -> None:
+        """Drop the conversations of *user*, whose sessions are named ``user/…``."""
+        for id in [id for id in self._sessions if id.startswith(f"{user}/")]:  # noqa: A001
+            del self._sessions[id]

@@ -1,0 +1,155 @@
+"""Turns what is meant into sentences, with the language packs of the skills.
+
+Sentences are Project Fluent messages; dates, durations, numbers and lists are spoken with the
+locale data of CLDR (through Babel).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any, cast
+from xml.sax.saxutils import escape
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from babel.units import format_unit
+from fluent.runtime import FluentBundle, FluentResource
+
+from gnothi.core.acting import Act
+from gnothi.core.errors import SkillError
+
+VARIANTS = 12
+"""``$variant`` of a message is below this; packs select among equal wordings with it."""
+WEEK = 7
+
+
+class Wording:
+    """The language of one household."""
+
+    def __init__(self, packs: Iterable[str], *, locale: str = "en-US", rng: Random) -> None:
+        """Read the Fluent sources *packs*; later ones replace messages of earlier ones."""
+        self._locale = Locale.parse(locale.replace("-", "_"))
+        self._rng = rng
+        self._bundle = FluentBundle([locale], use_isolating=False)
+        for pack in packs:
+            self._bundle.add_resource(FluentResource(pack), allow_overrides=True)
+
+    def has(self, key: str) -> bool:
+        """Whether some pack can say *key*."""
+        return self._bundle.has_message(key)
+
+    def say(self, act: Act, now: datetime) -> str:
+        """Return the sentence for *act*; *now* decides what "tomorrow" is.
+
+        Raises:
+            SkillError: no pack has the act's message, or the message lacks a value.
+        """
+        if not self.has(act.key):
+            raise SkillError(f"No language pack has the message '{act.key}'.")
+        pattern = self._bundle.get_message(act.key).value
+        text, errors = self._bundle.format_pattern(
+            cast("Any", pattern), cast("Any", self._spoken_values(act.values, now))
+        )
+        if errors:
+            raise SkillError(f"The message '{act.key}' can't be said: {errors[0]}")
+        return " ".join(str(text).split())
+
+    def say_all(self, acts: Sequence[Act], now: datetime) -> str:
+        """Return the sentences for *acts*, one after the other."""
+        return " ".join(sentence for act in acts if (sentence := self.say(act, now)))
+
+    def spoken(self, value: object, now: datetime) -> str | int | float:
+        """Return *value* the way a person says it; numbers stay numbers for plural rules."""
+        match value:
+            case None:
+                return ""
+            case bool():
+                return "yes" if value else "no"
+            case int() | str():
+                return value
+            case float():
+                return int(value) if value.is_integer() else round(value, 2)
+            case timedelta():
+                return self.duration(value)
+            case datetime():
+                return self.moment(value, now)
+            case date():
+                return self.day(value, now.date())
+            case time():
+                return self.clock(value)
+            case list() | tuple():
+                return self.enumeration(cast("Sequence[object]", value), now)
+            case _:
+                return str(value)
+
+    def duration(self, value: timedelta) -> str:
+        """Say a length of time, at most its two largest units ("1 hour and 5 minutes")."""
+        seconds = round(abs(value.total_seconds()))
+        parts: list[str] = []
+        for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+            amount, seconds = divmod(seconds, size)
+            if amount:
+                parts.append(format_unit(amount, f"duration-{unit}", "long", locale=self._locale))
+        return self.join(parts[:2] or [format_unit(0, "duration-second", locale=self._locale)])
+
+    def moment(self, value: datetime, now: datetime) -> str:
+        """Say a point in time: only the clock when it is today."""
+        clock = self.clock(value.timetz())
+        if value.date() == now.date():
+            return self._pattern("wording-today-at", clock=clock)
+        return self._pattern("wording-day-at", day=self.day(value.date(), now.date()), clock=clock)
+
+    def day(self, value: date, today: date) -> str:
+        """Say a day, relative where that is how people say it."""
+        distance = (value - today).days
+        near = {-1: "wording-yesterday", 0: "wording-today", 1: "wording-tomorrow"}
+        if distance in near:
+            return self._pattern(near[distance])
+        if 1 < distance < WEEK:
+            return format_date(value, "EEEE", locale=self._locale)
+        skeleton = "EEEE, MMMM d" if value.year == today.year else "MMMM d, y"
+        return format_date(value, skeleton, locale=self._locale)
+
+    def clock(self, value: time) -> str:
+        """Say a time of day."""
+        return format_time(value.replace(tzinfo=None), "short", locale=self._locale).replace(
+            "\u202f", " "
+        )
+
+    def number(self, value: float) -> str:
+        """Say a number with the separators of the locale."""
+        return format_decimal(value, locale=self._locale)
+
+    def enumeration(self, values: Sequence[object], now: datetime) -> str:
+        """Say several things: "milk, eggs, and bread"."""
+        return self.join([str(self.spoken(value, now)) for value in values])
+
+    def join(self, parts: Sequence[str], *, style: str = "standard") -> str:
+        """Join *parts* with the commas and the conjunction of the language (``or`` for choices)."""
+        return format_list(parts, style=cast("Any", style), locale=self._locale) if parts else ""
+
+    def ssml(self, text: str) -> str:
+        """Return *text* as SSML, with everything in it escaped."""
+        return f"<speak>{escape(text)}</speak>"
+
+    def _spoken_values(
+        self, values: Mapping[str, object], now: datetime
+    ) -> dict[str, str | int | float]:
+        spoken = {name: self.spoken(value, now) for name, value in values.items()}
+        for name, value in values.items():
+            if isinstance(value, list | tuple):
+                spoken[f"{name}_count"] = len(cast("Sequence[object]", value))
+        if isinstance(choices := values.get("choices"), list | tuple):
+            names = [str(self.spoken(c, now)) for c in cast("Sequence[object]", choices)]
+            spoken["choices"] = self.join(names, style="or")
+        spoken.setdefault("variant", self._rng.randrange(VARIANTS))
+        return spoken
+
+    def _pattern(self, key: str, **values: str) -> str:
+        pattern = self._bundle.get_message(key).value
+        text, _ = self._bundle.format_pattern(cast("Any", pattern), values)
+        return str(text)
+
+
