@@ -63,10 +63,10 @@ class Assistant:
     ) -> Interaction:
         """Answer *utterance* as the next turn of *session*.
 
-        *now* stands in for the clock; *confirm* confirms the guarded actions of this turn.
+        *now* stands in for the clock, in the home's time zone unless it names another; *confirm* confirms the guarded actions of this turn.
         Never raises for what was said; a journal that can't be written to is said in the answer.
         """
-        moment = (now or self._parts.clock.now()).astimezone(self._parts.house.time_zone)
+        moment = self._local(now or self._parts.clock.now())
         conversation = self._sessions.open(session, moment)
         async with conversation.lock:
             conversation.begin_turn(moment)
@@ -81,6 +81,10 @@ class Assistant:
     def forget_person(self, user: str) -> None:
         """Drop what conversations with *user* remember."""
         self._sessions.forget_person(user)
+
+    def _local(self, moment: datetime) -> datetime:
+        zone = self._parts.house.time_zone
+        return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
     def _reply(self, progress: Progress) -> Reply:
         wording, session = self._parts.wording, progress.session

@@ -332,6 +332,6 @@ def _what_instead(last: Done, progress: Progress) -> Pending:
         last.text,
         last.call,
         Risk.FREE,
+        progress.now,
         Act("dialogue-sorry-what"),
-        since=progress.now,
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-APOSTROPHES = str.maketrans("", "", "'’")
+WORD = re.compile("[^\\W_]+(?:['\u2019][^\\W_]+)*")
+APOSTROPHES = str.maketrans("", "", "'\u2019")
 LONGEST = 64
 """Words beyond this many are not looked at: steering words stand at the edges."""
 
@@ -75,6 +75,7 @@ class Lexicon:
     strong_correction: Phrases
     weak_correction: Phrases
     not_this: Phrases
+    but: Phrases
     follow_up: Phrases
     follow_up_tail: Phrases
     repeat: Phrases

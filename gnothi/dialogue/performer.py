@@ -161,10 +161,10 @@ class Performer:
                 request.text,
                 proposal.call,
                 proposal.risk,
+                progress.now,
                 question.act,
                 question.argument,
                 question.choices,
-                progress.now,
             )
         )
         self._asked(proposal, Status.NEEDS_VALUE, question.act, progress)
@@ -178,8 +178,8 @@ class Performer:
                 request.text,
                 proposal.call,
                 proposal.risk,
+                progress.now,
                 act,
-                since=progress.now,
             )
         )
         self._asked(proposal, Status.NEEDS_CONFIRMATION, act, progress)

@@ -1,6 +1,6 @@
 """One turn in the making: what has been understood, done and said so far."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -40,7 +40,7 @@ class Progress:
     """Whether this turn ends with a question of its own."""
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[StageNote]:
+    def stage(self, name: str) -> Generator[StageNote]:
         """Time a stage of the turn."""
         note, began = StageNote(), perf_counter()
         try:

@@ -1,4 +1,4 @@
-"""How an utterance relates to what was said before: a request, an answer, a correction …"""
+"""How an utterance relates to what was said before: is it a request, an answer, a correction?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -72,9 +72,7 @@ def read(text: str, context: Context, lexicon: Lexicon) -> Reading:
     )
 
 
-def _answer(
-    text: str, bare: Sequence[Word], context: Context, lexicon: Lexicon
-) -> Reading | None:
+def _answer(text: str, bare: Sequence[Word], context: Context, lexicon: Lexicon) -> Reading | None:
     """Read a yes, a no or a cancellation of what is awaited."""
     if not (context.confirming or context.asking):
         return None
@@ -83,8 +81,19 @@ def _answer(
     if lexicon.no.cover(bare):
         return Reading(Relation.NO, "")
     if context.confirming and (length := lexicon.yes.opening(bare)):
-        return _rest(Relation.YES, text, bare[length:])
+        return _yes(text, lexicon.bare(bare[length:]), lexicon)
     return None
+
+
+def _yes(text: str, rest: Sequence[Word], lexicon: Lexicon) -> Reading:
+    """Read a yes and what follows it; "ok, never mind" and "yes, but the back door" are none."""
+    if lexicon.cancel.opening(rest) or lexicon.no.opening(rest):
+        return Reading(Relation.NO, "")
+    if lexicon.but.opening(rest):
+        return _rest(Relation.CORRECTION, text, rest[1:])
+    if lexicon.yes.cover(rest):
+        return Reading(Relation.YES, "")
+    return _rest(Relation.YES, text, rest)
 
 
 def _steering(
@@ -145,8 +154,12 @@ def _swap(text: str, bare: Sequence[Word], lexicon: Lexicon) -> Reading | None:
         return None
     for before, after in zip(bare[length:], bare[length + 1 :], strict=False):
         gap = text[before.end : after.start]
-        if after.text == "but" or "," in gap or ";" in gap:
-            rest = [word for word in bare if word.start >= after.start and word.text != "but"]
+        if lexicon.but.opening([after]) or "," in gap or ";" in gap:
+            rest = [
+                word
+                for word in bare
+                if word.start >= after.start and not lexicon.but.opening([word])
+            ]
             return _rest(Relation.CORRECTION, text, rest) if rest else None
     return None
 

@@ -42,11 +42,11 @@ class Pending:
     """The request as it was said."""
     call: Call
     risk: Risk
+    since: datetime
     question: Act
     """What was asked, to be asked again after a digression."""
     argument: str = ""
     choices: tuple[str, ...] = ()
-    since: datetime = datetime.min
     tries: int = 1
 
 

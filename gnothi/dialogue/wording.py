@@ -151,5 +151,3 @@ class Wording:
         pattern = self._bundle.get_message(key).value
         text, _ = self._bundle.format_pattern(cast("Any", pattern), values)
         return str(text)
-
-

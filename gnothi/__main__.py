@@ -1,0 +1,5 @@
+"""``python -m gnothi`` is the command line."""
+
+from gnothi.cli import main
+
+main()

@@ -1,0 +1,49 @@
+"""What every test may use, and the closing words about packages that would enable more tests."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DEBIAN = {
+    "mosquitto": "mosquitto",
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
+    "initdb": "postgresql",
+}
+"""Program that tests look for, and the Debian package that brings it."""
+
+
+def find_program(name: str) -> str | None:
+    """Return where *name* is, also where Debian hides servers' programs."""
+    postgres = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    folders = [os.environ.get("PATH", ""), "/usr/sbin", *map(str, postgres)]
+    return shutil.which(name, path=os.pathsep.join(folders))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the Debian packages without which some tests were skipped."""
+    missing = sorted({package for name, package in DEBIAN.items() if not find_program(name)})
+    if missing:
+        packages = " ".join(missing)
+        terminalreporter.write_line(f"More tests run with: apt-get install {packages}")
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep every test away from the household of whoever runs it."""
+    monkeypatch.setenv("GNOTHI_FOLDER", str(tmp_path / "gnothi"))
+    for name in ("GNOTHI_JOURNAL", "GNOTHI_MQTT", "GNOTHI_SKILLS", "GNOTHI_MUSIC"):
+        monkeypatch.delenv(name, raising=False)
+    yield
+
+
+@pytest.fixture
+def data() -> Path:
+    """The public data sets; tests that need them skip where they are absent."""
+    folder = os.environ.get("GNOTHI_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("GNOTHI_DATA does not point to the public data sets")
+    return Path(folder)
