@@ -1,1 +1,1 @@
-
+"""Doors of a household: HTTP, WebSocket, Wyoming, and the page."""

@@ -1,0 +1,61 @@
+"""The HTTP and WebSocket API of one household, and its page."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+import gnothi
+from gnothi.serve.desk import Desk
+from gnothi.serve.doors.headers import CarefulHeaders
+from gnothi.serve.doors.keeper import DoorKeeper, Doors
+from gnothi.serve.doors.pairing import Pairing
+from gnothi.serve.doors.tokens import Tokens
+from gnothi.serve.failures import answer_failures
+from gnothi.serve.hub import Hub
+from gnothi.serve.live import router as live
+from gnothi.serve.metrics import Metrics
+from gnothi.serve.news import tell_news
+from gnothi.serve.premises import Premises
+from gnothi.serve.reception import Reception
+from gnothi.serve.routes import home, lists, metrics, people, turns
+
+PAGE = Path(__file__).with_name("page")
+_ROUTERS = (turns, home, lists, people, metrics)
+
+
+def build_app(household: Premises, *, doors: Doors | None = None) -> FastAPI:
+    """Return the application of *household*.
+
+    Without *doors* it answers to loopback names only; tokens are kept in the data folder.
+    """
+    app = FastAPI(
+        title="Gnothi",
+        version=gnothi.__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # both load scripts from elsewhere, which the content policy forbids
+        redoc_url=None,
+    )
+    desk = open_desk(household, doors or default_doors(household))
+    app.state.desk = desk
+    for part in _ROUTERS:
+        app.include_router(part.router)
+    app.include_router(live)
+    app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
+    answer_failures(app)
+    app.add_middleware(DoorKeeper, doors=desk.doors)
+    app.add_middleware(CarefulHeaders)
+    return app
+
+
+def default_doors(household: Premises) -> Doors:
+    """Return doors for loopback."""
+    file = household.settings.folder / "devices.json"
+    return Doors(Tokens(file, household.clock), Pairing(household.clock))
+
+
+def open_desk(household: Premises, doors: Doors) -> Desk:
+    """Join what the routes work with, and let the hub hear of everything that happens."""
+    hub, figures = Hub(), Metrics()
+    tell_news(household, hub)
+    return Desk(household, doors, hub, figures, Reception(household, hub, figures))

@@ -1,0 +1,54 @@
+"""What the doors open onto: the parts of a household that the API works with."""
+
+from typing import Protocol
+
+from gnothi.core.clock import Clock
+from gnothi.core.protocols import Understander
+from gnothi.core.settings import Settings
+from gnothi.dialogue.assistant import Assistant
+from gnothi.home.alarms import Alarms
+from gnothi.home.house import House
+from gnothi.home.model import Home
+
+
+class Premises(Protocol):
+    """A household, as its doors see it; :class:`gnothi.serve.household.Household` is one."""
+
+    @property
+    def settings(self) -> Settings:
+        """Where things are kept."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+        ...
+
+    @property
+    def house(self) -> House:
+        """Who and what is here."""
+        ...
+
+    @property
+    def assistant(self) -> Assistant:
+        """Who answers."""
+        ...
+
+    @property
+    def understander(self) -> Understander:
+        """Who understands without acting."""
+        ...
+
+    @property
+    def alarms(self) -> Alarms:
+        """What will ring."""
+        ...
+
+    @property
+    def setup_done(self) -> bool:
+        """Whether somebody went through the first-run wizard."""
+        ...
+
+    async def move_in(self, home: Home) -> None:
+        """Make *home* the home of this household; it is kept when this returns."""
+        ...

@@ -1,0 +1,304 @@
+"""What the API takes in and gives out, validated once, at the edge."""
+
+import math
+from datetime import datetime
+from typing import Annotated, cast
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+)
+
+_DEEPEST = 24
+_LARGEST = 2**53
+
+
+def _clean(value: JsonValue, depth: int = 0) -> JsonValue:
+    """Refuse JSON that is legal in Python only: NaN, endless numbers, lone surrogates, wells."""
+    if depth > _DEEPEST:
+        raise ValueError("too deep")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not a finite number")
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise ValueError("too large a number")
+    if isinstance(value, str):
+        _encodable(value)
+    for item in _children(value):
+        _clean(item, depth + 1)
+    return value
+
+
+def _children(value: JsonValue) -> list[JsonValue]:
+    if isinstance(value, list):
+        return value
+    return [*value.keys(), *value.values()] if isinstance(value, dict) else []
+
+
+def _encodable(text: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError("not Unicode text") from error
+
+
+def _written(value: object) -> object:
+    """Take moments as ISO text only: pydantic would read numbers, too."""
+    if not isinstance(value, str | datetime):
+        raise ValueError("expected a moment in ISO 8601")
+    return value
+
+
+def _sensible(moment: datetime) -> datetime:
+    """Keep away from the ends of the calendar, where a change of time zone overflows."""
+    if not 1970 <= moment.year <= 2200:
+        raise ValueError("expected a year from 1970 to 2200")
+    return moment
+
+
+def _object(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    return cast("dict[str, JsonValue]", _clean(value))
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_written, json_schema_input_type=datetime),
+    Field(strict=False),
+    AfterValidator(_sensible),
+]
+Identity = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+Object = Annotated[dict[str, JsonValue], AfterValidator(_object)]
+
+
+class Taken(BaseModel):
+    """Something that the API takes in: no silent conversions."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class Given(BaseModel):
+    """Something that the API gives out; later versions may add to it."""
+
+
+class ProblemBody(Given):
+    """A refusal: a code for machines, a sentence for people."""
+
+    code: str = Field(examples=["not-found"])
+    message: str = Field(examples=["There is nothing here by that name."])
+    fields: list[dict[str, str]] = Field(default=[], description="Which values don't fit, and why.")
+
+
+class TurnBody(Taken):
+    """Something that somebody says."""
+
+    text: str = Field(max_length=60_000, examples=["turn on the kitchen light"])
+    user: Identity | None = Field(
+        default=None,
+        description="Id or name of who speaks; anybody unknown is a guest.",
+        examples=["ana"],
+    )
+    session: Identity | None = Field(
+        default=None, description="A name for the conversation; an unknown one is opened."
+    )
+    device: Identity | None = Field(
+        default=None, description="The device that heard it: its area is context."
+    )
+    now: Moment | None = Field(
+        default=None,
+        description="Pretend that it is this moment; in the home's time zone without an offset.",
+        examples=["2026-11-20T18:30:00"],
+    )
+    confirm: bool = Field(
+        default=False, description="Confirm guarded actions of this turn beforehand."
+    )
+
+
+class SlotBody(Given):
+    """A span of the text that fills a role."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+class AlternativeBody(Given):
+    """Another intent that was considered."""
+
+    intent: str
+    score: float
+
+
+class RequestBody(Given):
+    """One request in what was said."""
+
+    start: int
+    end: int
+    domain: str
+    intent: str = Field(examples=["iot_hue_lighton"])
+    score: float
+    slots: list[SlotBody]
+    alternatives: list[AlternativeBody]
+
+
+class ActionBody(Given):
+    """A call of a skill and what became of it."""
+
+    skill: str = Field(examples=["home"])
+    call: str
+    arguments: dict[str, JsonValue]
+    status: str = Field(examples=["done"])
+    risk: str = Field(examples=["reversible"])
+    message: str
+
+
+class StageBody(Given):
+    """One stage of a turn."""
+
+    stage: str
+    ms: float
+    artifact: str
+    note: str
+
+
+class AnswerBody(Given):
+    """A turn: what was understood, done, changed and said."""
+
+    id: str
+    session: str
+    text: str
+    reply: str = Field(examples=["Kitchen Light is on."])
+    ssml: str = ""
+    expects: str | None = Field(
+        default=None, description="What it waits for: value, confirmation …"
+    )
+    requests: list[RequestBody]
+    out_of_scope: bool = False
+    actions: list[ActionBody]
+    changes: dict[str, dict[str, JsonValue]]
+    display: list[dict[str, JsonValue]] = []
+    trace: list[StageBody]
+
+
+class HealthBody(Given):
+    """Whether it runs."""
+
+    status: str = Field(examples=["ok"])
+    version: str | None = Field(default=None, description="Only for those who are let in.")
+    setup_done: bool | None = None
+
+
+class AreaBody(Given):
+    """A room, or a place around the house."""
+
+    id: str
+    name: str
+    aliases: list[str]
+    floor: str | None
+
+
+class DeviceBody(Given):
+    """A device and what it is doing."""
+
+    id: str = Field(examples=["light.kitchen_main"])
+    domain: str
+    name: str
+    aliases: list[str]
+    area: str | None
+    features: list[str]
+    state: str | None = Field(description="Null when unknown.")
+    attributes: dict[str, JsonValue]
+    changed: str | None = None
+
+
+class DeviceCallBody(Taken):
+    """A service of Home Assistant's vocabulary for one device."""
+
+    service: str = Field(
+        pattern=r"^[a-z_]+\.[a-z0-9_]+$", max_length=100, examples=["light.turn_on"]
+    )
+    data: Object = Field(default={}, examples=[{"brightness": 128}])
+    confirm: bool = Field(
+        default=False, description="Needed by guarded services (unlock, disarm …)."
+    )
+
+
+class ItemBody(Given):
+    """A line of a list."""
+
+    text: str
+    done: bool
+
+
+class ListBody(Given):
+    """A shopping or to-do list."""
+
+    id: str = Field(examples=["todo.shopping"])
+    name: str
+    items: list[ItemBody]
+
+
+class ItemTextBody(Taken):
+    """The text of a line."""
+
+    text: Line = Field(examples=["milk"])
+    done: bool = Field(default=True, description="With complete: false puts it back.")
+
+
+class NameBody(Taken):
+    """A name for something new."""
+
+    name: Line = Field(examples=["Holiday"])
+
+
+class PersonBody(Given):
+    """Somebody who lives here."""
+
+    id: str = Field(examples=["ana"])
+    name: str = Field(examples=["Ana"])
+    role: str = Field(examples=["adult"])
+
+
+class EntryBody(Given):
+    """A turn in the journal, in short."""
+
+    id: str
+    at: str
+    user: str | None
+    session: str
+    device: str | None
+    text: str
+    reply: str
+    intents: list[str]
+    statuses: list[str]
+
+
+class SignalBody(Given):
+    """Something that told how a turn went."""
+
+    name: str
+    at: str
+    value: float
+    detail: dict[str, JsonValue]
+
+
+class EntryDetailBody(AnswerBody):
+    """A turn in the journal, whole."""
+
+    at: str
+    user: str | None
+    device: str | None
+    artifacts: dict[str, str]
+    propensities: dict[str, float]
+    signals: list[SignalBody]
+
+
+class ErasedBody(Given):
+    """What was erased."""
+
+    turns: int
