@@ -1,0 +1,131 @@
+"""``gnothi doctor``: what is missing, and how to get it."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+
+from gnothi.core.errors import GnothiError
+from gnothi.core.settings import Settings
+
+OK, MISSING, OPTIONAL = "ok", "missing", "optional"
+_MARKS = {OK: "✔", MISSING: "✘", OPTIONAL: "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    state: str
+    advice: str = ""
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is missing and how to get it; fails when something necessary is."""
+    findings = list(examine(Settings.from_environment()))
+    for finding in findings:
+        advice = f"  → {finding.advice}" if finding.advice else ""
+        click.echo(f"{_MARKS[finding.state]} {finding.what}{advice}")
+    if any(finding.state == MISSING for finding in findings):
+        sys.exit(1)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything that Gnothi needs, or could use, with *settings*."""
+    yield from (_python(), _folder(settings))
+    yield _tried("understanding", _understanding)
+    yield _tried("skills", lambda: _skills(settings))
+    yield _tried(
+        f"journal at {_without_password(settings.journal_url)}", lambda: _journal(settings)
+    )
+    yield _broker(settings)
+    yield _training()
+    yield from (_program(name, package, use) for name, package, use in PROGRAMS)
+
+
+PROGRAMS = (
+    ("mosquitto", "mosquitto", "an MQTT broker of your own"),
+    ("chromium", "chromium chromium-driver", "testing the page"),
+    ("psql", "postgresql", "a journal in PostgreSQL"),
+)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info >= (3, 11):
+        return Finding(f"Python {version}", OK)
+    return Finding(f"Python {version}", MISSING, "install Python 3.11 or newer")
+
+
+def _folder(settings: Settings) -> Finding:
+    what = f"folder {settings.folder}"
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        probe = settings.folder / ".writable"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        return Finding(what, MISSING, f"{error.strerror}; choose another with GNOTHI_FOLDER")
+    free = shutil.disk_usage(settings.folder).free / 1e9
+    return Finding(f"{what}, {free:.0f} GB free", OK)
+
+
+def _tried(what: str, attempt: Callable[[], str]) -> Finding:
+    try:
+        return Finding(f"{what}: {attempt()}", OK)
+    except GnothiError as error:
+        return Finding(what, MISSING, str(error))
+
+
+def _understanding() -> str:
+    from gnothi.serve.household import open_understander
+
+    understanding = open_understander().understand("turn on the kitchen light")
+    return understanding.artifact
+
+
+def _skills(settings: Settings) -> str:
+    from gnothi.serve.household import open_skills
+
+    return f"{len(list(open_skills(settings)))} loaded"
+
+
+def _journal(settings: Settings) -> str:
+    from gnothi.journal.journal import Journal
+
+    with Journal.open(settings.journal_url) as journal:
+        return f"{journal.count()} turns"
+
+
+def _broker(settings: Settings) -> Finding:
+    if not settings.mqtt_url:
+        return Finding("MQTT", OPTIONAL, "set GNOTHI_MQTT to mqtt://HOST to join devices")
+    return Finding(f"MQTT at {_without_password(settings.mqtt_url)}", OK)
+
+
+def _training() -> Finding:
+    from importlib.util import find_spec
+
+    if find_spec("torch"):
+        return Finding("training", OK)
+    return Finding("training", OPTIONAL, "pip install 'gnothi[train]' to train models yourself")
+
+
+def _program(name: str, package: str, use: str) -> Finding:
+    if shutil.which(name):
+        return Finding(f"{name} ({use})", OK)
+    return Finding(f"{name} ({use})", OPTIONAL, f"apt-get install {package}")
+
+
+def _without_password(url: str) -> str:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "an address that can't be read"

@@ -1,0 +1,70 @@
+"""Joins the parts of an assistant; the one place that knows all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+
+from gnothi.core.clock import Clock
+from gnothi.core.interaction import Interaction
+from gnothi.core.protocols import Player, Store, Understander
+from gnothi.core.settings import Settings
+from gnothi.dialogue.assistant import Assistant, Parts
+from gnothi.dialogue.packs import dialogue_pack
+from gnothi.dialogue.performer import Performer
+from gnothi.dialogue.wording import Wording
+from gnothi.home.alarms import Alarms
+from gnothi.home.house import House
+from gnothi.skills.skillset import SkillSet
+from gnothi.skills.turn import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an assistant works with."""
+
+    house: House
+    alarms: Alarms
+    player: Player
+    stores: Callable[[str], Store]
+    """Gives each skill, by name, its own memory."""
+    settings: Settings
+    clock: Clock
+
+
+def assemble(
+    surroundings: Surroundings,
+    understander: Understander,
+    skills: SkillSet,
+    wording: Wording,
+    *,
+    rng: Random,
+    journal: Callable[[Interaction], None] | None = None,
+) -> Assistant:
+    """Return an assistant that works in *surroundings*."""
+
+    @cache
+    def services(skill: str) -> Services:
+        return Services(
+            house=surroundings.house,
+            alarms=surroundings.alarms,
+            player=surroundings.player,
+            store=surroundings.stores(skill),
+            settings=surroundings.settings,
+        )
+
+    parts = Parts(
+        understander=understander,
+        performer=Performer(skills, services, wording),
+        wording=wording,
+        house=surroundings.house,
+        clock=surroundings.clock,
+        journal=journal,
+    )
+    return Assistant(parts, rng=rng)
+
+
+def open_wording(skills: SkillSet, *, locale: str = "en-US", rng: Random) -> Wording:
+    """Return the wording of the conversation and of *skills*."""
+    language = locale.partition("-")[0]
+    return Wording([dialogue_pack(language), *skills.packs(language)], locale=locale, rng=rng)

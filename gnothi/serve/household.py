@@ -1,0 +1,198 @@
+"""The composition root: opens everything that a household keeps, and joins it."""
+
+import asyncio
+import json
+import logging
+import os
+from contextlib import suppress
+from pathlib import Path
+from random import Random, SystemRandom
+from typing import Self
+
+from gnothi.core.clock import Clock, SystemClock
+from gnothi.core.errors import StorageError
+from gnothi.core.interaction import Interaction
+from gnothi.core.protocols import Understander
+from gnothi.core.settings import Settings
+from gnothi.home.alarms import Alarms
+from gnothi.home.history import History
+from gnothi.home.house import STARTER, House
+from gnothi.home.model import Home, load_home
+from gnothi.journal.journal import Journal
+from gnothi.registry.registry import Registry
+from gnothi.serve.assembly import Surroundings, assemble, open_wording
+from gnothi.serve.player import PagePlayer
+from gnothi.serve.understanding import LiveUnderstander
+from gnothi.skills.skillset import SkillSet
+
+HOME_FILE = "home.json"
+HISTORY_FILE = "history.sqlite"
+SAVED_EVERY = 1.0
+"""Seconds between looks whether the home changed outside of a turn."""
+
+_log = logging.getLogger(__name__)
+
+
+def open_understander(settings: Settings | None = None) -> Understander:
+    """Return what is live for understanding in this installation."""
+    registry = open_registry(settings or Settings.from_environment())
+    return LiveUnderstander(registry)
+
+
+def open_skills(settings: Settings) -> SkillSet:
+    """Return the built-in skills and the household's own."""
+    return SkillSet.load(settings.skills)
+
+
+def open_registry(settings: Settings) -> Registry:
+    """Return the registry of this installation."""
+    return Registry.open(settings.folder / "registry")
+
+
+class Household:
+    """Everything of one household, from the journal to the voice that answers."""
+
+    def __init__(self, settings: Settings, clock: Clock, rng: Random) -> None:
+        """Open what is kept under *settings*; use :meth:`open`, which has defaults."""
+        self.settings = settings
+        self.clock = clock
+        self._rng = rng
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        self.journal = Journal.open(settings.journal_url)
+        self.registry = open_registry(settings)
+        self.skills = open_skills(settings)
+        self.understander: Understander = LiveUnderstander(self.registry)
+        self.player = PagePlayer()
+        self._own = self.journal.store("household")
+        self._dirty = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._inhabit(self._open_house())
+
+    @classmethod
+    def open(
+        cls, settings: Settings, *, clock: Clock | None = None, rng: Random | None = None
+    ) -> Self:
+        """Open the household kept under *settings*, a new one where there is none.
+
+        Raises:
+            InputError: the home file can't be used.
+            StorageError: the journal can't be opened.
+            SkillError: one of the household's own skills does not keep the format.
+        """
+        return cls(settings, clock or SystemClock(), rng or SystemRandom())
+
+    @property
+    def setup_done(self) -> bool:
+        """Whether somebody went through the first-run wizard."""
+        return self._own.get("setup") is True
+
+    async def start(self) -> None:
+        """Begin what goes on between turns: alarms, saving, the broker."""
+        self._tasks = [
+            asyncio.create_task(self.alarms.run()),
+            asyncio.create_task(self._save_now_and_then()),
+        ]
+        if self.settings.mqtt_url:
+            from gnothi.home.mqtt import Bridge
+
+            bridge = Bridge(self.house, self.settings.mqtt_url)
+            self._tasks.append(asyncio.create_task(bridge.run()))
+
+    async def stop(self) -> None:
+        """Stop what goes on between turns and write down what is left."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        self._tasks = []
+        self.close()
+
+    def close(self) -> None:
+        """Write the home down and close the journal."""
+        self.save()
+        self.journal.close()
+
+    async def move_in(self, home: Home) -> None:
+        """Make *home* the home of this household; it is kept when this returns."""
+        running = bool(self._tasks)
+        for task in self._tasks:
+            task.cancel()
+        self._inhabit(self._house(home))
+        self._own.put("setup", True)
+        self._dirty = True
+        self.save()
+        if running:
+            await self.start()
+
+    def save(self) -> None:
+        """Write the home down if it changed, in one step.
+
+        Raises:
+            StorageError: it can't be written.
+        """
+        if not self._dirty:
+            return
+        self._dirty = False
+        try:
+            _write_at_once(self.settings.folder / HOME_FILE, json.dumps(self.house.to_json()))
+        except OSError as error:
+            self._dirty = True
+            raise StorageError(f"The home can't be written down: {error.strerror}.") from error
+
+    def _inhabit(self, house: House) -> None:
+        self.house = house
+        self.house.subscribe(lambda _: self._mark())
+        self.alarms = Alarms(
+            self.journal.store("alarms"), self.clock, house.time_zone, rng=self._rng
+        )
+        self.wording = open_wording(self.skills, locale=house.home.locale, rng=self._rng)
+        surroundings = Surroundings(
+            house=house,
+            alarms=self.alarms,
+            player=self.player,
+            stores=lambda skill: self.journal.store(f"skill.{skill}"),
+            settings=self.settings,
+            clock=self.clock,
+        )
+        self.assistant = assemble(
+            surroundings,
+            self.understander,
+            self.skills,
+            self.wording,
+            rng=self._rng,
+            journal=self._write_down,
+        )
+
+    def _open_house(self) -> House:
+        kept = self.settings.folder / HOME_FILE
+        return self._house(load_home(kept if kept.exists() else STARTER))
+
+    def _house(self, home: Home) -> House:
+        history = History(self.settings.folder / HISTORY_FILE)
+        return House(home, clock=self.clock, history=history)
+
+    def _mark(self) -> None:
+        self._dirty = True
+
+    def _write_down(self, interaction: Interaction) -> None:
+        self.save()
+        self.journal.append(interaction)
+
+    async def _save_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(SAVED_EVERY)
+            try:
+                await asyncio.to_thread(self.save)
+            except StorageError as error:
+                _log.error("%s", error)
+
+
+def _write_at_once(path: Path, text: str) -> None:
+    """Replace the file at *path* by *text*: after a crash it holds the old or the new, whole."""
+    temporary = path.with_suffix(".new")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

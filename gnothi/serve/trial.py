@@ -1,0 +1,91 @@
+"""Answers sentences over homes as they are given; nothing is kept."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+
+from gnothi.core.clock import Clock, FixedClock, SystemClock
+from gnothi.core.interaction import Interaction
+from gnothi.core.settings import Settings
+from gnothi.core.understanding import Utterance
+from gnothi.dialogue.assistant import Assistant
+from gnothi.home.alarms import Alarms
+from gnothi.home.house import STARTER, House
+from gnothi.home.model import Home, load_home, read_home
+from gnothi.journal.memory import MemoryStore
+from gnothi.serve.assembly import Surroundings, assemble, open_wording
+from gnothi.serve.household import open_skills, open_understander
+from gnothi.serve.player import PagePlayer
+
+SESSION = "trial"
+
+
+class Trial:
+    """Opens an assistant for each sentence; models and skills are shared."""
+
+    def __init__(self, settings: Settings | None = None, *, seed: int = 0) -> None:
+        """Use the installation's models and skills; *seed* chooses among equal wordings."""
+        self._settings = settings or Settings.from_environment()
+        self._seed = seed
+        self._understander = open_understander(self._settings)
+        self._skills = open_skills(self._settings)
+        self._wording = lru_cache(maxsize=8)(self._open_wording)
+
+    async def answer(
+        self,
+        text: str,
+        *,
+        home: str | Mapping[str, object] | None = None,
+        device: str | None = None,
+        user: str | None = None,
+        now: datetime | None = None,
+        confirm: bool = False,
+    ) -> Interaction:
+        """Answer *text* as the first turn of a session.
+
+        Raises:
+            InputError: the home can't be used.
+        """
+        assistant = self.open(open_home(home), now=now)
+        utterance = Utterance(text, device=device, speaker=user)
+        return await assistant.turn(utterance, session=SESSION, now=now, confirm=confirm)
+
+    def open(self, home: Home, *, now: datetime | None = None) -> Assistant:
+        """Return an assistant for *home* that remembers only while it exists."""
+        clock: Clock = SystemClock()
+        house = House(home, clock=clock)
+        if now is not None:
+            moment = now if now.tzinfo else now.replace(tzinfo=house.time_zone)
+            house = House(home, clock=(clock := FixedClock(moment)))
+        return self.assistant(house, clock)
+
+    def assistant(self, house: House, clock: Clock) -> Assistant:
+        """Return an assistant that lives in *house* by *clock*."""
+        rng = Random(self._seed)
+        stores: dict[str, MemoryStore] = {}
+        surroundings = Surroundings(
+            house=house,
+            alarms=Alarms(MemoryStore(), clock, house.time_zone, rng=rng),
+            player=PagePlayer(),
+            stores=lambda skill: stores.setdefault(skill, MemoryStore()),
+            settings=self._settings,
+            clock=clock,
+        )
+        wording = self._wording(house.home.locale)
+        return assemble(surroundings, self._understander, self._skills, wording, rng=rng)
+
+    def _open_wording(self, locale: str):
+        return open_wording(self._skills, locale=locale, rng=Random(self._seed))
+
+
+def open_home(home: str | Mapping[str, object] | None) -> Home:
+    """Return the home in a file, the home that an object describes, or the starter home.
+
+    Raises:
+        InputError: the home can't be used.
+    """
+    if home is None:
+        return load_home(STARTER)
+    return load_home(Path(home)) if isinstance(home, str) else read_home(home)
