@@ -1,0 +1,91 @@
+/**
+ * The server, as the page calls it. All addresses of the API are in this file.
+ */
+
+/** What the server refused or could not do, with its machine code. */
+export class ApiError extends Error {
+  constructor(code, message, status) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Ask the server and return its JSON; throws ApiError with a sentence for the family. */
+export async function call(method, address, body) {
+  const options = { method, credentials: "same-origin", headers: { Accept: "application/json" } };
+  if (body !== undefined) {
+    options.headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  let answer;
+  try {
+    answer = await fetch(`api/${address}`, options);
+  } catch {
+    throw new ApiError("unreachable", "", 0);
+  }
+  if (!answer.ok) throw await refusal(answer);
+  return answer.status === 204 ? null : answer.json();
+}
+
+async function refusal(answer) {
+  try {
+    const { code = "refused", message = "" } = await answer.json();
+    return new ApiError(code, message, answer.status);
+  } catch {
+    return new ApiError("refused", "", answer.status);
+  }
+}
+
+const get = (address) => call("GET", address);
+const post = (address, body = {}) => call("POST", address, body);
+const remove = (address) => call("DELETE", address);
+const at = encodeURIComponent;
+
+/** Keep only the parameters that have a value. */
+function query(parameters) {
+  const kept = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return kept.length ? `?${new URLSearchParams(kept)}` : "";
+}
+
+export const api = {
+  health: () => get("health"),
+  turn: (turn) => post("turn", turn),
+  explanation: (id) => get(`turns/${at(id)}/explanation`),
+
+  areas: () => get("areas"),
+  devices: () => get("devices"),
+  callDevice: (id, order) => post(`devices/${at(id)}/call`, order),
+
+  alarms: () => get("alarms"),
+  cancelAlarm: (id) => remove(`alarms/${at(id)}`),
+  snoozeAlarm: (id) => post(`alarms/${at(id)}/snooze`),
+  stopAlarm: (id) => post(`alarms/${at(id)}/stop`),
+
+  lists: () => get("lists"),
+  createList: (title) => post("lists", { name: title }),
+  addItem: (list, text) => post(`lists/${at(list)}/items`, { text }),
+  completeItem: (list, text, done) => post(`lists/${at(list)}/items/complete`, { text, done }),
+  removeItem: (list, text) => post(`lists/${at(list)}/items/remove`, { text }),
+
+  journal: (filter) => get(`journal${query(filter)}`),
+  entry: (id) => get(`journal/${at(id)}`),
+  erase: (person) => remove(`people/${at(person)}/journal`),
+  exportAddress: (person) => `api/people/${at(person)}/export`,
+
+  people: () => get("people"),
+  skills: () => get("skills"),
+  artifacts: () => get("artifacts"),
+  switchArtifact: (artifact, version) => post(`artifacts/switch`, { name: artifact, version }),
+  rollBack: (artifact) => post(`artifacts/rollback`, { name: artifact }),
+  backupAddress: "api/backup",
+
+  setup: () => get("setup"),
+  setPeople: (people) => post("setup/people", { people }),
+  importHome: (text) => send("setup/home", text),
+  keepRooms: (rooms) => post("setup/rooms", { rooms }),
+  finishSetup: () => post("setup/done"),
+
+  player: () => get("player"),
+  commandPlayer: (command) => post("player", command),
+};

@@ -1,0 +1,42 @@
+/** Numbers, moments and durations in the family's language. */
+import { language, say } from "./texts.js";
+
+/** 0.734 as 73 %. */
+export const percent = (rate) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(rate);
+
+/** A number with few decimals. */
+export const number = (value, digits = 1) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+
+/** The time of day of a moment. */
+export const clock = (moment) => new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(moment));
+
+/** The day of a moment, in words when it is near. */
+export function day(moment, now = new Date()) {
+  const date = new Date(moment);
+  const days = Math.round((startOfDay(date) - startOfDay(now)) / 86_400_000);
+  if (Math.abs(days) <= 1) {
+    const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
+    return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
+  }
+  return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(date);
+}
+
+const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
+
+/** Day and time of a moment. */
+export const moment = (at) => say("format.moment", { day: day(at), clock: clock(at) });
+
+/** Seconds as 4:05 or 1:04:05; never below zero. */
+export function countdown(seconds) {
+  const left = Math.max(0, Math.ceil(seconds));
+  const [hours, minutes, rest] = [Math.floor(left / 3600), Math.floor(left / 60) % 60, left % 60];
+  const two = (part) => String(part).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** Bytes as a readable size. */
+export function size(bytes) {
+  const unit = bytes >= 1e6 ? "megabyte" : "kilobyte";
+  const value = bytes / (bytes >= 1e6 ? 1e6 : 1e3);
+  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
+}

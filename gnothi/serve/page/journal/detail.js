@@ -1,0 +1,30 @@
+/** One turn of the journal, whole. */
+import { api } from "../base/api.js";
+import { make } from "../base/dom.js";
+import { moment, percent } from "../base/format.js";
+import { name, say } from "../base/texts.js";
+import { changesOf } from "../talk/changes.js";
+import { reasons } from "../talk/why.js";
+import { nameOf } from "../settings/people.js";
+
+/** Fetch and draw a turn: who and when, what changed, why, and what came after. */
+export async function detailOf(id) {
+  const entry = await api.entry(id);
+  const changes = changesOf(entry.changes);
+  return make("div.entry-detail", {},
+    make("p.hint", { text: say("journal.said_by", { name: nameOf(entry.user), moment: moment(entry.at) }) }),
+    changes.length ? make("ul.effects", {}, ...changes) : null,
+    entry.signals?.length ? signals(entry.signals) : null,
+    reasons(entry),
+    artifacts(entry.artifacts ?? {}));
+}
+
+const signals = (known) => make("section.reason", {}, make("h3", { text: say("journal.signals") }), make("ul.tags", {},
+  ...known.map((signal) => make("li.tag", { text: say("journal.signal", { signal: name("signal", signal.name), value: percent(signal.value) }) }))));
+
+function artifacts(versions) {
+  const rows = Object.entries(versions);
+  if (!rows.length) return null;
+  return make("section.reason", {}, make("h3", { text: say("journal.artifacts") }),
+    make("dl.facts", {}, ...rows.flatMap(([artifact, version]) => [make("dt", { text: artifact }), make("dd", { text: version })])));
+}

@@ -1,0 +1,78 @@
+/** The page's own player: plays the household's files through this browser. */
+import { guarded } from "../base/announce.js";
+import { api } from "../base/api.js";
+import { button, icon, make, part, show } from "../base/dom.js";
+import { countdown } from "../base/format.js";
+import { hear } from "../base/live.js";
+import { say } from "../base/texts.js";
+
+const audio = new Audio();
+let state = { status: "idle", track: null };
+
+/** Follow what the assistant plays. */
+export function startPlayer() {
+  const fetchState = () => api.player().then(obey).catch(() => obey({ status: "idle", track: null })); // A home without music has no player.
+  hear("open", fetchState);
+  hear("player", (event) => obey(event.player ?? event));
+  audio.addEventListener("ended", guarded(async () => obey(await api.commandPlayer({ command: "ended", track: state.track?.id }))));
+  audio.addEventListener("timeupdate", progress);
+}
+
+function obey(next) {
+  state = { ...state, ...next };
+  draw();
+  const address = state.track?.address ?? state.track?.url;
+  if (!address) return audio.pause();
+  const wanted = new URL(address, document.baseURI).href;
+  if (audio.src !== wanted) audio.src = wanted;
+  if (Number.isFinite(state.volume)) audio.volume = state.muted ? 0 : Math.max(0, Math.min(1, state.volume));
+  if (state.status === "playing") return audio.play().catch(refused);
+  return audio.pause();
+}
+
+/** Browsers play only after a touch; the bar then shows a button that asks for it. */
+function refused() {
+  part("player").dataset.blocked = "";
+}
+
+const command = (word, more = {}) => guarded(async () => obey(await api.commandPlayer({ command: word, ...more })));
+
+function playOrPause() {
+  delete part("player").dataset.blocked;
+  if (state.status === "playing" && audio.paused) return audio.play().catch(refused);
+  return command(state.status === "playing" ? "pause" : "resume")();
+}
+
+function draw() {
+  const bar = part("player");
+  const { track } = state;
+  bar.hidden = !track;
+  document.body.toggleAttribute("data-music", Boolean(track));
+  if (!track) return;
+  const playing = state.status === "playing";
+  show(bar,
+    make("span.sleeve", {}, icon("speaker")),
+    make("div.track", {}, make("strong", { text: track.title }), make("span", { text: [track.artist, track.album].filter(Boolean).join(" · ") })),
+    make("div.player-buttons", {},
+      button({ icon: "previous", kind: "round", label: say("music.previous"), id: "music-previous", on: command("previous") }),
+      button({ icon: playing ? "pause" : "play", kind: "round-primary", label: say(playing ? "music.pause" : "music.play"), id: "music-play", on: playOrPause }),
+      button({ icon: "next", kind: "round", label: say("music.next"), id: "music-next", on: command("next") })),
+    make("span.played", { id: "played", text: countdown(audio.currentTime) }),
+    loudness());
+}
+
+function loudness() {
+  const volume = Math.round((state.volume ?? 1) * 100);
+  return make("label.loudness", {}, icon("volume"), make("input.slider", { type: "range", min: 0, max: 100, value: volume, id: "music-volume",
+    "aria-label": say("music.volume"), vars: { "--share": volume / 100 },
+    on: { input: (event) => {
+      audio.volume = event.target.value / 100;
+      event.target.style.setProperty("--share", event.target.value / 100);
+    }, change: (event) => command("volume", { value: event.target.value / 100 })() } }));
+}
+
+function progress() {
+  const shown = part("played");
+  if (shown) shown.textContent = countdown(audio.currentTime);
+  if (audio.duration) part("player").style.setProperty("--played", audio.currentTime / audio.duration);
+}

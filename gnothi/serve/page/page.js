@@ -1,0 +1,56 @@
+/** Where the page begins: words first, then the places, then the server's events. */
+import { announce } from "./base/announce.js";
+import { listenForKeys } from "./base/keys.js";
+import { part } from "./base/dom.js";
+import { connect, connection } from "./base/live.js";
+import { followAddress } from "./base/places.js";
+import { fill, loadTexts, say } from "./base/texts.js";
+import { startHome } from "./home/home.js";
+import { startJournal } from "./journal/journal.js";
+import { startLists } from "./lists/lists.js";
+import { startPlayer } from "./music/player.js";
+import { startPeople } from "./settings/people.js";
+import { startSettings } from "./settings/settings.js";
+import { startNow } from "./talk/now.js";
+import { startTalk } from "./talk/talk.js";
+import { startTimers } from "./timers/timers.js";
+import { welcomeIfNew } from "./welcome/wizard.js";
+
+const CALM = 1200; // A short interruption is nobody's business.
+
+await loadTexts(document.documentElement.lang);
+fill();
+startPeople();
+startTalk();
+startHome();
+startTimers();
+startLists();
+startNow();
+startPlayer();
+startJournal();
+startSettings();
+followAddress();
+listenForKeys();
+tellConnection();
+connect();
+await welcomeIfNew();
+document.body.dataset.ready = "";
+
+/** Show a calm banner while the server is away. */
+function tellConnection() {
+  const banner = part("banner");
+  let later = 0;
+  connection.watch((state) => {
+    clearTimeout(later);
+    document.body.dataset.connection = state;
+    if (state === "lost") {
+      later = setTimeout(() => {
+        banner.textContent = say("connection.lost");
+        banner.hidden = false;
+      }, CALM);
+    } else if (!banner.hidden) {
+      banner.hidden = true;
+      announce(say("connection.back"));
+    }
+  });
+}

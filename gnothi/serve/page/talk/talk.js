@@ -1,0 +1,82 @@
+/** The conversation: what is said goes to the server as a turn, the answer comes back with its reasons. */
+import { announce, tellTrouble } from "../base/announce.js";
+import { api } from "../base/api.js";
+import { part } from "../base/dom.js";
+import { hear } from "../base/live.js";
+import { freshId } from "../base/memory.js";
+import { onArrival } from "../base/places.js";
+import { say } from "../base/texts.js";
+import { speaker } from "../settings/people.js";
+import { answerBubble, noteBubble, saidBubble, thinkingBubble } from "./bubbles.js";
+import { History } from "./history.js";
+import { offerReplies, offerSuggestions } from "./suggestions.js";
+
+const THINKING_SHOWS_AFTER = 180; // A turn takes some milliseconds; dots that flash would only disturb.
+
+const session = freshId();
+const history = new History();
+let waiting = 0;
+
+/** Make the conversation work. */
+export function startTalk() {
+  const field = part("say");
+  part("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    field.value = "";
+    if (text) tell(text);
+  });
+  field.addEventListener("keydown", (event) => recall(event, field));
+  onArrival("talk", () => matchMedia("(pointer: fine)").matches && field.focus({ preventScroll: true }));
+  hear("say", ({ text }) => text && add(noteBubble(text)));
+  greet();
+}
+
+function greet() {
+  const hour = new Date().getHours();
+  const time = hour < 5 ? "night" : hour < 11 ? "morning" : hour < 18 ? "day" : "evening";
+  add(noteBubble(say(`talk.greeting.${time}`)));
+  offerSuggestions(tell);
+}
+
+function recall(event, field) {
+  const found = { ArrowUp: () => history.back(), ArrowDown: () => history.forth() }[event.key]?.();
+  if (found === undefined) return;
+  event.preventDefault();
+  field.value = found;
+}
+
+/** Say something to the assistant, as if it had been typed. */
+export async function tell(text) {
+  history.keep(text);
+  add(saidBubble(text));
+  const dots = thinkLater();
+  waiting += 1;
+  try {
+    const answer = await api.turn({ text, user: speaker.value, session });
+    add(answerBubble(answer, { tell }));
+    announce(answer.reply);
+    offerReplies(answer, tell);
+  } catch (error) {
+    add(noteBubble(say("talk.unheard"), { kind: "trouble" }));
+    tellTrouble(error);
+  } finally {
+    waiting -= 1;
+    dots();
+  }
+}
+
+function thinkLater() {
+  const bubble = thinkingBubble();
+  const timer = setTimeout(() => add(bubble), THINKING_SHOWS_AFTER);
+  return () => {
+    clearTimeout(timer);
+    bubble.remove();
+  };
+}
+
+function add(bubble) {
+  const messages = part("messages");
+  messages.append(bubble);
+  messages.scrollTo({ top: messages.scrollHeight });
+}
