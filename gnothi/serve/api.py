@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 import gnothi
 from gnothi.serve.desk import Desk
 from gnothi.serve.doors.headers import CarefulHeaders
+from gnothi.serve.doors.hosts import Hosts
 from gnothi.serve.doors.keeper import DoorKeeper, Doors
 from gnothi.serve.doors.pairing import Pairing
 from gnothi.serve.doors.tokens import Tokens
@@ -15,13 +16,13 @@ from gnothi.serve.failures import answer_failures
 from gnothi.serve.hub import Hub
 from gnothi.serve.live import router as live
 from gnothi.serve.metrics import Metrics
-from gnothi.serve.news import tell_news
+from gnothi.serve.news import Newsroom
 from gnothi.serve.premises import Premises
 from gnothi.serve.reception import Reception
-from gnothi.serve.routes import home, lists, metrics, people, turns
+from gnothi.serve.routes import alarms, home, lists, metrics, pairing, people, player, setup, turns
 
 PAGE = Path(__file__).with_name("page")
-_ROUTERS = (turns, home, lists, people, metrics)
+_ROUTERS = (turns, home, lists, alarms, player, people, setup, pairing, metrics)
 
 
 def build_app(household: Premises, *, doors: Doors | None = None) -> FastAPI:
@@ -48,14 +49,14 @@ def build_app(household: Premises, *, doors: Doors | None = None) -> FastAPI:
     return app
 
 
-def default_doors(household: Premises) -> Doors:
-    """Return doors for loopback."""
+def default_doors(household: Premises, hosts: Hosts | None = None) -> Doors:
+    """Return doors for loopback, or for *hosts*."""
     file = household.settings.folder / "devices.json"
-    return Doors(Tokens(file, household.clock), Pairing(household.clock))
+    return Doors(Tokens(file, household.clock), Pairing(household.clock), hosts or Hosts())
 
 
 def open_desk(household: Premises, doors: Doors) -> Desk:
     """Join what the routes work with, and let the hub hear of everything that happens."""
     hub, figures = Hub(), Metrics()
-    tell_news(household, hub)
-    return Desk(household, doors, hub, figures, Reception(household, hub, figures))
+    reception = Reception(household, hub, figures)
+    return Desk(household, doors, hub, figures, reception, Newsroom(household, hub))

@@ -10,6 +10,7 @@ from gnothi.serve.doors.keeper import Doors
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.hub import Hub
 from gnothi.serve.metrics import Metrics
+from gnothi.serve.news import Newsroom
 from gnothi.serve.premises import Premises
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.reception import Reception
@@ -25,6 +26,7 @@ class Desk:
     hub: Hub
     metrics: Metrics
     reception: Reception
+    newsroom: Newsroom
 
 
 def _desk(connection: HTTPConnection) -> Desk:

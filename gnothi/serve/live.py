@@ -6,11 +6,12 @@ The server says ``{"type": KIND, …}`` for each news of the hub; a client may s
 connection follow one another: who sends faster than they are answered is read more slowly.
 """
 
-import asyncio
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
+import anyio
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
@@ -46,24 +47,19 @@ async def live(socket: WebSocket, desk: AtDesk, visitor: ByVisitor) -> None:
 
 async def _serve(socket: WebSocket, desk: Desk, visitor: Visitor, listener: Listener) -> None:
     """Talk and listen side by side; when one ends, so does the other."""
-    await _send(socket, {"type": "hello", "version": gnothi.__version__})
-    tasks = [
-        asyncio.create_task(_talk(socket, desk, visitor, listener)),
-        asyncio.create_task(_hear(socket, desk, visitor)),
-    ]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    except (WebSocketDisconnect, TimeoutError):
-        return
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async with anyio.create_task_group() as together:
+
+        async def do(part: Callable[[], Awaitable[None]]) -> None:
+            with contextlib.suppress(WebSocketDisconnect, TimeoutError):
+                await part()
+            together.cancel_scope.cancel()
+
+        together.start_soon(do, lambda: _talk(socket, desk, visitor, listener))
+        together.start_soon(do, lambda: _hear(socket, desk, visitor))
 
 
 async def _talk(socket: WebSocket, desk: Desk, visitor: Visitor, listener: Listener) -> None:
+    await _send(socket, {"type": "hello", "version": gnothi.__version__})
     while True:
         news = await listener.next()
         if news.kind == "revoked":
@@ -131,5 +127,5 @@ def _id(message: Mapping[str, Json]) -> Json:
 
 async def _send(socket: WebSocket, message: Mapping[str, Json]) -> None:
     """Send *message*; a client that does not take it in time is left."""
-    async with asyncio.timeout(_PATIENCE):
+    with anyio.fail_after(_PATIENCE):
         await socket.send_text(json.dumps(message))

@@ -9,6 +9,7 @@ from gnothi.dialogue.assistant import Assistant
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
 from gnothi.home.model import Home
+from gnothi.serve.player import PagePlayer
 
 
 class Premises(Protocol):
@@ -45,10 +46,23 @@ class Premises(Protocol):
         ...
 
     @property
+    def player(self) -> PagePlayer:
+        """What the open pages play."""
+        ...
+
+    @property
     def setup_done(self) -> bool:
         """Whether somebody went through the first-run wizard."""
         ...
 
     async def move_in(self, home: Home) -> None:
         """Make *home* the home of this household; it is kept when this returns."""
+        ...
+
+    async def start(self) -> None:
+        """Begin what runs by itself: alarms, MQTT."""
+        ...
+
+    async def stop(self) -> None:
+        """End it, and close what is open."""
         ...

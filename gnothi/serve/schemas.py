@@ -2,7 +2,7 @@
 
 import math
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 from pydantic import (
     AfterValidator,
@@ -302,3 +302,149 @@ class ErasedBody(Given):
     """What was erased."""
 
     turns: int
+
+
+class AlarmBody(Given):
+    """Something that will ring. Durations are in seconds."""
+
+    id: str
+    kind: str = Field(examples=["timer"])
+    due: str
+    name: str
+    rule: str = Field(description="RRULE of RFC 5545, empty for once.")
+    length: float | None
+    left: float | None = Field(description="Of a paused timer.")
+    phase: str = Field(examples=["waiting"], description="waiting, paused, ringing or missed.")
+    late: float | None
+    user: str | None
+    device: str | None
+
+
+class TrackBody(Given):
+    """A piece of music."""
+
+    id: str
+    title: str
+    artist: str
+    album: str
+    genre: str
+    seconds: float
+    url: str = Field(description="Where its sound is.")
+
+
+class PlayerBody(Given):
+    """What plays."""
+
+    status: str = Field(examples=["playing"], description="idle, playing or paused.")
+    track: TrackBody | None
+    place: int
+    queue: list[TrackBody]
+    volume: float
+    muted: bool
+
+
+class PlayerCommandBody(Taken):
+    """A command for the player."""
+
+    command: Literal["pause", "resume", "stop", "next", "previous", "volume", "mute"]
+    level: float | None = Field(
+        default=None, ge=0, le=1, allow_inf_nan=False, description="With volume."
+    )
+    muted: bool | None = Field(default=None, description="With mute; true when missing.")
+
+
+class RoomBody(Taken):
+    """A room of the home."""
+
+    id: Identity | None = Field(default=None, description="Missing for a new one.")
+    name: Line = Field(examples=["Kitchen"])
+    floor: Identity | None = Field(default=None, examples=["ground"])
+
+
+class NewPersonBody(Taken):
+    """Somebody who lives here."""
+
+    id: str | None = Field(
+        default=None, pattern=r"^\w{1,60}$", description="Missing for a new one."
+    )
+    name: Line = Field(examples=["Ana"])
+    role: Literal["adult", "child"] = "adult"
+
+
+class HomeSummaryBody(Given):
+    """A home in short."""
+
+    name: str
+    locale: str
+    units: str
+    time_zone: str
+    rooms: list[RoomBody]
+    devices: int
+    lists: int
+    people: list[PersonBody]
+
+
+class SetupStateBody(Given):
+    """How far the wizard came."""
+
+    done: bool
+    home: HomeSummaryBody
+    simulated: bool = Field(description="Whether all devices exist only here.")
+
+
+class ImportBody(Taken):
+    """A home file."""
+
+    home: Object = Field(examples=[{"name": "Example", "areas": [], "devices": []}])
+
+
+class SetupBody(Taken):
+    """What the wizard asked; what is missing stays as it is."""
+
+    name: Line | None = None
+    units: Literal["metric", "imperial"] | None = None
+    time_zone: Identity | None = Field(default=None, examples=["Europe/Berlin"])
+    people: list[NewPersonBody] | None = Field(default=None, max_length=50)
+    rooms: list[RoomBody] | None = Field(default=None, max_length=500)
+    home: Object | None = Field(default=None, description="A home file to move into.")
+
+
+class InviteBody(Taken):
+    """Whom a pairing code is for."""
+
+    user: Identity | None = Field(default=None, description="Whoever comes, when missing.")
+
+
+class InvitationBody(Given):
+    """A pairing code."""
+
+    code: str
+    path: str
+    address: str | None = Field(description="Null unless the home network is served (--lan).")
+    picture: str | None = Field(description="QR code of the address, as a data URI.")
+    until: str
+
+
+class PairBody(Taken):
+    """A code, and who uses it."""
+
+    code: Identity
+    name: Line = Field(max_length=100, examples=["Ana's phone"])
+    user: Identity | None = None
+
+
+class PairedBody(Given):
+    """A device that was let in."""
+
+    id: str
+    name: str
+    user: str | None
+    in_charge: bool
+    paired_at: str
+
+
+class TokenBody(Given):
+    """A token; send it as ``Authorization: Bearer``."""
+
+    token: str
+    device: PairedBody

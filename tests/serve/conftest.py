@@ -21,6 +21,7 @@ from gnothi.home.alarms import Alarms
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home
 from gnothi.serve.api import build_app
+from gnothi.serve.player import PagePlayer
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -104,10 +105,12 @@ class Household:
         self.assistant = Assistant(self.house, Random(1), [])
         self.understander = Understander()
         self.alarms = Alarms(Memory(), self.clock, self.house.time_zone, rng=Random(2))
+        self.player = PagePlayer()
         self.setup_done = False
 
     async def move_in(self, home: Home) -> None:
-        self.house.become(home)
+        self.house = House(home, clock=self.clock)
+        self.assistant.house = self.house
         self.setup_done = True
 
 

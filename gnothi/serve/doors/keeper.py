@@ -16,7 +16,7 @@ from gnothi.serve.doors.visitor import Visitor, recognise
 from gnothi.serve.problems import Code, Problem
 
 _OPEN_PATHS = frozenset({"/api/health", "/api/pair", "/api/openapi.json"})
-_IMPORT_PATHS = ("/api/setup/home", "/api/calendar")
+_IMPORT_PATHS = ("/api/setup",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Doors:
     limits: Limits = field(default_factory=Limits)
     buckets: Buckets = field(default_factory=Buckets)
     sockets: Sockets = field(default_factory=Sockets)
+    network: str | None = None
+    """``https://…`` on the home network, when that is served."""
 
     def admit(self, visitor: Visitor) -> Problem | None:
         """Count one request of *visitor*; the problem says when there were too many."""

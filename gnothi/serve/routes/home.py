@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter
 
-from gnothi.core.plain import Json, plain
 from gnothi.core.risk import Risk
 from gnothi.home.house import House
 from gnothi.home.model import Device
 from gnothi.serve.desk import AtDesk, refusals
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.schemas import AreaBody, DeviceBody, DeviceCallBody
+from gnothi.serve.shown import device_json
 
 router = APIRouter(prefix="/api", tags=["home"])
 
@@ -51,22 +51,6 @@ def find_device(house: House, device_id: str) -> Device:
         if device.id == device_id:
             return device
     raise Refusal(Code.NOT_FOUND)
-
-
-def device_json(house: House, device: Device) -> dict[str, Json]:
-    """Return *device* with what it is doing."""
-    state = house.state(device.id)
-    return {
-        "id": device.id,
-        "domain": device.domain,
-        "name": device.name,
-        "aliases": list(device.aliases),
-        "area": device.area,
-        "features": list(device.features),
-        "state": state.state,
-        "attributes": plain(state.attributes),
-        "changed": state.changed.isoformat() if state.changed else None,
-    }
 
 
 def _serves(device: Device, service: str) -> bool:

@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from gnothi.core.plain import Json
 from gnothi.home.house import House
 from gnothi.home.model import TodoList
 from gnothi.serve.desk import AtDesk, refusals
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.schemas import ItemTextBody, ListBody, NameBody
+from gnothi.serve.shown import list_json
 
 router = APIRouter(prefix="/api/lists", tags=["lists"])
 
@@ -49,15 +49,6 @@ async def remove(list_id: str, body: ItemTextBody, desk: AtDesk) -> ListBody:
     _find_item(house, list_id, body.text)
     await house.remove_item(list_id, body.text)
     return _body(_find(house, list_id))
-
-
-def list_json(todo: TodoList) -> dict[str, Json]:
-    """Return *todo* with what stands on it."""
-    return {
-        "id": todo.id,
-        "name": todo.name,
-        "items": [{"text": item.text, "done": item.done} for item in todo.items],
-    }
 
 
 def _body(todo: TodoList) -> ListBody:

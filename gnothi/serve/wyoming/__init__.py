@@ -1,0 +1,1 @@
+"""The Wyoming protocol: makes the household a conversation agent of Home Assistant."""

@@ -1,0 +1,117 @@
+"""What is answered to Wyoming's events: who we are, what was said, what was meant."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from wyoming.asr import Transcript
+from wyoming.event import Event, Eventable
+from wyoming.handle import Handled, NotHandled
+from wyoming.info import (
+    Attribution,
+    Describe,
+    HandleModel,
+    HandleProgram,
+    Info,
+    IntentModel,
+    IntentProgram,
+)
+from wyoming.intent import Entity, Intent, IntentsStart, IntentsStop, NotRecognized, Recognize
+from wyoming.ping import Ping, Pong
+
+import gnothi
+from gnothi.core.understanding import Interpretation
+from gnothi.serve.doors.visitor import Visitor
+from gnothi.serve.premises import Premises
+from gnothi.serve.reception import Reception, Request
+from gnothi.serve.sentences import sentence
+
+_NAME = "gnothi"
+_LANGUAGES = ["en"]
+_LONGEST = 10_000
+_LONGEST_NAME = 200
+
+
+class Agent:
+    """Answers events, one connection like the other."""
+
+    def __init__(self, household: Premises, reception: Reception) -> None:
+        """Answer for *household*; turns go through *reception* as from any other door."""
+        self._household = household
+        self._reception = reception
+
+    async def answer(self, event: Event, visitor: Visitor) -> Sequence[Eventable]:
+        """Return the answers to *event*; none to what we don't serve, as the protocol wants it."""
+        if Describe.is_type(event.type):
+            return [introduction()]
+        if Ping.is_type(event.type):
+            return [Pong(text=_text(event.data.get("text")) or None)]
+        text = _text(event.data.get("text"))
+        context = _context(event.data.get("context"))
+        if Transcript.is_type(event.type):
+            return [await self._handle(text, context, event, visitor)]
+        if Recognize.is_type(event.type):
+            return self._recognise(text, context)
+        return []
+
+    async def _handle(
+        self, text: str, context: Mapping[str, str], event: Event, visitor: Visitor
+    ) -> Handled | NotHandled:
+        """Take a turn. Home Assistant names the conversation and the device that heard it."""
+        session = context.get("conversation_id") or secrets.token_hex(8)
+        request = Request(
+            text,
+            session=session,
+            device=context.get("satellite_id") or context.get("device_id"),
+            language=_text(event.data.get("language"))[:20] or "en",
+        )
+        turn = (await self._reception.take(request, visitor)).interaction
+        later = {**context, "conversation_id": session}
+        if turn.understanding.out_of_scope and not turn.actions:
+            return NotHandled(turn.reply.text, later)
+        return Handled(turn.reply.text, later)
+
+    def _recognise(self, text: str, context: Mapping[str, str]) -> Sequence[Eventable]:
+        """Understand without acting."""
+        understood = self._household.understander.understand(text)
+        told = dict(context) or None
+        intents = [_intent(request, told) for request in understood.requests]
+        if not intents:
+            return [NotRecognized(context=told)]
+        return intents if len(intents) == 1 else [IntentsStart(told), *intents, IntentsStop(told)]
+
+
+def introduction() -> Info:
+    """Say who we are."""
+    by = Attribution(_NAME, "https://github.com/gnothi/gnothi")
+    about, version = sentence("wyoming-description"), gnothi.__version__
+    handles = HandleModel(_NAME, by, True, about, version, _LANGUAGES)
+    understands = IntentModel(_NAME, by, True, about, version, _LANGUAGES)
+    return Info(
+        handle=[
+            HandleProgram(_NAME, by, True, about, version, [handles], supports_home_control=True)
+        ],
+        intent=[IntentProgram(_NAME, by, True, about, version, [understands])],
+    )
+
+
+def _intent(request: Interpretation, context: dict[str, str] | None) -> Intent:
+    entities = [Entity(slot.name, slot.value) for slot in request.slots]
+    return Intent(request.intent, entities, context=context)
+
+
+def _text(value: object) -> str:
+    """Return *value* when it is text, cut to a length that somebody could say."""
+    return value[:_LONGEST] if isinstance(value, str) else ""
+
+
+def _context(value: object) -> dict[str, str]:
+    """Keep the short texts of a context; we give back what we were given, and no more."""
+    if not isinstance(value, dict):
+        return {}
+    pairs = cast("Mapping[object, object]", value).items()
+    return {
+        str(key): text
+        for key, text in list(pairs)[:16]
+        if isinstance(text, str) and len(text) <= _LONGEST_NAME and len(str(key)) <= _LONGEST_NAME
+    }
