@@ -1,0 +1,1 @@
+"""Time, date and time zones."""

@@ -1,0 +1,187 @@
+"""Tell the time and the date, here and elsewhere, and convert between time zones."""
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from gnothi.core.acting import Act, Call, Outcome, Question, Status
+from gnothi.core.risk import Risk
+from gnothi.home.house import House
+from gnothi.skills import spoken
+from gnothi.skills.builtin.clock.zones import Place, find_places, zone_of
+from gnothi.skills.fill import carried
+from gnothi.skills.turn import Proposal, Turn
+from gnothi.skills.vocabulary import Vocabulary
+
+# from gnothi.text.moments import parse_moment
+
+SKILL = "clock"
+
+_WORDS = Vocabulary.beside(__file__)
+_ASKED_PLACE = re.compile(
+    r"\b(?:in|for|at)\s+(?P<place>[^\W\d_][\w' .-]*?)\s*(?:right now|now|today|\?|$)"
+)
+
+
+async def propose_tell(turn: Turn) -> Proposal:
+    """Find out what is asked: time, date, weekday …, where and for which day."""
+    arguments = carried(turn, "tell")
+    asked = _WORDS.meaning("asks", turn.text)
+    day = parse_moment(turn.text, turn.now)
+    place = _place(turn)
+    if place:
+        arguments |= {"place": _shown(place.name), "zone": place.zone}
+    elif unknown := _unknown_place(turn):
+        return _problem("tell", Act("clock-unknown-place", {"place": unknown}))
+    if day and day.date_known and not place and asked not in {"time", "zone"}:
+        arguments["day"] = day.when.date()
+    arguments["what"] = asked or arguments.get("what") or ("date" if "day" in arguments else "time")
+    return Proposal(Call(SKILL, "tell", arguments), Risk.FREE)
+
+
+async def tell(
+    turn: Turn, *, what: str, place: str = "", zone: str = "", day: date | None = None
+) -> Outcome:
+    """Tell *what* is asked."""
+    there = turn.now.astimezone(ZoneInfo(zone)) if zone else turn.now
+    if what == "zone":
+        act = _zone(there, place)
+    elif what == "time":
+        act = _time(there, place, turn)
+    else:
+        act = _dated(what, day or there.date(), turn.now.date(), turn.services.house)
+    return Outcome(Status.DONE, (act,), entities={"place": place} if place else {})
+
+
+async def propose_convert(turn: Turn) -> Proposal:
+    """Find the two places, and the time to convert if there is one."""
+    arguments = carried(turn, "convert")
+    places = list(find_places(turn.text))
+    home = str(turn.services.house.time_zone)
+    if len(places) == 1:
+        places = _with_home(places[0], turn.text, home)
+    if len(places) >= 2:
+        arguments |= {"source": places[0].zone, "target": places[1].zone}
+        arguments |= {"source_name": _shown(places[0].name), "target_name": _shown(places[1].name)}
+    if "source" not in arguments:
+        question = Question("source", Act("clock-ask-place"))
+        return Proposal(Call(SKILL, "convert", arguments), Risk.FREE, question)
+    said = parse_moment(turn.text, turn.now.astimezone(ZoneInfo(str(arguments["source"]))))
+    if said and said.time_known:
+        arguments["time"] = said.when
+    elif "time" not in arguments and turn.text not in _WORDS["difference"]:
+        arguments["time"] = turn.now.astimezone(ZoneInfo(str(arguments["source"])))
+    return Proposal(Call(SKILL, "convert", arguments), Risk.FREE)
+
+
+async def convert(
+    turn: Turn,
+    *,
+    source: str,
+    target: str,
+    source_name: str = "",
+    target_name: str = "",
+    time: datetime | None = None,
+) -> Outcome:
+    """Tell a time of *source* in *target*, or how far apart they are."""
+    first, second = ZoneInfo(source), ZoneInfo(target)
+    names = {"source": source_name, "target": target_name}
+    if time is None:
+        return Outcome(Status.DONE, (_difference(turn.now, first, second, names),))
+    said, there = time.astimezone(first), time.astimezone(second)
+    days = (there.date() - said.date()).days
+    values = {
+        **names,
+        "time": said.time(),
+        "converted": there.time(),
+        "same_day": not days,
+        "days": days,
+    }
+    key = "clock-converted" if target_name else "clock-converted-here"
+    return Outcome(Status.DONE, (Act(key, values),))
+
+
+def _place(turn: Turn) -> Place | None:
+    for slot in turn.interpretation.values("place_name", "time_zone"):
+        if zone := zone_of(slot):
+            return Place(slot, zone, 0, 0)
+    places = find_places(turn.text)
+    return places[0] if places else None
+
+
+def _unknown_place(turn: Turn) -> str | None:
+    """Return a place that was named and is not known; "here" is no such place."""
+    slots = turn.interpretation.values("place_name", "time_zone")
+    match = None if slots else _ASKED_PLACE.search(turn.text)
+    name = slots[0] if slots else match["place"] if match else ""
+    if not name or name in _WORDS["here"]:
+        return None
+    said = parse_moment(name, turn.now)
+    return None if said or name in _WORDS["not_a_place"] else name
+
+
+def _with_home(place: Place, text: str, home: str) -> list[Place]:
+    """Add the home to the only place: it is where "here" stands, else the target."""
+    here = _WORDS["here"].find(text)
+    this = Place("", home, 0, 0)
+    into = re.search(rf"\b(?:{'|'.join(_WORDS['to'].all)})\s+$", text[: place.start])
+    first = (here and here.start() < place.start) or (not here and into)
+    return [this, place] if first else [place, this]
+
+
+def _time(there: datetime, place: str, turn: Turn) -> Act:
+    if not place:
+        return Act("clock-time", {"time": there.time()})
+    same = there.date() == turn.now.date()
+    values = {"time": there.time(), "place": place, "same_day": same, "day": there.date()}
+    return Act("clock-time-there", values)
+
+
+def _zone(there: datetime, place: str) -> Act:
+    values = {"place": place, "zone": there.tzname() or "", **_offset(there.utcoffset())}
+    return Act("clock-zone" if place else "clock-here", values)
+
+
+def _offset(offset: timedelta | None) -> dict[str, object]:
+    length = offset or timedelta()
+    sign = "ahead" if length > timedelta() else "behind" if length else "same"
+    return {"offset": abs(length), "offset_sign": sign}
+
+
+def _difference(now: datetime, first: ZoneInfo, second: ZoneInfo, names: dict[str, str]) -> Act:
+    here, there = now.astimezone(first).utcoffset(), now.astimezone(second).utcoffset()
+    assert here is not None and there is not None
+    gap = there - here
+    key = "clock-ahead" if gap > timedelta() else "clock-behind" if gap else "clock-same"
+    return Act(key, {**names, "offset": abs(gap)})
+
+
+def _dated(what: str, day: date, today: date, house: House) -> Act:
+    days = (day - today).days
+    values: dict[str, object] = {
+        "date": spoken.long_date(day, house),
+        "days": abs(days),
+        "is_today": not days,
+    }
+    match what:
+        case "weekday":
+            return Act("clock-weekday", {**values, "weekday": spoken.weekday(day, house)})
+        case "month":
+            return Act("clock-month", {"month": spoken.month(day, house)})
+        case "year":
+            return Act("clock-year", {"year": str(day.year)})
+        case "week":
+            key = "clock-week" if not days else "clock-week-of"
+            return Act(key, {"week": day.isocalendar().week, "year": str(day.isocalendar().year)})
+        case "until":
+            return Act("clock-until" if days >= 0 else "clock-since", values)
+        case _:
+            return Act("clock-date", {**values, "said": day})
+
+
+def _shown(name: str) -> str:
+    return name if any(map(str.isupper, name)) else name.title()
+
+
+def _problem(api: str, act: Act) -> Proposal:
+    return Proposal(Call(SKILL, api), Risk.FREE, problem=(act,))

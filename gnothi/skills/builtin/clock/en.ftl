@@ -1,0 +1,61 @@
+# What the clock says.
+
+clock-time = { $variant ->
+    [0] It's { $time }.
+    [1] { $time }.
+   *[other] It is { $time }.
+  }
+clock-time-there = { $same_day ->
+    [yes] In { $place } it's { $time }.
+   *[no] In { $place } it's { $time }, { $day }.
+  }
+clock-date = { $is_today ->
+    [yes] Today is { $date }.
+   *[no] { $said } is { $date }.
+  }
+clock-weekday = { $is_today ->
+    [yes] Today is { $weekday }.
+   *[no] That's a { $weekday }.
+  }
+clock-month = It's { $month }.
+clock-year = It's { $year }.
+clock-week = This is week { $week } of { $year }.
+clock-week-of = That's in week { $week } of { $year }.
+clock-until = { $days ->
+    [0] That's today.
+    [1] That's tomorrow.
+   *[other] { $days } days, until { $date }.
+  }
+clock-since = { $days ->
+    [1] That was yesterday.
+   *[other] That was { $days } days ago, on { $date }.
+  }
+clock-zone = { $place } is in the time zone { $zone }, { $offset_sign ->
+    [ahead] { $offset } ahead of
+    [behind] { $offset } behind
+   *[same] the same as
+  } UTC.
+clock-here = Here it's { $zone }, { $offset_sign ->
+    [ahead] { $offset } ahead of
+    [behind] { $offset } behind
+   *[same] the same as
+  } UTC.
+clock-unknown-place = I don't know what time it is in { $place }.
+clock-converted = { $same_day ->
+    [yes] { $time } in { $source } is { $converted } in { $target }.
+   *[no] { $time } in { $source } is { $converted } in { $target }, { $days ->
+        [-1] the day before
+       *[other] the day after
+      }.
+  }
+clock-converted-here = { $same_day ->
+    [yes] { $time } in { $source } is { $converted } here.
+   *[no] { $time } in { $source } is { $converted } here, { $days ->
+        [-1] the day before
+       *[other] the day after
+      }.
+  }
+clock-ahead = { $target } is { $offset } ahead of { $source }.
+clock-behind = { $target } is { $offset } behind { $source }.
+clock-same = { $target } and { $source } have the same time.
+clock-ask-place = Which place do you mean?

@@ -1,0 +1,1 @@
+"""Greetings, thanks, help, jokes and questions about the assistant."""

@@ -1,0 +1,72 @@
+"""Answer what people say when they want nothing done."""
+
+from gnothi.core.acting import Act, Outcome, Status
+from gnothi.skills.turn import Turn
+from gnothi.skills.vocabulary import Vocabulary
+
+JOKES = 12
+"""``general-joke`` selects among so many with ``$number``."""
+TOLD = "joke"
+
+_WORDS = Vocabulary.beside(__file__)
+
+
+async def greet(turn: Turn) -> Outcome:
+    """Return a greeting that fits."""
+    if turn.text in _WORDS["how_are_you"]:
+        return _say("general-how-are-you")
+    if meaning := _WORDS.meaning("greetings", turn.text):
+        return _say(f"general-hello-{meaning}")
+    if turn.text in _WORDS["whats_up"]:
+        return _say("general-whats-up")
+    if meaning := _WORDS.meaning("quirks", turn.text):
+        return _say(f"general-{meaning}")
+    return _say("general-hello")
+
+
+async def joke(turn: Turn) -> Outcome:
+    """Tell the next joke; none comes twice before all have been told."""
+    store = turn.services.store
+    last = store.get(TOLD)
+    number = (int(last) + 1) % JOKES if isinstance(last, int) else turn.now.toordinal() % JOKES
+    store.put(TOLD, number)
+    return _say("general-joke", number=number)
+
+
+async def thanks(turn: Turn) -> Outcome:
+    """Accept thanks."""
+    return _say("general-welcome")
+
+
+async def help(turn: Turn) -> Outcome:  # noqa: A001 - the API's name
+    """Tell what the skills of this installation are good for."""
+    return _say("general-help")
+
+
+async def repeat(turn: Turn) -> Outcome:
+    """The dialogue repeats what was said; here nothing was."""
+    return _say("general-repeat-nothing")
+
+
+async def cancel(turn: Turn) -> Outcome:
+    """Silence what rings or plays; otherwise there is nothing to cancel."""
+    alarms = turn.services.alarms
+    ringing = alarms.ringing()
+    for alarm in ringing:
+        alarms.dismiss(alarm)
+    if ringing:
+        return _say("general-silenced")
+    if turn.services.player.state().get("state") == "playing":
+        await turn.services.player.command("stop")
+        return _say("general-silenced")
+    return _say("general-nothing-to-cancel")
+
+
+async def quirky(turn: Turn) -> Outcome:
+    """Answer questions about the assistant plainly."""
+    meaning = _WORDS.meaning("quirks", turn.text)
+    return _say(f"general-{meaning}" if meaning else "general-quirky")
+
+
+def _say(key: str, **values: object) -> Outcome:
+    return Outcome(Status.DONE, (Act(key, values),))

@@ -1,0 +1,141 @@
+"""Which list and which items the words of a request mean."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from gnothi.core.protocols import Name
+from gnothi.home.house import House
+from gnothi.home.model import Item, TodoList
+from gnothi.skills.vocabulary import Phrases, Vocabulary
+from gnothi.text.fuzzy import NameIndex, find_names
+from gnothi.text.normalise import fold
+
+WORDS = Vocabulary.beside(__file__)
+LONGEST_ITEM = 80
+"""Characters of one item; a list is no diary."""
+
+_COMMA = re.compile(r"\s*[,;\n]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The place where a text speaks of a list."""
+
+    name: str
+    """Its name as said, empty for "the list"."""
+    start: int
+    end: int
+
+
+def mention(text: str) -> Mention | None:
+    """Return where *text* speaks of a list: "to my party list", "from groceries"."""
+    folded = fold(text)
+    found = None
+    for found in _mention().finditer(folded):
+        pass
+    if found is None:
+        return None
+    name = found["name"] or found["plain"] or found["kind"] or ""
+    return Mention(WORDS["determiners"].strip(name.strip()), found.start(), found.end())
+
+
+def items(text: str, found: Mention | None) -> list[str]:
+    """Return the things that *text* names besides the list *found*."""
+    rest = f"{text[: found.start]} , {text[found.end :]}" if found else text
+    parts = [WORDS["noise"].strip(part) for part in _parts(rest)]
+    return [part[:LONGEST_ITEM] for part in parts if part and not _is_nothing(part)]
+
+
+def known(name: str, house: House) -> TodoList | None:
+    """Return the list of *house* that is called *name*."""
+    if kind := WORDS.meaning("kinds", name):
+        same = (todo for todo in house.lists() if todo.name in WORDS.table("kinds")[kind])
+        if first := next(same, None):
+            return first
+    names = [Name(_bare(one), todo.id, "list") for todo in house.lists() for one in _names(todo)]
+    ids = [one.name.target for one in find_names(name, names)]
+    return next((todo for todo in house.lists() if todo.id in ids), None)
+
+
+def default(house: House) -> TodoList | None:
+    """Return the list that "the list" means: the shopping list, else the first."""
+    return known(WORDS.table("kinds")["shopping"].all[0], house) or next(iter(house.lists()), None)
+
+
+def among(wanted: Sequence[str], present: Sequence[Item]) -> tuple[list[str], list[str]]:
+    """Part what is *wanted* into the texts of *present* items and what is not there."""
+    index = NameIndex(Name(item.text, item.text, "item") for item in present)
+    exact = {item.text.casefold(): item.text for item in present}
+    there: list[str] = []
+    absent: list[str] = []
+    for one in wanted:
+        best = index.best(one, limit=1)
+        match = exact.get(one.casefold()) or (
+            best[0].name.target if best and _close(best[0].score) else None
+        )
+        (there if match else absent).append(match or one)
+    return list(dict.fromkeys(there)), absent
+
+
+ALIKE = 0.75
+"""A thing is the one on the list when the names are at least this much alike."""
+
+
+def _close(score: float) -> bool:
+    return score >= ALIKE
+
+
+def _names(todo: TodoList) -> Iterator[str]:
+    yield todo.name
+    yield from todo.aliases
+
+
+def _bare(name: str) -> str:
+    return WORDS["list_words"].cut(name) or name
+
+
+def _parts(text: str) -> Iterator[str]:
+    kept = _shield(text)
+    for part in _COMMA.split(kept):
+        for piece in _split(part, WORDS["and"]):
+            yield piece.replace("\0", " ")
+
+
+def _shield(text: str) -> str:
+    """Glue the words of things whose name has an "and"."""
+    for match in reversed(list(WORDS["joined"].every(text))):
+        glued = match.group().replace(" ", "\0")
+        text = text[: match.start()] + glued + text[match.end() :]
+    return text
+
+
+def _split(text: str, separators: Phrases) -> Iterator[str]:
+    end = 0
+    for match in separators.every(text):
+        yield text[end : match.start()]
+        end = match.end()
+    yield text[end:]
+
+
+def _is_nothing(part: str) -> bool:
+    match = WORDS["nothing"].find(part)
+    return match is not None and match.group() == part.lower()
+
+
+@cache
+def _mention() -> re.Pattern[str]:
+    def one_of(*names: str) -> str:
+        phrases = [phrase for name in names for phrase in WORDS[name].all]
+        return "|".join(re.escape(one) for one in sorted(phrases, key=len, reverse=True))
+
+    kinds = [phrase for words in WORDS.table("kinds").values() for phrase in words.all]
+    kind = "|".join(re.escape(one) for one in sorted(kinds, key=len, reverse=True))
+    lists, prepositions = one_of("list_words"), one_of("prepositions")
+    determiner = rf"(?:{one_of('determiners')})\s+"
+    word = rf"(?!(?:{prepositions}|{one_of('determiners', 'and')})\b)[\w'&-]+\s+"
+    led = rf"(?:(?:{prepositions})\s+(?:{determiner})*|(?:{determiner})+)"
+    named = rf"(?:{led}(?P<name>(?:{word}){{0,3}})|(?P<plain>{kind})\s+)?(?:{lists})"
+    bare = rf"(?:{prepositions})\s+(?:{determiner})*(?P<kind>{kind})"
+    return re.compile(rf"(?<!\w)(?:{named}|{bare})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,204 @@
+"""Set, name, ask for, pause, change and cancel timers."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from gnothi.core.acting import Act, Call, Outcome, Question, Status
+from gnothi.core.risk import Risk
+from gnothi.home.alarms import Alarm, Kind, Phase
+from gnothi.skills import ringing
+from gnothi.skills.fill import carried
+from gnothi.skills.format import Api
+from gnothi.skills.turn import Proposal, Turn
+from gnothi.skills.vocabulary import Vocabulary
+from gnothi.text.durations import Duration, find_durations
+
+SKILL = "timers"
+LONGEST_NAME = 4
+"""Words; anything longer was no name."""
+TOLD = 5
+"""Timers that are told one by one."""
+
+_WORDS = Vocabulary.beside(__file__)
+
+
+async def propose_set(turn: Turn) -> Proposal:
+    """Find the length and the name of a new timer."""
+    durations = find_durations(turn.text)
+    arguments = carried(turn, "set_timer")
+    if length := _length(durations):
+        arguments["duration"] = length
+    name = _slot(turn) or ("" if turn.answers else _name(turn.text, durations))
+    if name:
+        arguments["name"] = name
+    call = Call(SKILL, "set_timer", arguments)
+    question = None if "duration" in arguments else Question("duration", Act("timers-ask-duration"))
+    return Proposal(call, Risk.FREE, question)
+
+
+async def set_timer(turn: Turn, *, duration: timedelta, name: str = "") -> Outcome:
+    """Start a timer."""
+    device = turn.utterance.device
+    timer = turn.services.alarms.start_timer(duration, name=name, user=turn.user, device=device)
+    act = Act("timers-set", ringing.about([timer]))
+    undo = Call(SKILL, "remove_timers", {"timers": [timer.id]})
+    return Outcome(Status.DONE, (act,), undo, entities={"timer": timer.id})
+
+
+async def propose_query(turn: Turn) -> Proposal:
+    """Find the timers that are asked about: all, unless the question names one."""
+    found = _wanted(turn)
+    return Proposal(Call(SKILL, "query_timers", {"timers": _ids(found.candidates)}), Risk.FREE)
+
+
+async def query_timers(turn: Turn, *, timers: Sequence[str] = ()) -> Outcome:
+    """Tell how much time is left."""
+    found = [timer for one in timers if (timer := turn.services.alarms.get(one))]
+    if not found:
+        return Outcome(Status.DONE, (Act("timers-none"),))
+    acts = tuple(_told(timer, turn, len(found)) for timer in found[:TOLD])
+    return Outcome(Status.DONE, acts, display=_display(found))
+
+
+async def propose_cancel(turn: Turn) -> Proposal:
+    """Find the timers to cancel."""
+    return _propose(turn, "cancel_timers")
+
+
+async def cancel_timers(turn: Turn, *, timers: Sequence[str]) -> Outcome:
+    """Cancel timers; one that rings is silenced."""
+    return ringing.removed(turn, timers, SKILL, "timers-cancelled")
+
+
+async def propose_pause(turn: Turn) -> Proposal:
+    """Find the timers to pause."""
+    return _propose(turn, "pause_timers", Phase.WAITING, otherwise="timers-already-paused")
+
+
+async def pause_timers(turn: Turn, *, timers: Sequence[str]) -> Outcome:
+    """Pause timers."""
+    before = ringing.existing(turn.services.alarms, timers)
+    after = [turn.services.alarms.pause(timer) for timer in before]
+    return ringing.changed(before, SKILL, _change("timers-paused", after, turn))
+
+
+async def propose_resume(turn: Turn) -> Proposal:
+    """Find the timers to go on with."""
+    return _propose(turn, "resume_timers", Phase.PAUSED, otherwise="timers-not-paused")
+
+
+async def resume_timers(turn: Turn, *, timers: Sequence[str]) -> Outcome:
+    """Let paused timers go on."""
+    before = ringing.existing(turn.services.alarms, timers)
+    after = [turn.services.alarms.resume(timer) for timer in before]
+    return ringing.changed(before, SKILL, _change("timers-resumed", after, turn))
+
+
+async def propose_add(turn: Turn) -> Proposal:
+    """Find the timer that gets more time, and how much."""
+    return _propose_shift(turn, "add_time", "timers-ask-more")
+
+
+async def add_time(turn: Turn, *, duration: timedelta, timers: Sequence[str]) -> Outcome:
+    """Let timers run longer."""
+    return _shift(turn, timers, duration, "timers-added")
+
+
+async def propose_take(turn: Turn) -> Proposal:
+    """Find the timer that gets less time, and how much."""
+    return _propose_shift(turn, "take_time", "timers-ask-less")
+
+
+async def take_time(turn: Turn, *, duration: timedelta, timers: Sequence[str]) -> Outcome:
+    """Let timers ring earlier."""
+    return _shift(turn, timers, -duration, "timers-taken")
+
+
+async def restore_timers(turn: Turn, *, alarms: Sequence[Alarm]) -> Outcome:
+    """Put timers back as they were."""
+    return ringing.restored(turn, alarms, "timers-restored")
+
+
+async def remove_timers(turn: Turn, *, timers: Sequence[str]) -> Outcome:
+    """Take back the setting of timers."""
+    return ringing.removed(turn, timers, SKILL, "timers-cancelled")
+
+
+def _length(durations: Sequence[Duration]) -> timedelta | None:
+    """Return the length of a timer; "ten minutes … not five" means the first."""
+    return durations[0].length if durations else None
+
+
+def _slot(turn: Turn) -> str:
+    return " ".join(turn.interpretation.values("timer_name"))
+
+
+def _name(text: str, durations: Sequence[Duration]) -> str:
+    """Return what is left of *text* when everything usual is taken away."""
+    for duration in reversed(durations):
+        text = f"{text[: duration.start]} , {text[duration.end :]}"
+    rest = "".join(char if char.isalnum() or char in "'- " else " " for char in text)
+    name = _WORDS["noise"].cut(rest.replace(" - ", " "))
+    return name if len(name.split()) <= LONGEST_NAME else ""
+
+
+def _timers(turn: Turn) -> tuple[Alarm, ...]:
+    return turn.services.alarms.all(Kind.TIMER)
+
+
+def _wanted(turn: Turn, timers: Sequence[Alarm] | None = None) -> ringing.Wanted:
+    """Narrow timers down, also by length ("the ten minute timer")."""
+    among = _timers(turn) if timers is None else timers
+    found = ringing.wanted(turn, among, _WORDS)
+    lengths = {duration.length for duration in find_durations(turn.text)}
+    same = tuple(timer for timer in among if timer.length in lengths)
+    return ringing.Wanted(same, described=True) if same and not found.described else found
+
+
+def _propose(turn: Turn, api: str, phase: Phase | None = None, *, otherwise: str = "") -> Proposal:
+    timers = [timer for timer in _timers(turn) if phase in (None, timer.phase)]
+    if not timers and otherwise and _timers(turn):
+        problem = (Act(otherwise, ringing.about(_timers(turn))),)
+        return Proposal(Call(SKILL, api), Risk.FREE, problem=problem)
+    return ringing.propose(turn, Api(api), SKILL, _wanted(turn, timers))
+
+
+def _propose_shift(turn: Turn, api: str, ask: str) -> Proposal:
+    arguments = carried(turn, api)
+    durations = find_durations(turn.text)
+    if durations:
+        arguments["duration"] = durations[-1].length
+    found = ringing.wanted(turn, _timers(turn), _WORDS)
+    proposal = ringing.propose(turn, Api(api), SKILL, found, arguments)
+    if proposal.problem or "duration" in arguments:
+        return proposal
+    return Proposal(proposal.call, Risk.FREE, Question("duration", Act(ask)))
+
+
+def _shift(turn: Turn, ids: Sequence[str], by: timedelta, key: str) -> Outcome:
+    service = turn.services.alarms
+    before = ringing.existing(service, ids)
+    after = [service.shift(timer, by) for timer in before]
+    if not after[0].remaining(turn.now):
+        return ringing.changed(before, SKILL, Act("timers-taken-all"))
+    acts = [_change(key, [timer], turn, by=abs(by)) for timer in after]
+    return ringing.changed(before, SKILL, *acts)
+
+
+def _change(key: str, timers: Sequence[Alarm], turn: Turn, **extra: object) -> Act:
+    left = timers[0].remaining(turn.now)
+    return Act(key, {**ringing.about(timers), "left": left, **extra})
+
+
+def _told(timer: Alarm, turn: Turn, amount: int) -> Act:
+    key = {Phase.PAUSED: "timers-paused-left", Phase.RINGING: "timers-rings"}
+    values = {**ringing.about([timer]), "left": timer.remaining(turn.now), "amount": amount}
+    return Act(key.get(timer.phase, "timers-left"), values)
+
+
+def _ids(timers: Sequence[Alarm]) -> list[str]:
+    return [timer.id for timer in timers]
+
+
+def _display(timers: Sequence[Alarm]) -> dict[str, object]:
+    return {"kind": "timers", "timers": list(timers)}

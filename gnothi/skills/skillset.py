@@ -1,0 +1,181 @@
+"""The skills of one installation: loaded, and found by what they understand."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+from gnothi.core.acting import Call, Outcome
+from gnothi.core.errors import SkillError
+from gnothi.skills.fill import fill
+from gnothi.skills.format import ACTIONS, Api, EntityType, Manifest, language_packs, read_manifest
+from gnothi.skills.turn import Proposal, Turn
+
+BUILTIN = Path(__file__).parent / "builtin"
+_HOUSEHOLD = "gnothi_household_skills"
+
+Action = Callable[..., Awaitable[Outcome]]
+Filler = Callable[[Turn], Awaitable[Proposal]]
+
+
+class Skill:
+    """A skill that is ready to be used."""
+
+    def __init__(self, manifest: Manifest, actions: ModuleType) -> None:
+        """Join what ``skill.toml`` says with the functions of ``actions.py``."""
+        self.manifest = manifest
+        self.module = actions
+        self._apis = {api.name: api for api in manifest.apis}
+        self._actions: dict[str, Action] = {api.name: self._function(api.name) for api in self.apis}
+        self._fillers: dict[str, Filler] = {
+            api.name: self._function(api.fill) for api in self.apis if api.fill
+        }
+
+    @property
+    def name(self) -> str:
+        """The name in calls and in the trace."""
+        return self.manifest.name
+
+    @property
+    def title(self) -> str:
+        """The name for people."""
+        return self.manifest.title
+
+    @property
+    def apis(self) -> tuple[Api, ...]:
+        """Everything that the skill can do."""
+        return self.manifest.apis
+
+    @property
+    def types(self) -> Mapping[str, EntityType]:
+        """The skill's own entity types."""
+        return self.manifest.types
+
+    def api(self, name: str) -> Api:
+        """Return the API called *name*.
+
+        Raises:
+            SkillError: the skill has no such API.
+        """
+        if name not in self._apis:
+            raise SkillError(f"The skill '{self.name}' has no API '{name}'.")
+        return self._apis[name]
+
+    async def propose(self, turn: Turn, api: Api) -> Proposal:
+        """Fill the arguments of *api* from *turn*; nothing is done yet."""
+        if filler := self._fillers.get(api.name):
+            return await filler(turn)
+        return fill(turn, self.name, api, self.types)
+
+    async def act(self, turn: Turn, call: Call) -> Outcome:
+        """Carry *call* out. Errors of the skill pass; the dialogue turns them into sentences."""
+        api = self.api(call.api)
+        return await self._actions[api.name](turn, **call.arguments)
+
+    def packs(self, language: str) -> tuple[str, ...]:
+        """Return the Fluent sources with everything that the skill says."""
+        return language_packs(self.manifest.folder, language)
+
+    def _function(self, name: str) -> Callable[..., Awaitable[object]]:
+        function = getattr(self.module, name, None)
+        if not callable(function):
+            raise SkillError(f"{self.name}/{ACTIONS}: there is no function '{name}'; write it.")
+        return cast("Callable[..., Awaitable[object]]", function)
+
+
+class SkillSet:
+    """All skills; earlier ones win where two declare the same intent."""
+
+    def __init__(self, skills: Iterable[Skill]) -> None:
+        """Take *skills*; a later one of the same name replaces an earlier one."""
+        self._skills = {skill.name: skill for skill in skills}
+
+    @classmethod
+    def load(cls, own: Path | None = None) -> "SkillSet":
+        """Load the built-in skills and, before them, the household's *own*.
+
+        ``actions.py`` of an own skill runs with all the rights of the assistant: put only code
+        there that you would run yourself.
+        """
+        household = [load_skill(folder) for folder in _folders(own)] if own else []
+        taken = {skill.name for skill in household}
+        builtin = [load_skill(folder) for folder in _folders(BUILTIN)]
+        return cls([*household, *(skill for skill in builtin if skill.name not in taken)])
+
+    def __iter__(self) -> Iterator[Skill]:
+        """Return the skills in their order."""
+        return iter(self._skills.values())
+
+    def get(self, name: str) -> Skill:
+        """Return the skill called *name*.
+
+        Raises:
+            SkillError: there is none.
+        """
+        if name not in self._skills:
+            raise SkillError(f"There is no skill '{name}'.")
+        return self._skills[name]
+
+    def for_intent(self, intent: str) -> tuple[Skill, Api] | None:
+        """Return the skill and the API that serve *intent*."""
+        return self._by_intent.get(intent)
+
+    def packs(self, language: str = "en") -> list[str]:
+        """Return the language packs of all skills; the household's own come last and win."""
+        return [pack for skill in reversed(list(self)) for pack in skill.packs(language)]
+
+    @cached_property
+    def _by_intent(self) -> Mapping[str, tuple[Skill, Api]]:
+        found: dict[str, tuple[Skill, Api]] = {}
+        for skill in self:
+            for api in skill.apis:
+                for intent in api.intents:
+                    found.setdefault(intent, (skill, api))
+        return found
+
+
+def load_skill(folder: Path) -> Skill:
+    """Load the skill in *folder*.
+
+    Raises:
+        SkillError: the folder does not keep the format, or its code can't be imported.
+    """
+    manifest = read_manifest(folder)
+    if folder.parent == BUILTIN:
+        return Skill(
+            manifest, importlib.import_module(f"{__package__}.builtin.{folder.name}.actions")
+        )
+    return Skill(manifest, _household_actions(folder))
+
+
+def _folders(parent: Path) -> list[Path]:
+    if not parent.is_dir():
+        return []
+    return sorted(path.parent for path in parent.glob("*/skill.toml"))
+
+
+def _household_actions(folder: Path) -> ModuleType:
+    """Import ``actions.py`` of *folder* as part of a package, so that it may have siblings."""
+    package = f"{_HOUSEHOLD}.{folder.name}"
+    _add_package(_HOUSEHOLD, folder.parent)
+    _add_package(package, folder)
+    spec = importlib.util.spec_from_file_location(f"{package}.actions", folder / ACTIONS)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (ImportError, SyntaxError, AttributeError, NameError, OSError) as error:
+        del sys.modules[spec.name]
+        raise SkillError(f"{folder.name}/{ACTIONS} can't be imported: {error}") from error
+    return module
+
+
+def _add_package(name: str, folder: Path) -> None:
+    package = ModuleType(name)
+    package.__path__ = [str(folder)]
+    sys.modules[name] = package

@@ -1,0 +1,27 @@
+"""Parts of dates in the language of the home, where a whole moment would say too much."""
+
+from datetime import date
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+
+from gnothi.home.house import House
+
+
+def long_date(day: date, house: House) -> str:
+    """Return weekday, day, month and year."""
+    return format_date(day, "full", locale=_locale(house))
+
+
+def weekday(day: date, house: House) -> str:
+    """Return the name of the day of the week."""
+    return format_date(day, "EEEE", locale=_locale(house))
+
+
+def month(day: date, house: House) -> str:
+    """Return the month with its year."""
+    return format_skeleton("yMMMM", day, locale=_locale(house))
+
+
+def _locale(house: House) -> Locale:
+    return Locale.parse(house.home.locale.replace("-", "_"))
