@@ -1,0 +1,1 @@
+"""Alembic migrations of the journal, applied when a database is opened."""
