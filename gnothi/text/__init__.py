@@ -1,1 +1,1 @@
-
+"""Text and the values in it: words, numbers, times, names, and the shared encoder."""

@@ -7,7 +7,7 @@ place in the original text.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _HYPHEN = re.compile(r"(?<=\w)-(?=[^\W\d_])|(?<=[^\W\d_])-(?=\w)")
+_JOINING = ("", "at", "on", "in", "in the", "from", "for", "the", "by")
 _MERIDIEM = re.compile(r"[ap]\.\s?m\.?", re.IGNORECASE)
 
 
@@ -63,6 +64,22 @@ class _Word:
 def grammar(expression: str) -> re.Pattern[str]:
     """Compile *expression* so that it matches whole words of a reading only."""
     return re.compile(rf"(?<!\S)(?:{expression})(?!\S)")
+
+
+def blank(reading: str, start: int, end: int) -> str:
+    """Return *reading* with a part made unreadable, so that no other rule takes it."""
+    return f"{reading[:start]}{'_' * (end - start)}{reading[end:]}"
+
+
+def join(reading: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return sorted *places* with those made one that only words like "at" keep apart."""
+    joined: list[tuple[int, int]] = []
+    for start, end in places:
+        if joined and reading[joined[-1][1] : start].strip() in _JOINING:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 @lru_cache(maxsize=256)

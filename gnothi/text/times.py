@@ -1,0 +1,159 @@
+"""Times of the day: "half past six", "7:30 pm", "noon", "five in the morning", "tonight".
+
+A spoken time often fits two hours; :class:`Clock` keeps both until a date or a preference
+decides (see :mod:`gnothi.text.moments`).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from gnothi.text.durations import UNIT
+from gnothi.text.reading import grammar
+
+Prefer = Literal["next", "morning"]
+"""Which hour "at seven" means: the next to come, or always the one in the morning."""
+
+WAKING = range(7, 19)
+"""Hours that "at three" means on another day when nobody says which half."""
+
+PARTS = {
+    "morning": (6, 12),
+    "afternoon": (12, 18),
+    "evening": (18, 22),
+    "night": (20, 24),
+    "breakfast": (7, 9),
+    "lunch": (12, 14),
+    "dinner": (18, 20),
+    "noon": (12, 13),
+}
+"""Parts of the day and the hours that people mean by them."""
+
+PART = (
+    r"(?:(?:early|late|mid|earlier|later) )?(?:in the |in |at |during the |the |this )?"
+    r"(?:(?:early|late|mid) )?"
+    r"(?P<part>mornings?|afternoons?|evenings?|tonights?|tonite|nights?|overnight|nighttime"
+    r"|breakfast(?: ?time)?|lunch(?: ?time)?|dinner(?: ?time)?|supper(?: ?time)?)"
+)
+_HOUR = r"(?P<hour>[01]?\d|2[0-4])"
+_SIXTY = r"[0-5]\d"
+CLOCK = (
+    rf"(?:(?P<minutes>half|(?:a |1 )?quarter|\d{{1,2}} minutes?|5|10|15|20|25) "
+    rf"(?P<way>past|after|to|before|till|til) (?!\d{{1,2}}(?: am| pm)? (?:to|till|until) )"
+    rf"|(?P<british>half) (?=\d{{1,2}}(?: am| pm)?$))?"
+    rf"(?:(?:12 )?(?P<named>noon|noontime|mid noon|midday|midnight)"
+    rf"|{_HOUR}(?:(?P<point>:|\.)(?P<minute>{_SIXTY})(?::(?P<second>{_SIXTY}))?"
+    rf"| (?:and )?(?P<spoken>[1-5]\d)| (?:oh|o|0) (?P<oh>\d))?(?!\d)"
+    rf"|(?P<compact>[01]?\d{_SIXTY}|2[0-3]{_SIXTY})(?P<military> hours)?)"
+    rf"(?P<oclock> oclock| o clock)?(?: sharp)?(?P<half> am| pm| a m| p m)?"
+    rf"(?: {PART})?"
+)
+"""A time of the day in a reading."""
+
+_CLOCK = grammar(CLOCK)
+_BLOCKED = re.compile(rf" (?:{UNIT}|percent|per|%|degrees?|°|people|times|x|and a half)(?!\S)")
+_LEADING = re.compile(
+    r"(?:^|\s)(?:at|by|until|till|before|after|around|about|for|from|since|to|past|@|_+)\s$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of the day."""
+
+    hours: tuple[int, ...]
+    """The hours that it may be, from 0; from 24 on they belong to the night after the day."""
+    minute: int = 0
+    second: int = 0
+    carry: int = 0
+    """Minutes to add: "quarter to nine" is nine and -15."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether morning or evening is known."""
+        return len(self.hours) == 1
+
+    def at(self, hour: int) -> int:
+        """Return the seconds from midnight when the hour is *hour*."""
+        return hour * 3600 + (self.minute + self.carry) * 60 + self.second
+
+
+def next_clock(reading: str, at: int = 0) -> tuple[re.Match[str], Clock] | None:
+    """Return the first time of the day in *reading* from *at* on."""
+    for match in _CLOCK.finditer(reading, at):
+        if _is_meant(match):
+            return match, clock(match)
+    return None
+
+
+def whole_clock(words: str) -> Clock | None:
+    """Return the time that *words*, all of them, say."""
+    match = _CLOCK.fullmatch(words)
+    return clock(match) if match else None
+
+
+def clock(match: re.Match[str]) -> Clock:
+    """Return the time that a match of ``CLOCK`` says."""
+    parts = match.groupdict()
+    hour, minute = _hour_and_minute(parts)
+    padded = (parts["hour"] or parts["compact"] or "").startswith("0")
+    half = (parts["half"] or "").replace(" ", "")
+    part = part_name(parts["part"]) if parts["part"] else ""
+    hours = _hours(hour, half, part, fixed=padded or bool(parts["named"] or parts["military"]))
+    return Clock(hours, minute, int(parts["second"] or 0), _carry(parts))
+
+
+def part_name(words: str) -> str:
+    """Return the key in ``PARTS`` for a spoken part of the day."""
+    if "night" in words or words == "tonite":
+        return "night"
+    return next((name for name in PARTS if words.startswith(name)), "dinner")
+
+
+def in_part(clock: Clock, part: str) -> Clock:
+    """Return *clock* with the hours that belong to *part* of the day ("tonight" at eight)."""
+    if clock.certain and clock.hours != (0,):
+        return clock
+    return Clock(_hours(clock.hours[0], "", part), clock.minute, clock.second, clock.carry)
+
+
+def _is_meant(match: re.Match[str]) -> bool:
+    """Tell a time from any other number: by its shape, the word before, or being alone."""
+    if _BLOCKED.match(match.string, match.end()):
+        return False
+    shape = ("minutes", "british", "named", "spoken", "oh", "military", "oclock", "half", "part")
+    if match["point"] == ":" or any(match[name] for name in shape):
+        return True
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    return bool(_LEADING.search(before)) or match.span() == (0, len(match.string))
+
+
+def _hour_and_minute(parts: dict[str, str | None]) -> tuple[int, int]:
+    if named := parts["named"]:
+        return (0 if named == "midnight" else 12), 0
+    if compact := parts["compact"]:
+        return int(compact[:-2]), int(compact[-2:])
+    minute = parts["minute"] or parts["spoken"] or parts["oh"] or 0
+    return int(parts["hour"] or 0) % 24, int(minute)
+
+
+def _carry(parts: dict[str, str | None]) -> int:
+    if parts["british"]:
+        return 30
+    if not (words := parts["minutes"]):
+        return 0
+    size = 30 if words == "half" else 15 if "quarter" in words else int(words.split()[0])
+    return size if parts["way"] in ("past", "after") else -size
+
+
+def _hours(hour: int, half: str, part: str, *, fixed: bool = False) -> tuple[int, ...]:
+    """Return the hours of the day that a spoken *hour* may mean."""
+    if part == "night" and (hour % 12 < 5):
+        return (hour % 12 + 24,) if hour <= 12 else (hour,)
+    if not 1 <= hour <= 12 or (fixed and not (half or part)):
+        return (hour,)
+    if half == "am" or part in ("morning", "breakfast"):
+        return (hour % 12,)
+    if half == "pm" or part:
+        return (hour % 12 + 12,)
+    return (hour % 12, hour % 12 + 12)
