@@ -12,7 +12,7 @@ _WORD = re.compile(
     r"""
       (?:[^\W\d_]\.)+(?![^\W_])              # initials: "p.", "p.m.", "u.s."
     | \b(?:mr|mrs|ms|dr|st|vs|jr|sr)\.       # abbreviations
-    | [^\W_]+(?:['&.,:/@_+*-]+[^\W_]+)*      # words, with what may stand inside
+    | [^\W_]+(?:['&.,:/@_-]+[^\W_]+)*      # words, with what may stand inside
       (?:%|°[CFcf]?|'(?!\w))?                # "40%", "21°C", "the boys'"
     | [^\w\s]                                # any other sign by itself
     | _+

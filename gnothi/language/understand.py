@@ -1,0 +1,151 @@
+"""Words into requests, by the network that is shipped or learned."""
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from gnothi.core.understanding import Alternative, Interpretation, Slot, Understanding
+from gnothi.language.decoder import decode, log_softmax, spans
+from gnothi.language.models import Labels, read_labels
+from gnothi.text.encoder import Reading, SharedEncoder
+from gnothi.text.tokenise import Word, tokenise
+
+SHIPPED = Path(__file__).parent.parent / "models" / "language"
+"""The artifact that comes with the package."""
+ALTERNATIVES = 4
+MOST_REQUESTS = 5
+_UNREADABLE = 0.5
+"""Share of unknown pieces from which a sentence counts as another script."""
+_SENTENCE_END = re.compile(r"[.;!?\n]")
+_END_BONUS = 2.5
+"""Added to the boundary's logit where the writer ended a sentence."""
+_JOINTS = frozenset("and then also plus afterwards".split())
+_EMPTY = frozenset(
+    "please thanks thank you okay ok gnothi and then also hey hi so well alexa now just".split()
+)
+"""Words that ask for nothing by themselves: no request consists of them alone."""
+
+
+class NeuralUnderstander:
+    """Understands with one pass of the shared network, two when a sentence holds several requests.
+
+    Implements ``gnothi.core.protocols.Understander``. Never raises for any text: what can't be
+    read is out of scope.
+    """
+
+    def __init__(self, encoder: SharedEncoder | None = None) -> None:
+        """Understand with the heads of *encoder*, by default of the shipped network.
+
+        Nothing is loaded before the first text.
+        """
+        self.encoder = encoder or SharedEncoder(SHIPPED)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The names of intents and slots, with the calibration."""
+        self.encoder.open()
+        return read_labels(self.encoder.folder)
+
+    def understand(self, text: str) -> Understanding:
+        """Return the requests in *text*, in order; out of scope when there is none."""
+        artifact = self.encoder.card.label
+        words = tokenise(text)
+        if not words:
+            return Understanding(text, out_of_scope=True, artifact=artifact)
+        labels = self.labels
+        readings = self.encoder.read([words])
+        parts = split(text, readings[0], labels.boundary_threshold)
+        if len(parts) > 1:
+            readings = self.encoder.read(parts)
+        inside = [reading for reading in readings if _in_scope(reading, labels)]
+        requests = tuple(interpret(text, reading, labels) for reading in inside)
+        return Understanding(
+            text,
+            requests,
+            out_of_scope=not requests,
+            artifact=artifact,
+            notes={
+                "scope": [round(reading.scope, 3) for reading in readings],
+                "parts": [reading.words[0].start for reading in readings],
+            },
+        )
+
+
+def split(text: str, reading: Reading, threshold: float) -> list[list[Word]]:
+    """Return the words of each request in the sentence, without those that join them."""
+    parts: list[list[Word]] = [[]]
+    for position, (word, score) in enumerate(zip(reading.words, reading.boundaries, strict=True)):
+        if position and len(parts) < MOST_REQUESTS:
+            gap = text[reading.words[position - 1].end : word.start]
+            bonus = _END_BONUS if _SENTENCE_END.search(gap) else 0.0
+            if float(score) + bonus > threshold:
+                parts.append([])
+        parts[-1].append(word)
+    return _merged([_without_joints(part) for part in parts])
+
+
+def _without_joints(part: list[Word]) -> list[Word]:
+    first, last = 0, len(part)
+    while last > 1 and part[last - 1].form in _JOINTS:
+        last -= 1
+    while first < last - 1 and part[first].form in _JOINTS:
+        first += 1
+    return part[first:last]
+
+
+def _merged(parts: Sequence[list[Word]]) -> list[list[Word]]:
+    """Return *parts*, those that ask for nothing joined to the one before, or after at first."""
+    merged: list[list[Word]] = []
+    waiting: list[Word] = []
+    for part in parts:
+        if not all(word.form in _EMPTY for word in part):
+            merged.append(waiting + part)
+            waiting = []
+        elif merged:
+            merged[-1].extend(part)
+        else:
+            waiting = waiting + part
+    return merged or [waiting]
+
+
+def interpret(text: str, reading: Reading, labels: Labels) -> Interpretation:
+    """Return the intent and the slots that fit together best.
+
+    The network models p(intent) · p(tags | intent); the pair with the highest product wins,
+    where the tags' share is damped by ``slot_weight``.
+    """
+    likelihoods = log_softmax(reading.intents / np.float32(labels.temperature))
+    paths, fits = decode(log_softmax(reading.tags))
+    considered = reading.considered
+    best = int(np.argmax(likelihoods[considered] + labels.slot_weight * fits))
+    intent = int(considered[best])
+    scores = np.exp(likelihoods)
+    others = [number for number in np.argsort(-scores).tolist() if number != intent]
+    name = labels.intents[intent]
+    return Interpretation(
+        domain=labels.domains[name],
+        intent=name,
+        score=float(scores[intent]),
+        slots=tuple(
+            _slot(text, labels.slots[slot], reading.words[first:last])
+            for slot, first, last in spans(paths[best], len(labels.slots))
+        ),
+        alternatives=tuple(
+            Alternative(labels.intents[number], float(scores[number]))
+            for number in others[:ALTERNATIVES]
+        ),
+        start=reading.words[0].start,
+        end=reading.words[-1].end,
+    )
+
+
+def _slot(text: str, name: str, words: Sequence[Word]) -> Slot:
+    start, end = words[0].start, words[-1].end
+    return Slot(name, text[start:end], start, end)
+
+
+def _in_scope(reading: Reading, labels: Labels) -> bool:
+    return reading.scope <= labels.scope_threshold and reading.unknown < _UNREADABLE

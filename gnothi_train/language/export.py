@@ -1,0 +1,205 @@
+"""From the trained network to the artifact that the product serves: ONNX, fused, in 8 bits.
+
+Weights of matrices and embeddings become 8-bit integers with one scale for each output channel;
+activations are quantised as they come (dynamic quantisation). What is judged and calibrated
+afterwards is the file that is served, in the runtime that serves it.
+"""
+
+import hashlib
+import json
+import logging
+import warnings
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnx
+import torch
+from scipy.optimize import minimize_scalar
+
+from gnothi.core.artifact import CARD, Card
+from gnothi.language.decoder import log_softmax
+from gnothi.language.models import LABELS, Labels, read_labels
+from gnothi.language.understand import interpret
+from gnothi.text.encoder import MODEL, VOCABULARY, Reading, SharedEncoder
+from gnothi.text.tokenise import tokenise
+from gnothi_train.language import corpora
+from gnothi_train.language.encoding import collate
+from gnothi_train.language.examples import Example, read_set
+from gnothi_train.language.measure import Answer, Figures, compare, truth
+from gnothi_train.language.network import LanguageNetwork, ServedNetwork
+
+if TYPE_CHECKING:
+    from gnothi_train.language.trainer import Run
+
+NAMES = ("intents", "considered", "tags", "scope", "boundaries", "embedding")
+NOTICES = (
+    "Fine-tuned from all-MiniLM-L6-v2 (sentence-transformers), Apache-2.0.",
+    "MASSIVE (FitzGerald et al. 2022), CC BY 4.0, derived from SLURP (Bastianelli et al. 2020).",
+    "NLU Evaluation Data / HWU64 (Liu et al. 2019), CC BY 4.0. CLINC150 (Larson et al. 2019), CC BY 3.0.",
+    "BANKING77 (Casanueva et al. 2020), CC BY 4.0. Home Assistant intents, CC BY 4.0.",
+    "home-assistant-datasets (A. Porter), Apache-2.0. home-llm (acon96), MIT.",
+)
+_KEPT = 0.998
+"""Share of the tuning slice that neither scope nor boundaries may take away."""
+_OPSET = 17
+
+
+def export(
+    network: LanguageNetwork, run: "Run", out: Path, *, command: str, version: str | None = None
+) -> dict[str, float]:
+    """Write the artifact to *out* and return its figures, measured in the light runtime."""
+    out.mkdir(parents=True, exist_ok=True)
+    write_network(network, run, out / MODEL)
+    run.tokeniser.save(str(out / VOCABULARY), pretty=False)
+    names = run.corpus.labels
+    labels = Labels(names.intents, names.slots, corpora.domains(names))
+    _write_labels(labels, out)
+    card = Card(
+        name="language/understand",
+        version=version or f"{date.today():%Y-%m-%d}.1",
+        kind="onnx",
+        files={},
+        command=command,
+        seed=run.seed,
+        data=corpora.hashes(run.data, run.corpus.sets),
+        notices=NOTICES,
+    )
+    _write_card(card, out)
+    readings = read(SharedEncoder(out), run.corpus.tune)
+    labels = calibrate(labels, readings, run.corpus.tune)
+    _write_labels(labels, out)
+    _write_card(card, out)
+    figures = _figures(out, run)
+    _write_card(replace(card, figures=figures), out)
+    return figures
+
+
+def write_network(network: LanguageNetwork, run: "Run", path: Path, *, int8: bool = True) -> None:
+    """Write *network* as ONNX to *path*: fused, and in 8 bits unless *int8* is false."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.transformers.fusion_options import FusionOptions
+    from onnxruntime.transformers.optimizer import optimize_model
+
+    logging.getLogger("root").setLevel(logging.ERROR)
+    plain = path.with_suffix(".fp32.onnx")
+    _trace(network, run, plain)
+    options = FusionOptions("bert")
+    options.enable_embed_layer_norm = False
+    config = network.encoder.config
+    model = optimize_model(
+        str(plain),
+        "bert",
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
+        optimization_options=options,
+        opt_level=0,
+    )
+    model.save_model_to_file(str(plain if int8 else path))
+    if int8:
+        quantize_dynamic(
+            plain,
+            path,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+            extra_options={
+                "MatMulConstBOnly": True,
+                "DefaultTensorType": onnx.TensorProto.FLOAT,
+            },
+        )
+    if plain != path:
+        plain.unlink()
+
+
+def _trace(network: LanguageNetwork, run: "Run", path: Path) -> None:
+    sentences = run.encoder.encode([Example("turn on the light", None), Example("what time", None)])
+    batch = collate(sentences)
+    axes = {"ids": {0: "sentences", 1: "pieces"}, "mask": {0: "sentences", 1: "pieces"}}
+    axes |= {"firsts": {0: "sentences", 1: "words"}, "boundaries": {0: "sentences", 1: "words"}}
+    axes |= {name: {0: "sentences"} for name in NAMES if name not in axes}
+    axes["tags"] = {0: "sentences", 2: "words"}
+    with warnings.catch_warnings():
+        # The TorchScript exporter is deprecated, but the fusions above know its graphs only.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            ServedNetwork(network).eval(),
+            (batch.ids, batch.mask, batch.firsts),
+            str(path),
+            dynamo=False,
+            input_names=["ids", "mask", "firsts"],
+            output_names=list(NAMES),
+            dynamic_axes=axes,
+            opset_version=_OPSET,
+        )
+
+
+def read(encoder: SharedEncoder, examples: Sequence[Example]) -> list[Reading]:
+    """Return the readings of *examples* by the artifact behind *encoder*, one at a time.
+
+    One at a time, because dynamic quantisation makes a sentence's scores depend on what else
+    is in its batch, and the product reads single sentences.
+    """
+    return [reading for e in examples for reading in encoder.read([tokenise(e.text)])]
+
+
+def answer(example: Example, reading: Reading, labels: Labels) -> Answer:
+    """Return intent and slots of one request, never out of scope and never split."""
+    found = interpret(example.text, reading, labels)
+    spans = frozenset((slot.name, slot.start, slot.end) for slot in found.slots)
+    return Answer(found.intent, spans)
+
+
+def calibrate(labels: Labels, readings: Sequence[Reading], examples: Sequence[Example]) -> Labels:
+    """Return *labels* with temperature and thresholds fitted on *examples*."""
+    intents = np.stack([reading.intents for reading in readings])
+    true = np.array([labels.intents.index(example.intent or "") for example in examples])
+    rows = np.arange(len(true))
+
+    def surprise(temperature: float) -> float:
+        return -float(log_softmax(intents / temperature)[rows, true].mean())
+
+    temperature = minimize_scalar(surprise, bounds=(0.3, 5), method="bounded").x
+    scopes = [reading.scope for reading in readings]
+    boundaries = [float(max(reading.boundaries[1:], default=-9.0)) for reading in readings]
+    return replace(
+        labels,
+        temperature=round(float(temperature), 4),
+        scope_threshold=round(max(0.0, float(np.quantile(scopes, _KEPT))), 3),
+        boundary_threshold=round(max(0.0, float(np.quantile(boundaries, _KEPT))), 3),
+    )
+
+
+def evaluate(folder: Path, examples: Sequence[Example]) -> Figures:
+    """Return the figures of the artifact in *folder* on single, in-scope *examples*."""
+    labels = read_labels(folder)
+    readings = read(SharedEncoder(folder), examples)
+    found = [answer(e, r, labels) for e, r in zip(examples, readings, strict=True)]
+    return compare(found, [truth(example) for example in examples])
+
+
+def _figures(out: Path, run: "Run") -> dict[str, float]:
+    figures = {f"tuning_{k}": v for k, v in asdict(evaluate(out, run.corpus.tune)).items()}
+    dev = [e for e in read_set(run.data, run.corpus.sets[0], "dev") if e.intent]
+    known = set(run.corpus.labels.intents)
+    dev = [example for example in dev if example.intent in known]
+    figures |= {f"dev_{k}": v for k, v in asdict(evaluate(out, dev)).items()}
+    figures["megabytes"] = sum(path.stat().st_size for path in out.iterdir()) / 1e6
+    return {name: round(value, 4) for name, value in figures.items()}
+
+
+def _write_labels(labels: Labels, out: Path) -> None:
+    text = json.dumps(asdict(labels), indent=1, sort_keys=True)
+    (out / LABELS).write_text(text + "\n", encoding="utf-8")
+
+
+def _write_card(card: Card, out: Path) -> None:
+    files = {
+        name: hashlib.sha256((out / name).read_bytes()).hexdigest()
+        for name in (MODEL, VOCABULARY, LABELS)
+    }
+    text = json.dumps(asdict(replace(card, files=files)), indent=1)
+    (out / CARD).write_text(text + "\n", encoding="utf-8")
