@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from gnothi.cli.lines import sentences
 from gnothi.core.errors import InputError
 from gnothi.core.interaction import Interaction
+
+if TYPE_CHECKING:
+    from gnothi.serve.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ async def _answer_all(lines: Iterator[Line | InputError], *, as_json: bool, conf
         _print(interaction, as_json=as_json)
 
 
-async def _answer(trial: Any, line: Line | InputError, *, confirm: bool) -> Interaction:
+async def _answer(trial: "Trial", line: Line | InputError, *, confirm: bool) -> Interaction:
     if isinstance(line, InputError):
         raise line
     return await trial.answer(

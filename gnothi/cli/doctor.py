@@ -11,7 +11,7 @@ from gnothi.core.errors import GnothiError
 from gnothi.core.settings import Settings
 
 OK, MISSING, OPTIONAL = "ok", "missing", "optional"
-_MARKS = {OK: "✔", MISSING: "✘", OPTIONAL: "–"}
+_MARKS = {OK: "✔", MISSING: "✘", OPTIONAL: "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,7 @@ PROGRAMS = (
 
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
-        return Finding(f"Python {version}", OK)
-    return Finding(f"Python {version}", MISSING, "install Python 3.11 or newer")
+    return Finding(f"Python {version}", OK)
 
 
 def _folder(settings: Settings) -> Finding:

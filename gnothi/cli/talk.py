@@ -8,7 +8,7 @@ from rich.console import Console
 
 from gnothi.core.interaction import Interaction
 
-PROMPT = "› "
+PROMPT = "> "
 
 
 @click.command()

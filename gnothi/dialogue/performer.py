@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from gnothi.core.acting import Act, Action, Call, Outcome, Status
 from gnothi.core.errors import GnothiError
@@ -20,6 +21,7 @@ PATIENCE = 8.0
 """Seconds after which an action is no longer waited for."""
 NO_SKILL = "dialogue-no-skill"
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -50,10 +52,11 @@ class Performer:
         if not found:
             return None
         skill, api = found
-        try:
-            return await skill.propose(self._turn(skill, request, progress), api)
-        except GnothiError as error:
-            return _failed_proposal(skill, api, error)
+        turn = self._turn(skill, request, progress)
+        proposal = await _watched(skill.name, skill.propose(turn, api))
+        if isinstance(proposal, Act):
+            return Proposal(Call(skill.name, api.name), api.risk, problem=(proposal,))
+        return proposal
 
     async def pursue(self, request: Request, progress: Progress) -> None:
         """Go with *request* as far as is right: act, or ask, or say why not."""
@@ -140,16 +143,8 @@ class Performer:
         )
 
     async def _act(self, skill: Skill, turn: Turn, call: Call) -> Outcome:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await skill.act(turn, call)
-        except TimeoutError:
-            return Outcome(Status.FAILED, (Act("dialogue-timeout"),))
-        except GnothiError as error:
-            return Outcome(Status.FAILED, (Act("dialogue-failed", {"reason": str(error)}),))
-        except Exception:  # noqa: BLE001 - skills are strangers' code; this is their one boundary
-            _log.exception("The skill %s failed in %s", call.skill, call.api)
-            return Outcome(Status.FAILED, (Act("dialogue-broken-skill", {"skill": call.skill}),))
+        outcome = await _watched(skill.name, skill.act(turn, call))
+        return Outcome(Status.FAILED, (outcome,)) if isinstance(outcome, Act) else outcome
 
     def _ask(self, proposal: Proposal, request: Request, progress: Progress) -> None:
         question = proposal.question
@@ -206,9 +201,18 @@ class Performer:
         progress.actions.append(Action(call, outcome.status, risk, message))
 
 
-def _failed_proposal(skill: Skill, api: Api, error: GnothiError) -> Proposal:
-    act = Act("dialogue-failed", {"reason": str(error)})
-    return Proposal(Call(skill.name, api.name), api.risk, problem=(act,))
+async def _watched(skill: str, work: Awaitable[T]) -> T | Act:
+    """Wait for *work* of a skill; what goes wrong there becomes a sentence here."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await work
+    except TimeoutError:
+        return Act("dialogue-timeout")
+    except GnothiError as error:
+        return Act("dialogue-failed", {"reason": str(error)})
+    except Exception:  # noqa: BLE001 - skills are strangers' code; this is their one boundary
+        _log.exception("The skill %s failed", skill)
+        return Act("dialogue-broken-skill", {"skill": skill})
 
 
 def _described(proposal: Proposal | None) -> str:

@@ -42,7 +42,7 @@ class PagePlayer:
         self._become(replace(self._playing, queue=tuple(tracks), place=0, status=status))
 
     async def command(self, name: str, **values: float | str) -> None:
-        """Carry out ``pause``, ``resume``, ``stop``, ``next``, ``previous``, ``volume`` or ``mute``.
+        """Carry out ``pause``, ``resume``, ``stop``, ``next``, ``previous``, ``volume``, ``mute``.
 
         Unknown commands and commands that make no sense now change nothing.
         """

@@ -11,6 +11,7 @@ from gnothi.core.interaction import Interaction
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Utterance
 from gnothi.dialogue.assistant import Assistant
+from gnothi.dialogue.wording import Wording
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home, load_home, read_home
@@ -76,7 +77,7 @@ class Trial:
         wording = self._wording(house.home.locale)
         return assemble(surroundings, self._understander, self._skills, wording, rng=rng)
 
-    def _open_wording(self, locale: str):
+    def _open_wording(self, locale: str) -> Wording:
         return open_wording(self._skills, locale=locale, rng=Random(self._seed))
 
 

@@ -1,0 +1,21 @@
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"torch", "transformers", "tensorflow", "jax", "gnothi_train", "gnothi_lab"}
+
+
+@pytest.mark.parametrize("module", ["gnothi.cli", "gnothi.serve.household", "gnothi.serve.trial"])
+def test_serving_is_light(module: str) -> None:
+    """A fresh interpreter serves without anything that trains."""
+    code = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert HEAVY.isdisjoint(loaded.split())
+
+
+def test_help_loads_nothing_that_it_does_not_need() -> None:
+    """``gnothi --help`` imports neither the network runtime nor the web server."""
+    code = "import sys, gnothi.cli; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert {"onnxruntime", "fastapi", "sqlalchemy", "numpy"}.isdisjoint(loaded.split())
