@@ -1,0 +1,1 @@
+"""Home Assistant's English sentences, their perturbed twins, and how both systems are judged."""
