@@ -6,14 +6,17 @@ import io
 import signal
 import socket
 import sys
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import segno
+from fastapi import FastAPI
 
 from gnothi.core.settings import Settings
 from gnothi.serve.api import build_app, default_doors
 from gnothi.serve.certificate import certificate
+from gnothi.serve.desk import Desk
 from gnothi.serve.doors.hosts import Hosts
 from gnothi.serve.doors.keeper import Doors
 from gnothi.serve.doors.pairing import LIFETIME
@@ -21,6 +24,8 @@ from gnothi.serve.ports import claim, own_address, port_of
 from gnothi.serve.premises import Premises
 from gnothi.serve.sentences import sentence
 from gnothi.serve.servers import Opening, Server
+from gnothi.serve.wyoming.agent import Agent
+from gnothi.serve.wyoming.server import WyomingDoor, WyomingServer
 
 Say = Callable[[str], None]
 """Shows a line in the terminal, at once."""
@@ -69,18 +74,44 @@ def serve(
 
 
 async def welcome(household: Premises, doorways: Doorways, say: Say) -> None:
-    """Serve *household* at *doorways* until SIGINT or SIGTERM; then close it."""
+    """Serve *household* at *doorways* until SIGINT or SIGTERM; then stop it."""
+    wyoming = (
+        WyomingDoor.read(doorways.wyoming, doorways.wyoming_from) if doorways.wyoming else None
+    )
     openings = _open(household, doorways)
-    doors = _doors(household, doorways)
+    doors = _doors(household, doorways, openings)
     app = build_app(household, doors=doors)
-    ready = _announcements(openings, doors, say)
-    servers = [Server(app, one, tell) for one, tell in zip(openings, ready, strict=True)]
+    desk: Desk = app.state.desk
     await household.start()
     try:
-        with _until_signalled(servers):
-            await asyncio.gather(*(server.listen() for server in servers))
+        async with _wyoming(Agent(household, desk.reception), wyoming, say):
+            await _listen(app, openings, doors, say)
     finally:
         await household.stop()
+
+
+async def _listen(app: FastAPI, openings: Sequence[Opening], doors: Doors, say: Say) -> None:
+    tellers = (_tell_local, _tell_network)
+    servers = [
+        Server(app, opening, partial(tell, opening, doors, say))
+        for opening, tell in zip(openings, tellers, strict=False)
+    ]
+    with _until_signalled(servers):
+        await asyncio.gather(*(server.listen() for server in servers))
+
+
+@contextlib.asynccontextmanager
+async def _wyoming(agent: Agent, door: WyomingDoor | None, say: Say) -> AsyncGenerator[None]:
+    """Serve *agent* beside the rest, where somebody asked for it."""
+    if door is None:
+        yield
+        return
+    server = WyomingServer(agent, door)
+    say(sentence("run-wyoming", address=await server.start()))
+    try:
+        yield
+    finally:
+        await server.stop()
 
 
 def _open(household: Premises, doorways: Doorways) -> list[Opening]:
@@ -90,13 +121,17 @@ def _open(household: Premises, doorways: Doorways) -> list[Opening]:
     names = ["localhost", "127.0.0.1", own_address(), *_own_names()]
     folder = household.settings.folder / "certificate"
     made = certificate(folder, names, household.clock.now())
-    return [first, Opening(claim("0.0.0.0", None, first=port_of(first.socket) + 1), made)]  # noqa: S104 - that is what --lan asks for
+    everywhere = "0.0.0.0"  # noqa: S104 - that is what --lan asks for
+    return [first, Opening(claim(everywhere, None, first=port_of(first.socket) + 1), made)]
 
 
-def _doors(household: Premises, doorways: Doorways) -> Doors:
+def _doors(household: Premises, doorways: Doorways, openings: Sequence[Opening]) -> Doors:
     own = _own_names() if doorways.lan else ()
     names = frozenset(name.lower() for name in (*doorways.names, *own))
-    return default_doors(household, Hosts(names, any_address=doorways.lan))
+    doors = default_doors(household, Hosts(names, any_address=doorways.lan))
+    if not doorways.lan:
+        return doors
+    return replace(doors, network=f"https://{own_address()}:{port_of(openings[1].socket)}")
 
 
 def _own_names() -> tuple[str, ...]:
@@ -104,22 +139,17 @@ def _own_names() -> tuple[str, ...]:
     return (name, f"{name}.local")
 
 
-def _announcements(openings: Sequence[Opening], doors: Doors, say: Say) -> list[Callable[[], None]]:
-    """Return what to say when each opening is ready."""
+def _tell_local(opening: Opening, _doors: Doors, say: Say) -> None:
+    say(sentence("run-ready", address=_address(opening.socket)))
 
-    def local() -> None:
-        say(sentence("run-ready", address=_address("http", openings[0].socket)))
 
-    def network() -> None:
-        opening = openings[1]
-        address = f"https://{own_address()}:{port_of(opening.socket)}"
-        say(sentence("run-lan", address=address))
-        if opening.certificate:
-            say(sentence("run-fingerprint", fingerprint=opening.certificate.fingerprint))
-        say(sentence("run-pair", minutes=LIFETIME.total_seconds() // 60))
-        say(picture(f"{address}/pair?code={doors.pairing.invite()}"))
-
-    return [local, network][: len(openings)]
+def _tell_network(opening: Opening, doors: Doors, say: Say) -> None:
+    """Say how to get in from the home network, with a code that is good for one device."""
+    assert opening.certificate is not None
+    say(sentence("run-lan", address=doors.network or ""))
+    say(sentence("run-fingerprint", fingerprint=opening.certificate.fingerprint))
+    say(sentence("run-pair", minutes=LIFETIME.total_seconds() // 60))
+    say(picture(f"{doors.network}/pair?code={doors.pairing.invite()}"))
 
 
 def picture(text: str) -> str:
@@ -129,10 +159,10 @@ def picture(text: str) -> str:
     return f"{drawn.getvalue()}{text}"
 
 
-def _address(scheme: str, claimed: socket.socket) -> str:
+def _address(claimed: socket.socket) -> str:
     host = str(claimed.getsockname()[0])
     shown = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{shown}:{port_of(claimed)}"
+    return f"http://{shown}:{port_of(claimed)}"
 
 
 @contextlib.contextmanager

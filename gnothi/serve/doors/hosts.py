@@ -13,6 +13,8 @@ from starlette.requests import HTTPConnection
 
 from gnothi.serve.problems import Code, Problem
 
+_STRAY = frozenset("@/?#\\ \t\r\n")
+"""Signs that make one reader see another name than the next."""
 _LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
 
 
@@ -42,6 +44,8 @@ class Hosts:
 
 def host_name(host: str) -> str:
     """Return the name in a *Host* header: no port, no brackets, no final dot, lower case."""
+    if _STRAY.intersection(host):
+        return ""
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:

@@ -40,6 +40,10 @@ class Buckets:
         self._most = most
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def __len__(self) -> int:
+        """Return how many visitors are remembered."""
+        return len(self._levels)
+
     def wait_for(self, key: str, rate: Rate) -> float:
         """Take one token; return 0, or the seconds until there is one."""
         now = self._seconds()
