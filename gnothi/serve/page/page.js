@@ -3,7 +3,7 @@ import { announce } from "./base/announce.js";
 import { listenForKeys } from "./base/keys.js";
 import { part } from "./base/dom.js";
 import { connect, connection } from "./base/live.js";
-import { followAddress } from "./base/places.js";
+import { followAddress, layPlaces } from "./base/places.js";
 import { fill, loadTexts, say } from "./base/texts.js";
 import { startHome } from "./home/home.js";
 import { startJournal } from "./journal/journal.js";
@@ -20,6 +20,7 @@ const CALM = 1200; // A short interruption is nobody's business.
 
 await loadTexts(document.documentElement.lang);
 fill();
+layPlaces();
 startPeople();
 startTalk();
 startHome();

@@ -52,14 +52,14 @@ class StandIn:
         known = self.devices[device]
         known["state"] = state or known["state"]
         known["attributes"].update(attributes)
-        await self.tell("device", known)
+        await self.tell("device", {"device": known})
 
     def add_timer(self, seconds: float, name: str = "", kind: str = "timer") -> dict[str, Any]:
         """Let something ring in *seconds*."""
         at = datetime.now(UTC) + timedelta(seconds=seconds)
         alarm = {
-            "id": f"a{len(self.alarms)}", "kind": kind, "name": name, "at": at.isoformat(),
-            "duration": seconds, "paused": False, "remaining": None, "ringing": seconds <= 0,
+            "id": f"a{len(self.alarms)}", "kind": kind, "name": name, "due": at.isoformat(), "rule": "", "user": None, "device": None, "late": None, "left": None,
+            "length": seconds, "phase": "ringing" if seconds <= 0 else "waiting",
         }
         self.alarms[alarm["id"]] = alarm
         return alarm
@@ -185,7 +185,7 @@ def _house(app: FastAPI, home: StandIn) -> None:
     async def add(todo: str, request: Request) -> Any:
         found = next(x for x in home.lists if x["id"] == todo)
         found["items"].append({"text": (await request.json())["text"], "done": False})
-        await home.tell("list", found)
+        await home.tell("list", {"list": found})
         return found
 
     @app.post("/api/lists/{todo}/items/{verb}")
@@ -197,7 +197,7 @@ def _house(app: FastAPI, home: StandIn) -> None:
             found["items"].remove(item)
         else:
             item["done"] = body["done"]
-        await home.tell("list", found)
+        await home.tell("list", {"list": found})
         return found
 
 
@@ -244,6 +244,14 @@ def _rest(app: FastAPI, home: StandIn) -> None:
     async def people() -> Any:
         return home.people
 
+    @app.get("/api/paired")
+    async def paired() -> Any:
+        return [{"id": "d1", "name": "Ana's phone", "user": "ana", "in_charge": True, "paired_at": datetime.now(UTC).isoformat()}]
+
+    @app.post("/api/pairing")
+    async def pairing() -> Any:
+        return {"address": None, "picture": None, "until": datetime.now(UTC).isoformat()}
+
     @app.get("/api/artifacts")
     async def artifacts() -> Any:
         versions = [{"version": v, "figures": {"intent": 0.891, "exact": 0.742}} for v in ("2026-11-20.1", "2026-11-18.1")]
@@ -270,7 +278,7 @@ def _rest(app: FastAPI, home: StandIn) -> None:
 
     @app.get("/api/setup")
     async def setup() -> Any:
-        return {"done": home.done}
+        return {"done": home.done, "home": {"rooms": home.areas, "people": home.people}}
 
     @app.post("/api/setup/{step}")
     async def take(step: str, request: Request) -> Any:

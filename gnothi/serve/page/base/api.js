@@ -2,6 +2,18 @@
  * The server, as the page calls it. All addresses of the API are in this file.
  */
 
+let ahead = 0;
+
+/** The present moment by the server's clock, in milliseconds: a phone's own may be wrong. */
+export const serverNow = () => Date.now() + ahead;
+
+const WORTH_CORRECTING = 2000; // The header has whole seconds; less is noise.
+
+function compareClocks(answer) {
+  const difference = Date.parse(answer.headers.get("Date")) - Date.now();
+  ahead = Math.abs(difference) > WORTH_CORRECTING ? difference : 0;
+}
+
 /** What the server refused or could not do, with its machine code. */
 export class ApiError extends Error {
   constructor(code, message, status) {
@@ -24,6 +36,7 @@ export async function call(method, address, body) {
   } catch {
     throw new ApiError("unreachable", "", 0);
   }
+  compareClocks(answer);
   if (!answer.ok) throw await refusal(answer);
   return answer.status === 204 ? null : answer.json();
 }
@@ -74,6 +87,9 @@ export const api = {
   exportAddress: (person) => `api/people/${at(person)}/export`,
 
   people: () => get("people"),
+  paired: () => get("paired"),
+  invite: () => post("pairing"),
+  revoke: (device) => remove(`paired/${at(device)}`),
   skills: () => get("skills"),
   artifacts: () => get("artifacts"),
   switchArtifact: (artifact, version) => post(`artifacts/switch`, { name: artifact, version }),
@@ -81,10 +97,8 @@ export const api = {
   backupAddress: "api/backup",
 
   setup: () => get("setup"),
-  setPeople: (people) => post("setup/people", { people }),
-  importHome: (text) => send("setup/home", text),
-  keepRooms: (rooms) => post("setup/rooms", { rooms }),
-  finishSetup: () => post("setup/done"),
+  checkHome: (home) => post("setup/home", { home }),
+  finishSetup: (choices) => post("setup", choices),
 
   player: () => get("player"),
   commandPlayer: (command) => post("player", command),

@@ -23,9 +23,13 @@ export function go(place) {
   else location.hash = place;
 }
 
-/** Build the navigation and follow the address. */
-export function followAddress() {
+/** Build the navigation. */
+export function layPlaces() {
   part("places").replaceChildren(...PLACES.map(link));
+}
+
+/** Show the place of the address, now and whenever it changes. */
+export function followAddress() {
   addEventListener("hashchange", () => {
     arrive();
     part("main").focus({ preventScroll: true });

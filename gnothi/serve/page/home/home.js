@@ -3,7 +3,7 @@ import { make, part, show } from "../base/dom.js";
 import { say } from "../base/texts.js";
 import { card } from "./card.js";
 import { areas, devices, followHouse } from "./house.js";
-import { isActive, isFixed } from "./kinds.js";
+import { isFixed, isRunning } from "./kinds.js";
 
 const drawn = new Map();
 let wanted = "";
@@ -64,6 +64,6 @@ const tellersLast = (one, other) => Number(isFixed(one)) - Number(isFixed(other)
 
 function summarise(room) {
   const inside = [...devices.value.values()].filter((device) => (device.area ?? "") === room.dataset.area);
-  const on = inside.filter((device) => isActive(device) && !isFixed(device)).length;
+  const on = inside.filter((device) => isRunning(device)).length;
   room.querySelector(".room-summary").textContent = on ? say("home.active", { count: on }) : say("home.quiet");
 }

@@ -14,7 +14,8 @@ export const lists = new Store([]);
 /** Fetch the home now and after each new connection, and follow what changes. */
 export function followHouse() {
   hear("open", () => fetchHouse().catch(tellTrouble));
-  hear("device", ({ type: _type, ...device }) => changed(device));
+  hear("device", ({ device }) => changed(device));
+  hear("gone", () => fetchHouse().catch(tellTrouble));
   hear("home", () => fetchHouse().catch(tellTrouble));
   hear("list", () => fetchLists().catch(tellTrouble));
 }

@@ -26,6 +26,9 @@ export function iconOf(device) {
 /** Whether a device is doing something that a family would call "on". */
 export const isActive = (device) => ACTIVE.has(device.state);
 
+/** Whether a device runs and could be turned off: open blinds are active, but nobody calls them on. */
+export const isRunning = (device) => isActive(device) && !isFixed(device) && !["cover", "lock", "automation"].includes(device.domain);
+
 /** Whether a device only tells and cannot be told. */
 export const isFixed = (device) => FIXED.has(device.domain);
 

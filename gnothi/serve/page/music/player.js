@@ -13,17 +13,16 @@ let state = { status: "idle", track: null };
 export function startPlayer() {
   const fetchState = () => api.player().then(obey).catch(() => obey({ status: "idle", track: null })); // A home without music has no player.
   hear("open", fetchState);
-  hear("player", (event) => obey(event.player ?? event));
-  audio.addEventListener("ended", guarded(async () => obey(await api.commandPlayer({ command: "ended", track: state.track?.id }))));
+  hear("player", ({ player }) => obey(player));
+  audio.addEventListener("ended", command("next"));
   audio.addEventListener("timeupdate", progress);
 }
 
 function obey(next) {
   state = { ...state, ...next };
   draw();
-  const address = state.track?.address ?? state.track?.url;
-  if (!address) return audio.pause();
-  const wanted = new URL(address, document.baseURI).href;
+  if (!state.track || state.status === "idle") return audio.pause();
+  const wanted = new URL(state.track.url, document.baseURI).href;
   if (audio.src !== wanted) audio.src = wanted;
   if (Number.isFinite(state.volume)) audio.volume = state.muted ? 0 : Math.max(0, Math.min(1, state.volume));
   if (state.status === "playing") return audio.play().catch(refused);
@@ -45,7 +44,7 @@ function playOrPause() {
 
 function draw() {
   const bar = part("player");
-  const { track } = state;
+  const track = state.status === "idle" ? null : state.track;
   bar.hidden = !track;
   document.body.toggleAttribute("data-music", Boolean(track));
   if (!track) return;
@@ -62,13 +61,13 @@ function draw() {
 }
 
 function loudness() {
-  const volume = Math.round((state.volume ?? 1) * 100);
+  const volume = Math.round((state.volume ?? 0.5) * 100);
   return make("label.loudness", {}, icon("volume"), make("input.slider", { type: "range", min: 0, max: 100, value: volume, id: "music-volume",
     "aria-label": say("music.volume"), vars: { "--share": volume / 100 },
     on: { input: (event) => {
       audio.volume = event.target.value / 100;
       event.target.style.setProperty("--share", event.target.value / 100);
-    }, change: (event) => command("volume", { value: event.target.value / 100 })() } }));
+    }, change: (event) => command("volume", { level: event.target.value / 100 })() } }));
 }
 
 function progress() {

@@ -1,13 +1,13 @@
 /** The place of settings: who speaks, how it looks, what was learned, what to keep. */
-import { icon, make, part, show } from "../base/dom.js";
+import { api } from "../base/api.js";
+import { button, icon, make, part, show } from "../base/dom.js";
 import { onArrival } from "../base/places.js";
 import { say } from "../base/texts.js";
 import { chosenTheme, THEMES, wearTheme } from "../base/theme.js";
-import { api } from "../base/api.js";
-import { button } from "../base/dom.js";
 import { showKeys } from "../base/keys.js";
 import { openWizard } from "../welcome/wizard.js";
 import { drawArtifacts } from "./artifacts.js";
+import { drawPhones, phones } from "./phones.js";
 import { faces, people, speaker } from "./people.js";
 
 /** Draw the settings; what was learned is fetched when one comes here. */
@@ -16,6 +16,7 @@ export function startSettings() {
     make("div.sheets", {},
       paper("settings.who", make("p.hint", { text: say("settings.who_text") }), make("div.faces", { id: "faces" })),
       paper("settings.look", themes()),
+      paper("settings.phones", ...phones()),
       paper("settings.learned", make("p.hint", { text: say("settings.learned_text") }), make("div", { id: "artifacts" })),
       paper("settings.keep", make("p.hint", { text: say("settings.keep_text") }),
         make("a.button.quiet", { href: api.backupAddress, download: "", id: "backup" }, icon("download"), make("span", { text: say("settings.backup") }))),
@@ -25,7 +26,10 @@ export function startSettings() {
   const drawFaces = () => show(part("faces"), ...faces());
   people.watch(drawFaces);
   speaker.watch(drawFaces);
-  onArrival("settings", drawArtifacts);
+  onArrival("settings", () => {
+    drawArtifacts();
+    drawPhones();
+  });
 }
 
 const paper = (key, ...inside) => make("section.paper", {}, make("h2", { text: say(key) }), ...inside);

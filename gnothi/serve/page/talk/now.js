@@ -3,7 +3,7 @@ import { icon, make, part, show } from "../base/dom.js";
 import { clock } from "../base/format.js";
 import { say } from "../base/texts.js";
 import { areas, devices } from "../home/house.js";
-import { classOf, iconOf, isActive, isFixed, stateWords } from "../home/kinds.js";
+import { classOf, iconOf, isActive, isRunning, stateWords } from "../home/kinds.js";
 import { alarms } from "../timers/alarms.js";
 import { counting } from "../timers/countdown.js";
 import { kindOf, titleOf } from "../timers/titles.js";
@@ -22,14 +22,14 @@ function rings() {
   const soon = alarms.value.slice(0, 4);
   if (!soon.length) return null;
   return block("now.rings", make("ul.glance-rows", {}, ...soon.map((alarm) => make("li.glance-row", {},
-    make("span", { text: titleOf(alarm) }), kindOf(alarm) === "timer" ? counting(alarm) : make("b", { text: clock(alarm.at) })))));
+    make("span", { text: titleOf(alarm) }), kindOf(alarm) === "timer" ? counting(alarm) : make("b", { text: clock(alarm.due) })))));
 }
 
 const all = () => [...devices.value.values()];
 const isOpening = (device) => device.domain === "lock" || device.domain === "cover" && ["garage", "gate", "door"].includes(classOf(device)) || device.domain === "binary_sensor" && OPENINGS.has(classOf(device));
 
 const openThings = () => all().filter((device) => isOpening(device) && isActive(device));
-const activeThings = () => all().filter((device) => isActive(device) && !isFixed(device) && !isOpening(device) && device.domain !== "automation");
+const activeThings = () => all().filter((device) => isRunning(device));
 
 function glance(key, inside) {
   if (!inside.length) return key === "now.open" && devices.value.size ? block(key, make("p.fine", {}, icon("check"), make("span", { text: say("now.all_closed") }))) : null;

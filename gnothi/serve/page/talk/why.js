@@ -2,6 +2,7 @@
 import { icon, make } from "../base/dom.js";
 import { number, percent } from "../base/format.js";
 import { name, say } from "../base/texts.js";
+import { devices } from "../home/house.js";
 import { bars } from "./bars.js";
 import { explainer } from "./explanation.js";
 import { sentence } from "./sentence.js";
@@ -11,7 +12,10 @@ const STATUS_ICON = { done: "check", failed: "close", needs_value: "question", n
 /** An unfolding part of a bubble; it is built when first opened. */
 export function whyOf(answer) {
   const details = make("details.why", {}, make("summary", {}, icon("chevron"), make("span", { text: say("why.title") }), total(answer.trace)));
-  details.addEventListener("toggle", () => details.open && details.children.length === 1 && details.append(reasons(answer)), { once: true });
+  details.addEventListener("toggle", () => {
+    if (details.open && details.children.length === 1) details.append(reasons(answer));
+    if (details.open) details.scrollIntoView({ block: "nearest" });
+  });
   return details;
 }
 
@@ -44,7 +48,7 @@ function done(actions) {
 }
 
 function deed(action) {
-  const facts = Object.entries(action.arguments ?? {}).filter(([, value]) => value !== null && value !== "");
+  const facts = Object.entries(action.arguments ?? {}).filter(([, value]) => readable(value) !== "");
   return make(`li.deed.${action.status}`, {},
     icon(STATUS_ICON[action.status] ?? "question"),
     make("div", {},
@@ -53,7 +57,14 @@ function deed(action) {
       facts.length ? make("dl.facts", {}, ...facts.flatMap(fact)) : null));
 }
 
-const fact = ([key, value]) => [make("dt", { text: name("field", key) }), make("dd", { text: typeof value === "object" ? JSON.stringify(value) : String(value) })];
+const fact = ([key, value]) => [make("dt", { text: name("field", key) }), make("dd", { text: readable(value) })];
+
+/** A value as one line: lists joined, devices by their names, objects as `key: value`. */
+function readable(value) {
+  if (Array.isArray(value)) return value.map(readable).join(", ");
+  if (value !== null && typeof value === "object") return Object.entries(value).map(([key, inner]) => `${name("field", key)}: ${readable(inner)}`).join(", ");
+  return devices.value.get(value)?.name ?? String(value);
+}
 
 function stages(trace) {
   const slowest = Math.max(...trace.map((stage) => stage.ms), 0.001);

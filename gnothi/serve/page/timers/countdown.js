@@ -17,7 +17,7 @@ function write(element, alarm) {
   const left = secondsLeft(alarm);
   element.textContent = countdown(left);
   const ring = element.closest(".timer");
-  if (ring && alarm.duration) ring.style.setProperty("--share", Math.max(0, Math.min(1, left / alarm.duration)));
+  if (ring && alarm.length) ring.style.setProperty("--share", Math.max(0, Math.min(1, left / alarm.length)));
 }
 
 /** Keep all countdowns going. */

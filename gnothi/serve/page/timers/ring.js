@@ -7,6 +7,7 @@
 
 const TONES = [659.3, 830.6, 987.8]; // E5, G#5, B5: a major chord, friendly in the morning.
 const PARTIALS = [[1, 1], [2.76, 0.28], [5.4, 0.1]]; // A bell's partials are not harmonic.
+const TOUCHES = ["pointerup", "keydown"];
 const REPEAT = 2400;
 const SOFTEST = 0.08;
 const LOUDEST = 0.5;
@@ -17,10 +18,12 @@ let repeating = 0;
 /** Wait for the first touch to be allowed to sound. */
 export function tuneAtFirstTouch() {
   const tune = () => {
+    if (!navigator.userActivation?.isActive) return; // A bare Shift is no touch.
     context ??= new AudioContext();
     context.resume();
+    for (const event of TOUCHES) removeEventListener(event, tune);
   };
-  for (const event of ["pointerdown", "keydown"]) addEventListener(event, tune, { once: true });
+  for (const event of TOUCHES) addEventListener(event, tune);
 }
 
 /** Ring until `hush` is called. */

@@ -2,9 +2,9 @@
 import { alarm as alert, guarded } from "../base/announce.js";
 import { api } from "../base/api.js";
 import { button, icon, make, part, show } from "../base/dom.js";
-import { clock } from "../base/format.js";
+import { moment } from "../base/format.js";
 import { say } from "../base/texts.js";
-import { alarms, fetchAlarms } from "./alarms.js";
+import { alarms, fetchAlarms, wantsAnswer } from "./alarms.js";
 import { hush, ring, tuneAtFirstTouch } from "./ring.js";
 import { titleOf } from "./titles.js";
 
@@ -13,8 +13,8 @@ export function startRinging() {
   tuneAtFirstTouch();
   let before = "";
   alarms.watch((known) => {
-    const ringing = known.filter((alarm) => alarm.ringing);
-    const now = ringing.map(({ id }) => id).join();
+    const ringing = known.filter(wantsAnswer);
+    const now = ringing.map(({ id, phase }) => id + phase).join();
     if (now === before) return;
     before = now;
     draw(ringing);
@@ -25,10 +25,11 @@ function draw(ringing) {
   const panel = part("ringing");
   panel.hidden = !ringing.length;
   show(panel, ...ringing.map(ringer));
-  if (!ringing.length) return hush();
-  ring();
-  alert(say("ring.now", { title: titleOf(ringing[0]) }));
-  return panel.querySelector("button")?.focus();
+  if (ringing.some(({ phase }) => phase === "ringing")) ring();
+  else hush();
+  if (!ringing.length) return;
+  alert(say(`ring.${ringing[0].phase}_now`, { title: titleOf(ringing[0]) }));
+  panel.querySelector("button").focus();
 }
 
 function ringer(alarm) {
@@ -38,8 +39,8 @@ function ringer(alarm) {
   });
   return make("div.ringer", { data: { id: alarm.id } },
     make("span.ringer-bell", {}, icon("bell")),
-    make("div.ringer-words", {}, make("strong", { text: titleOf(alarm) }), make("span", { text: clock(alarm.at) })),
+    make("div.ringer-words", {}, make("strong", { text: titleOf(alarm) }), make("span", { text: say(`ring.${alarm.phase}`, { moment: moment(alarm.due) }) })),
     make("div.buttons", {},
       button({ text: say("ring.stop"), kind: "primary", on: answer(api.stopAlarm) }),
-      button({ text: say("ring.snooze"), kind: "quiet", on: answer(api.snoozeAlarm) })));
+      alarm.phase === "ringing" ? button({ text: say("ring.snooze"), kind: "quiet", on: answer(api.snoozeAlarm) }) : null));
 }

@@ -47,15 +47,15 @@ function group(kind, inside) {
 }
 
 function timer(alarm) {
-  return make("li.timer", { data: { id: alarm.id, paused: String(Boolean(alarm.paused)) }, vars: { "--share": 1 } },
+  return make("li.timer", { data: { id: alarm.id, paused: String(alarm.phase === "paused") }, vars: { "--share": 1 } },
     make("span.timer-name", { text: titleOf(alarm) }), counting(alarm),
-    make("span.timer-end", { text: alarm.paused ? say("timers.paused") : say("timers.until", { clock: clock(alarm.at) }) }), canceller(alarm));
+    make("span.timer-end", { text: alarm.phase === "paused" ? say("timers.paused") : say("timers.until", { clock: clock(alarm.due) }) }), canceller(alarm));
 }
 
 function row(alarm) {
   return make("li.row", { data: { id: alarm.id } }, icon(pictureOf(alarm)),
-    make("div.row-words", {}, make("strong", { text: kindOf(alarm) === "alarm" ? clock(alarm.at) : titleOf(alarm) }),
-      make("span", { text: [kindOf(alarm) === "alarm" ? alarm.name : clock(alarm.at), day(alarm.at), alarm.repeats].filter(Boolean).join(" · ") })),
+    make("div.row-words", {}, make("strong", { text: kindOf(alarm) === "alarm" ? clock(alarm.due) : titleOf(alarm) }),
+      make("span", { text: [kindOf(alarm) === "alarm" ? alarm.name : clock(alarm.due), day(alarm.due), alarm.rule && say("timers.repeats")].filter(Boolean).join(" · ") })),
     canceller(alarm));
 }
 

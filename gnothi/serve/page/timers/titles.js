@@ -4,7 +4,7 @@ import { say } from "../base/texts.js";
 const ICONS = { timer: "timers", alarm: "bell", reminder: "journal" };
 
 /** Its own name, or what it is. */
-export const titleOf = (alarm) => alarm.name || alarm.text || say(`timers.kind.${kindOf(alarm)}`);
+export const titleOf = (alarm) => alarm.name || say(`timers.kind.${kindOf(alarm)}`);
 
 /** Its icon. */
 export const pictureOf = (alarm) => ICONS[kindOf(alarm)];

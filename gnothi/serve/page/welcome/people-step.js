@@ -1,27 +1,24 @@
 /** Who lives here. */
-import { api } from "../base/api.js";
 import { button, make } from "../base/dom.js";
 import { name, say } from "../base/texts.js";
-import { people } from "../settings/people.js";
 
 const ROLES = ["adult", "child"];
 
 /** Names and roles, one row for each person. */
-export function peopleStep() {
+export function peopleStep({ choices }) {
   const rows = make("div.people-rows");
   const add = (person) => rows.append(row(person, rows));
-  (people.value.length ? people.value : [{ name: "", role: "adult" }]).forEach(add);
+  (choices.people.length ? choices.people : [{ name: "", role: "adult" }]).forEach(add);
   const more = button({ icon: "plus", text: say("welcome.add_person"), kind: "quiet", id: "add-person", on: () => {
     add({ name: "", role: "adult" });
     rows.lastElementChild.querySelector("input").focus();
   } });
-  return {
-    title: "welcome.people",
-    hint: "welcome.people_hint",
-    fields: [rows, more],
-    problem: () => (read(rows).some(({ role }) => role === "adult") ? "" : say("welcome.people_problem")),
-    send: () => api.setPeople(read(rows)),
-  };
+  return { title: "welcome.people", hint: "welcome.people_hint", fields: [rows, more], take: (draft) => take(draft, read(rows)) };
+}
+
+function take(draft, people) {
+  draft.choices.people = people;
+  return people.some(({ role }) => role === "adult") ? "" : say("welcome.people_problem");
 }
 
 function row(person, rows) {

@@ -1,4 +1,4 @@
-/** The first evening: who lives here, which home, which rooms. Nothing is sent before the end of a step. */
+/** The first evening: who lives here, which home, which rooms. The home changes only at the very end. */
 import { tellTrouble } from "../base/announce.js";
 import { api } from "../base/api.js";
 import { button, make, part, show } from "../base/dom.js";
@@ -13,6 +13,7 @@ const STEPS = [peopleStep, homeStep, roomsStep];
 
 let at = 0;
 let step = null;
+let draft = {};
 
 /** Open the wizard when nobody has said yet who lives here. */
 export async function welcomeIfNew() {
@@ -24,64 +25,66 @@ export async function welcomeIfNew() {
   }
 }
 
-/** Go through the questions (again). */
+/** Go through the questions, for the first time or again. */
 export async function openWizard() {
   const wizard = part("wizard");
   wizard.setAttribute("aria-labelledby", "wizard-title");
-  at = 0;
-  await enter();
+  const { home } = await api.setup();
+  draft = { home, choices: { people: home.people } };
+  enter(0);
   if (!wizard.open) wizard.showModal();
   focusFirst();
 }
 
-async function enter() {
-  step = await STEPS[at]();
+function enter(place) {
+  at = place;
+  step = STEPS[at](draft);
   draw();
 }
 
 function draw(problem = "") {
   const last = at === STEPS.length - 1;
-  const next = make("button.button.primary", { type: "submit", id: "wizard-next", text: say(last ? "welcome.finish" : "welcome.next") });
-  const back = at ? button({ text: say("welcome.back"), kind: "quiet", id: "wizard-back", on: () => turn(-1) }) : button({ text: say("welcome.later"), kind: "quiet", id: "wizard-later", on: () => part("wizard").close() });
+  const next = make("button.button.primary", { type: "submit", id: "wizard-next", form: "wizard-form", text: say(last ? "welcome.finish" : "welcome.next") });
   show(part("wizard"),
-    make("header.wizard-head", {}, make("span.brand-name.brand", { text: say("welcome.title") }), progress()),
+    make("header.wizard-head", {}, make("strong.brand", { text: say("welcome.title") }), progress()),
     make("form.wizard-body", { id: "wizard-form", novalidate: true, on: { submit: advance } },
       make("h2", { id: "wizard-title", text: say(step.title) }), make("p.hint", { text: say(step.hint) }),
       problem ? make("p.problem", { role: "alert", text: problem }) : null, ...step.fields),
-    make("footer.wizard-foot", {}, back, next));
-  next.setAttribute("form", "wizard-form");
+    make("footer.wizard-foot", {}, at ? wayBack() : wayOut(), next));
 }
+
+const wayBack = () => button({ text: say("welcome.back"), kind: "quiet", id: "wizard-back", on: () => turnTo(at - 1) });
+const wayOut = () => button({ text: say("welcome.later"), kind: "quiet", id: "wizard-later", on: () => part("wizard").close() });
 
 const progress = () => make("span.steps", { role: "img", "aria-label": say("welcome.step", { at: at + 1, of: STEPS.length }) },
   ...STEPS.map((_, index) => make("i", { data: { done: String(index <= at) } })));
 
 const focusFirst = () => part("wizard-form").querySelector("input")?.focus();
 
-async function advance(event) {
-  event.preventDefault();
-  const problem = step.problem?.();
-  if (problem) return draw(problem);
-  part("wizard-next").disabled = true;
-  try {
-    await step.send();
-    if (at === STEPS.length - 1) return await finish();
-    return await turn(1);
-  } catch (error) {
-    if (!error.code) throw error;
-    return draw(error.message || say("error.other"));
-  }
-}
-
-async function turn(by) {
-  at += by;
-  await enter();
+function turnTo(place) {
+  enter(place);
   focusFirst();
 }
 
+/** Take the step's answer into the draft; a step says in a sentence what is wrong with it. */
+async function advance(event) {
+  event.preventDefault();
+  part("wizard-next").disabled = true;
+  try {
+    const problem = await step.take(draft);
+    if (problem) draw(problem);
+    else if (at < STEPS.length - 1) turnTo(at + 1);
+    else await finish();
+  } catch (error) {
+    if (!error.code) throw error;
+    draw(error.message || say("error.other"));
+  }
+}
+
 async function finish() {
-  await api.finishSetup();
+  await api.finishSetup(draft.choices);
   await Promise.all([fetchPeople(), fetchHouse()]);
-  if (people.value.length) speakAs(people.value[0].id);
+  speakAs(people.value[0].id);
   part("wizard").close();
   part("say").focus();
 }
