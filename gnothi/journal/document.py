@@ -187,7 +187,7 @@ def _decoder(kind: object) -> _Decoder:
 def _generic_decoder(origin: object, parts: tuple[Any, ...]) -> _Decoder:
     if origin is tuple:
         return _tuple_decoder(parts)
-    if origin in (Union, UnionType):
+    if origin is Union or origin is UnionType:
         inner = _decoder(next(part for part in parts if part is not NoneType))
         return lambda value: None if value is None else inner(value)
     if isinstance(origin, type) and issubclass(origin, Mapping):

@@ -127,7 +127,7 @@ def _written(part: Path) -> str | None:
         return None
     pa, pq = _pyarrow()
     try:
-        metadata = pq.read_schema(part).metadata or {}
+        metadata: dict[bytes, bytes] = pq.read_schema(part).metadata or {}
     except pa.ArrowInvalid:
         return None
     return metadata.get(_FINGERPRINT, b"").decode()
