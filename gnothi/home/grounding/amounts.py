@@ -1,0 +1,164 @@
+"""How much: "40 %", "half", "by 2 degrees", "a bit", "warm white"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gnothi.home.grounding.lexicon import Lexicon
+from gnothi.home.grounding.words import Word, stems
+from gnothi.text.numbers import find_numbers, find_percents
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a request says about a value; everything may be missing."""
+
+    value: float | None = None
+    unit: str = ""
+    """``percent``, ``degrees`` (in the home's scale) or nothing."""
+    step: bool = False
+    """Whether ``value`` is a difference ("by 20 %", "2 degrees warmer")."""
+    size: str = ""
+    """``little`` or ``much``, where no number is told."""
+    rgb: tuple[int, int, int] | None = None
+    kelvin: int | None = None
+    words: tuple[int, ...] = ()
+    """The words that tell it."""
+
+    @property
+    def told(self) -> bool:
+        """Whether a value is told, as a number, a share or a colour."""
+        return self.value is not None or self.rgb is not None or self.kelvin is not None
+
+    @property
+    def absolute(self) -> bool:
+        """Whether a value is told that is no difference."""
+        return self.told and not self.step
+
+
+_HOTTEST_ROOM = 45
+"""A higher temperature in a metric home is meant in Fahrenheit."""
+_BY = frozenset({"by", "another"})
+_COMPARED = frozenset(
+    {
+        *("brighter", "dimmer", "darker", "warmer", "cooler", "hotter", "colder", "higher"),
+        *("lower", "more", "less", "louder", "quieter", "softer", "faster", "slower", "lighter"),
+    }
+)
+_DEGREES = frozenset({"degree", "degrees", "°", "celsius", "fahrenheit", "c", "f", "centigrade"})
+_CHANGING = frozenset(
+    {
+        *("dim", "lower", "raise", "increase", "decrease", "reduce", "up", "down", "brighten"),
+        *("darken", "drop", "boost", "bump", "crank"),
+    }
+)
+
+
+def read_amount(
+    sentence: Sequence[Word],
+    text: str,
+    *,
+    names: frozenset[int],
+    imperial: bool,
+    lexicon: Lexicon,
+) -> Amount:
+    """Return the amount that *sentence* tells; the words of *names* are left out."""
+    size = _size(sentence, names, lexicon)
+    spoken = _blanked(sentence, text, names)
+    found = _number(sentence, spoken, names, lexicon)
+    if found is None:
+        return size
+    value, unit, start, end = found
+    told = _inside(sentence, start, end)
+    after = sentence[told[-1] + 1].form if told and told[-1] + 1 < len(sentence) else ""
+    if after in _DEGREES or (not unit and _DEGREES.intersection(w.form for w in sentence)):
+        unit = "degrees"
+    step = _is_step(sentence, told)
+    if unit == "degrees" or _is_temperature(sentence):
+        value = _in_scale(value, sentence, imperial=imperial, step=step)
+    tail = [
+        place for place, word in enumerate(sentence) if word.form in _DEGREES | {"percent", "%"}
+    ]
+    return Amount(value, unit, step, size.size, words=(*told, *tail, *size.words))
+
+
+def _blanked(sentence: Sequence[Word], text: str, names: frozenset[int]) -> str:
+    """Return *text* with the words of names, and bare "one", blotted out."""
+    characters = list(text)
+    for place, word in enumerate(sentence):
+        if place in names or _is_pronoun(sentence, place):
+            characters[word.start : word.end] = "_" * (word.end - word.start)
+    return "".join(characters)
+
+
+def _is_pronoun(sentence: Sequence[Word], place: int) -> bool:
+    """Whether "one" at *place* stands for a thing: "the other one"."""
+    if sentence[place].form not in {"one", "ones"}:
+        return False
+    before = sentence[place - 1].form if place else ""
+    return before in {"this", "that", "other", "the", "which", "each", "every", "last"}
+
+
+def _number(
+    sentence: Sequence[Word], spoken: str, names: frozenset[int], lexicon: Lexicon
+) -> tuple[float, str, int, int] | None:
+    """Return value, unit and characters: a share before a level ("low") before a number."""
+    percents = [p for p in find_percents(spoken) if any(map(str.isdigit, spoken[p.start : p.end]))]
+    if percents:
+        return percents[-1].value, "percent", percents[-1].start, percents[-1].end
+    if shares := find_percents(spoken):
+        if not (numbers := [n for n in find_numbers(spoken) if not n.ordinal and n.value > 1]):
+            return shares[-1].value, "percent", shares[-1].start, shares[-1].end
+        return numbers[-1].value, "", numbers[-1].start, numbers[-1].end
+    numbers = [number for number in find_numbers(spoken) if not number.ordinal]
+    if numbers:
+        return numbers[-1].value, "", numbers[-1].start, numbers[-1].end
+    hits = [hit for hit in lexicon.level_phrases.find(sentence) if hit.start not in names]
+    if not hits:
+        return None
+    value = lexicon.levels[stems(hits[-1].meanings[0])]
+    return value, "percent", sentence[hits[-1].start].start, sentence[hits[-1].end - 1].end
+
+
+def _inside(sentence: Sequence[Word], start: int, end: int) -> tuple[int, ...]:
+    return tuple(p for p, word in enumerate(sentence) if word.start < end and word.end > start)
+
+
+def _is_step(sentence: Sequence[Word], told: tuple[int, ...]) -> bool:
+    if not told:
+        return False
+    before = [word.form for word in sentence[max(0, told[0] - 2) : told[0]]]
+    if "to" in before or "at" in before:
+        return False
+    if _BY.intersection(before):
+        return True
+    if any(word.form in _COMPARED for word in sentence):
+        return True
+    forms = {word.form for word in sentence[: told[0]]}
+    return bool(_CHANGING & forms) and "to" not in forms
+
+
+def _is_temperature(sentence: Sequence[Word]) -> bool:
+    stems_said = {word.stem for word in sentence}
+    return bool(stems_said & {"temperature", "temp", "thermostat", "heating", "heat", "ac", "hvac"})
+
+
+def _in_scale(value: float, sentence: Sequence[Word], *, imperial: bool, step: bool) -> float:
+    """Return a temperature in the home's scale."""
+    forms = {word.form for word in sentence}
+    fahrenheit = bool(forms & {"f", "fahrenheit"})
+    celsius = bool(forms & {"c", "celsius", "centigrade"})
+    if imperial and celsius:
+        return round(value * 9 / 5 + (0 if step else 32), 1)
+    if imperial or celsius:
+        return value
+    if step:
+        return round(value * 5 / 9, 1) if fahrenheit else value
+    return round((value - 32) * 5 / 9, 1) if fahrenheit or value > _HOTTEST_ROOM else value
+
+
+def _size(sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon) -> Amount:
+    hits = [hit for hit in lexicon.degrees.find(sentence) if hit.start not in names]
+    if not hits:
+        return Amount()
+    places = tuple(place for hit in hits for place in range(hit.start, hit.end))
+    return Amount(size=hits[-1].meanings[0], words=places)

@@ -1,0 +1,198 @@
+"""The names of one home, ready to be compared with what is said."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary
+
+from rapidfuzz.distance import OSA
+
+from gnothi.home.grounding.lexicon import Lexicon, lexicon
+from gnothi.home.grounding.words import Hit, Phrases, Word, stem, stems
+from gnothi.home.house import House
+from gnothi.home.model import Area, Device
+from gnothi.text.phonetics import sound, sounds_like
+
+_SHORTEST_TYPO = 4
+_LONG = 8
+_ALIKE = 0.82
+"""How alike words with the same sound must be: "rec" and "wreck", but not "rack"."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A device, with the words that point to it."""
+
+    device: Device
+    variants: tuple[frozenset[str], ...]
+    """The words of each of its names."""
+    name: frozenset[str]
+    """The words of all its names."""
+    area: frozenset[str]
+    floor: frozenset[str]
+    kinds: frozenset[str]
+
+
+class Index:
+    """The devices, areas and floors of one home by their words."""
+
+    def __init__(self, devices: Sequence[Device], areas: Sequence[Area], words: Lexicon) -> None:
+        """Index *devices* and *areas* for the language of *words*."""
+        self.lexicon = words
+        self.areas = {area.id: area for area in areas}
+        self.entries = [self._entry(device) for device in devices]
+        self.by_id = {entry.device.id: entry for entry in self.entries}
+        self.area_names = Phrases({area.id: area.names for area in areas})
+        self.device_names = Phrases({device.id: device.names for device in devices})
+        self._floors = {area.floor: _floor_words(area.floor) for area in areas if area.floor}
+
+    def mentions(self, sentence: Sequence[Word]) -> frozenset[int]:
+        """Return the words of *sentence* that belong to a name of two words or more."""
+        hits = [*self.device_names.find(sentence), *self.area_names.find(sentence)]
+        return frozenset(
+            place for hit in hits if hit.end - hit.start > 1 for place in range(hit.start, hit.end)
+        )
+
+    def floors(self, sentence: Sequence[Word]) -> list[tuple[Hit, frozenset[str]]]:
+        """Return where floors are mentioned, and which floors of this home those are."""
+        return [
+            (hit, frozenset(name for name, told in self._floors.items() if told & _floor(hit)))
+            for hit in self.lexicon.floors.find(sentence)
+        ]
+
+    def corrected(self, sentence: Sequence[Word]) -> list[Word]:
+        """Return *sentence* with misspelt and misheard words put right, as this home has them."""
+        joined = self._joined(sentence)
+        return [word if self._known(word) else self._mended(word) for word in joined]
+
+    def _known(self, word: Word) -> bool:
+        return (
+            word.stem in self.lexicon.known or word.stem in self._words or not word.stem.isalpha()
+        )
+
+    def _joined(self, sentence: Sequence[Word]) -> list[Word]:
+        """Write "bed room" as this home does, and "livingroom" too."""
+        found: list[Word] = []
+        for word in sentence:
+            if found and (joined := stem(found[-1].form + word.form)) in self._words:
+                if not (found[-1].stem in self._words and word.stem in self._words):
+                    before = found.pop()
+                    found.append(Word(before.form + word.form, joined, before.start, word.end))
+                    continue
+            found.extend(self._parted(word))
+        return found
+
+    def _parted(self, word: Word) -> list[Word]:
+        if self._known(word):
+            return [word]
+        for place in range(3, len(word.form) - 2):
+            left, right = word.form[:place], word.form[place:]
+            if left in self._words and stem(right) in self._words:
+                middle = word.start + place
+                return [
+                    Word(left, left, word.start, middle),
+                    Word(right, stem(right), middle, word.end),
+                ]
+        return [word]
+
+    def _mended(self, word: Word) -> Word:
+        if meant := self._nearest(word.stem):
+            return replace(word, form=meant, stem=meant)
+        return word
+
+    def _nearest(self, said: str) -> str | None:
+        if said not in self._mended_before:
+            self._mended_before[said] = _nearest(said, self._words) or _nearest(
+                said, _mendable(self.lexicon)
+            )
+        return self._mended_before[said]
+
+    @cached_property
+    def _mended_before(self) -> dict[str, str | None]:
+        """What was mended before; typing errors repeat."""
+        return {}
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """Every word of a name in this home."""
+        area_words = (word for area in self.areas.values() for word in _stems_of(area.names))
+        return frozenset(area_words).union(*(entry.name for entry in self.entries))
+
+    def _entry(self, device: Device) -> Entry:
+        variants = tuple(frozenset(stems(name)) for name in device.names)
+        area = self.areas.get(device.area or "")
+        kinds = self.lexicon.kinds.values()
+        return Entry(
+            device=device,
+            variants=variants,
+            name=frozenset[str]().union(*variants),
+            area=frozenset(_stems_of(area.names)) if area else frozenset(),
+            floor=_floor_words(area.floor) if area and area.floor else frozenset(),
+            kinds=frozenset(kind.name for kind in kinds if kind.has(device)),
+        )
+
+
+def _stems_of(names: Iterable[str]) -> list[str]:
+    return [word for name in names for word in stems(name)]
+
+
+@lru_cache(maxsize=256)
+def _floor_words(name: str) -> frozenset[str]:
+    """Return the words for the floor *name*, and for others that are called the same."""
+    said = stems(name.replace("_", " "))
+    floors = lexicon().floors
+    meanings = {meaning for hit in floors.find(_spoken(said)) for meaning in hit.meanings}
+    return frozenset({*said, *meanings})
+
+
+def _floor(hit: Hit) -> frozenset[str]:
+    return frozenset(hit.meanings)
+
+
+def _spoken(said: Sequence[str]) -> list[Word]:
+    return [Word(word, word, 0, 0) for word in said]
+
+
+@lru_cache(maxsize=4)
+def _mendable(words: Lexicon) -> frozenset[str]:
+    """Return words of the lexicon that are long enough to be recognised when misspelt."""
+    return frozenset(word for word in words.known if len(word) > _SHORTEST_TYPO)
+
+
+def _nearest(said: str, words: Iterable[str]) -> str | None:
+    """Return the word that *said* stands for: nearly the same letters, or the same sound."""
+    allowed = 2 if len(said) >= _LONG else 1
+    scored = [
+        (distance, word)
+        for word in words
+        if len(said) >= _SHORTEST_TYPO
+        and len(word) >= _SHORTEST_TYPO
+        and (distance := OSA.distance(said, word, score_cutoff=allowed)) <= allowed
+    ]
+    if scored:
+        return min(scored)[1]
+    key = sound(said)
+    alike = [
+        (likeness, word)
+        for word in words
+        if word.isalpha()
+        and word[0].isascii()
+        and sound(word) == key
+        and (likeness := sounds_like(said, word)) >= _ALIKE
+    ]
+    return max(alike)[1] if alike else None
+
+
+_indexes: "WeakKeyDictionary[House, tuple[Sequence[Device], Sequence[Area], Index]]" = (
+    WeakKeyDictionary()
+)
+
+
+def index_of(house: House) -> Index:
+    """Return the index of *house*, made again when its devices or areas are others."""
+    known = _indexes.get(house)
+    if known and known[0] is house.home.devices and known[1] is house.home.areas:
+        return known[2]
+    index = Index(house.home.devices, house.home.areas, lexicon())
+    _indexes[house] = (house.home.devices, house.home.areas, index)
+    return index

@@ -1,0 +1,125 @@
+"""The words of a language for devices, actions, amounts and questions; read from a file."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, cast
+
+from gnothi.home.grounding.words import Phrases, stem, stems
+from gnothi.home.model import Device
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of device, and how to tell that a device is one."""
+
+    name: str
+    domains: frozenset[str]
+    classes: frozenset[str]
+    """Device classes that belong to the kind; empty when every class does."""
+    words: frozenset[str]
+    """Words in a device's name that make it one, whatever its class."""
+
+    def has(self, device: Device) -> bool:
+        """Whether *device* is of this kind."""
+        if device.domain in self.domains and self._classed(device):
+            return True
+        switchable = device.domain in {"switch", "input_boolean", "script", *self.domains}
+        return switchable and bool(self.words.intersection(_name_words(device)))
+
+    def _classed(self, device: Device) -> bool:
+        return not self.classes or device.device_class in self.classes
+
+
+def _name_words(device: Device) -> frozenset[str]:
+    return frozenset(word for name in device.names for word in stems(name))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """All phrases of one language."""
+
+    filler: frozenset[str]
+    joints: Phrases
+    """``and``, ``except``, and where another clause begins."""
+    scope: Phrases
+    """``all``, ``everything``, pronouns, ``here`` and ``there``, ``house``, ``other``."""
+    place_before: frozenset[str]
+    particle_verbs: Phrases
+    actions: Phrases
+    weak: frozenset[tuple[str, ...]]
+    properties: Phrases
+    directions: Phrases
+    degrees: Phrases
+    levels: Mapping[tuple[str, ...], float]
+    level_phrases: Phrases
+    modes: Phrases
+    alarms: Phrases
+    nouns: Phrases
+    kinds: Mapping[str, Kind]
+    asking: Phrases
+    states: Phrases
+    floors: Phrases
+    known: frozenset[str]
+    """Every word of the lexicon; they are no misspelt names."""
+
+
+_STATES = (
+    *("open", "closed", "on", "off", "locked", "unlocked", "armed", "disarmed"),
+    *("playing", "paused", "cleaning", "docked", "detected"),
+)
+_SCOPE = ("all", "everything", "pronouns", "there", "here", "house", "other")
+
+
+@cache
+def lexicon(language: str = "en") -> Lexicon:
+    """Load the words of *language*."""
+    text = resources.files(__package__).joinpath(f"{language}.toml").read_text("utf-8")
+    table = cast("dict[str, Any]", tomllib.loads(text))
+    questions = table["questions"]
+    return Lexicon(
+        filler=frozenset(map(stem, table["filler"])),
+        joints=Phrases({name: table[name] for name in ("and", "except", "clause")}),
+        scope=Phrases({name: table[name] for name in _SCOPE}),
+        place_before=frozenset(table["place_before"]),
+        particle_verbs=Phrases({"verb": table["particles"]["verbs"]}),
+        actions=Phrases(table["actions"]),
+        weak=frozenset(stems(verb) for verb in table["weak"]["verbs"]),
+        properties=Phrases(table["properties"]),
+        directions=Phrases(table["directions"]),
+        degrees=Phrases(table["degrees"]),
+        levels={stems(word): float(share) for word, share in table["levels"].items()},
+        level_phrases=Phrases({word: [word] for word in table["levels"]}),
+        modes=Phrases(table["modes"]),
+        alarms=Phrases(table["alarms"]),
+        nouns=Phrases({name: kind["nouns"] for name, kind in table["kinds"].items()}),
+        kinds={name: _kind(name, kind) for name, kind in table["kinds"].items()},
+        asking=Phrases({name: told for name, told in questions.items() if name not in _STATES}),
+        states=Phrases({name: questions[name] for name in _STATES}),
+        floors=Phrases(table["floors"]),
+        known=frozenset(_all_words(table)),
+    )
+
+
+def _all_words(value: object) -> Iterator[str]:
+    """Yield the stems of every phrase in a table, and of its keys."""
+    if isinstance(value, str):
+        yield from stems(value)
+    elif isinstance(value, Mapping):
+        for key, item in cast("Mapping[str, object]", value).items():
+            yield from stems(key.replace("_", " "))
+            yield from _all_words(item)
+    elif isinstance(value, list):
+        for item in cast("list[object]", value):
+            yield from _all_words(item)
+
+
+def _kind(name: str, table: Mapping[str, Sequence[str]]) -> Kind:
+    return Kind(
+        name=name,
+        domains=frozenset(table["domains"]),
+        classes=frozenset(table.get("classes", ())),
+        words=frozenset(map(stem, table.get("words", ()))),
+    )
