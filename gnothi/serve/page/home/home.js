@@ -47,20 +47,23 @@ function room(area) {
   const known = new Set(areas.value.map(({ id }) => id));
   const inside = [...devices.value.values()].filter((device) => (known.has(device.area) ? device.area === area.id : area.id === null) && fits(device, area));
   if (!inside.length) return null;
-  const cards = inside.toSorted(tellersLast).map((device) => {
-    const element = card(device);
-    drawn.set(device.id, { device, element });
-    return element;
-  });
-  const title = make("h2", { text: area.name });
   const section = make("section.room", { data: { area: area.id ?? "" }, "aria-label": area.name },
-    make("div.room-head", {}, title, make("span.room-summary")), make("ul.devices", {}, ...cards));
+    make("div.room-head", {}, make("h2", { text: area.name }), make("span.room-summary")),
+    group("ul.readings", inside.filter(isFixed)),
+    group("ul.devices", inside.filter((device) => !isFixed(device))));
   summarise(section);
   return section;
 }
 
+function group(list, inside) {
+  return inside.length ? make(list, {}, ...inside.map((device) => {
+    const element = card(device);
+    drawn.set(device.id, { device, element });
+    return element;
+  })) : null;
+}
+
 const fits = (device, area) => !wanted || `${device.name} ${area.name}`.toLocaleLowerCase().includes(wanted);
-const tellersLast = (one, other) => Number(isFixed(one)) - Number(isFixed(other));
 
 function summarise(room) {
   const inside = [...devices.value.values()].filter((device) => (device.area ?? "") === room.dataset.area);
