@@ -24,15 +24,15 @@ def log_softmax(scores: Floats) -> Floats:
 def decode(scores: Floats) -> tuple[Ints, Floats]:
     """Return the best legal tag path and its score for each of several intents.
 
-    *scores* is intents × words × tags, additive (log-probabilities); the result is
-    intents × words and intents. Ties go to the tag that comes first.
+    *scores* is intents by words by tags, additive (log-probabilities); the result is
+    intents by words and intents. Ties go to the tag that comes first.
     """
     intents, words, tags = scores.shape
     slots = (tags - 1) // 2
     back = np.zeros((words, intents, tags), np.int64)
     best = scores[:, 0].copy()
     best[:, 1 + slots :] = -np.inf
-    own = np.arange(1 + slots, tags)
+    own: Ints = np.arange(1 + slots, tags, dtype=np.int64)
     for word in range(1, words):
         before = best
         top = before.argmax(-1)
@@ -47,7 +47,7 @@ def decode(scores: Floats) -> tuple[Ints, Floats]:
 def _trace(best: Floats, back: Ints) -> Ints:
     words, intents, _ = back.shape
     path = np.zeros((intents, words), np.int64)
-    rows = np.arange(intents)
+    rows: Ints = np.arange(intents, dtype=np.int64)
     path[:, -1] = best.argmax(-1)
     for word in range(words - 1, 0, -1):
         path[:, word - 1] = back[word][rows, path[:, word]]

@@ -123,7 +123,8 @@ def interpret(text: str, reading: Reading, labels: Labels) -> Interpretation:
     best = int(np.argmax(likelihoods[considered] + labels.slot_weight * fits))
     intent = int(considered[best])
     scores = np.exp(likelihoods)
-    others = [number for number in np.argsort(-scores).tolist() if number != intent]
+    ranked: list[int] = np.argsort(-scores).tolist()
+    others = [number for number in ranked if number != intent]
     name = labels.intents[intent]
     return Interpretation(
         domain=labels.domains[name],

@@ -9,8 +9,9 @@ network it came from.
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +21,19 @@ from gnothi.core.errors import ArtifactError
 from gnothi.text.tokenise import Word, tokenise
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int64]
+
+
+class _Network(Protocol):
+    """What is used of ``onnxruntime.InferenceSession``, which carries no types."""
+
+    def run(self, names: None, inputs: dict[str, Ints], /) -> list[NDArray[Any]]:
+        """Return all outputs for *inputs*."""
+        ...
+
 
 MODEL, VOCABULARY = "model.onnx", "tokenizer.json"
 POSITIONS = 128
@@ -55,7 +64,7 @@ class Reading:
     considered: Ints
     """The likeliest intents, best first."""
     tags: Floats
-    """Considered intents × words × tags."""
+    """Considered intents by words by tags."""
     scope: float
     """Above 0: more likely out of scope than not."""
     boundaries: Floats
@@ -98,7 +107,7 @@ class SharedEncoder:
         self.folder = folder
         self._lock = threading.Lock()
         self._card: Card | None = None
-        self._session: InferenceSession | None = None
+        self._session: _Network | None = None
         self._tokeniser: Tokenizer | None = None
 
     @property
@@ -125,7 +134,7 @@ class SharedEncoder:
         return [reading for batch in _batches(sentences) for reading in self._read(batch)]
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Return the embedding of each of *texts*, n × 384, of unit length.
+        """Return the embedding of each of *texts*, n by 384, of unit length.
 
         A text without a word gets zeros, which are similar to nothing.
         """
@@ -147,7 +156,7 @@ class SharedEncoder:
             "mask": _pad([[1] * len(pieces.ids) for pieces in batch]),
             "firsts": _pad([pieces.firsts or [0] for pieces in batch]),
         }
-        outputs: Sequence[Any] = self._session.run(None, inputs)
+        outputs = self._session.run(None, inputs)
         for number, pieces in enumerate(batch):
             intents, considered, tags, scope, boundaries, embedding = (
                 output[number] for output in outputs
@@ -190,13 +199,10 @@ def _open_tokeniser(path: Path) -> "Tokenizer":
     return Tokenizer.from_file(str(path))
 
 
-def _open_network(path: Path) -> "InferenceSession":
-    import onnxruntime
-
+def _open_network(path: Path) -> _Network:
+    onnxruntime: Any = import_module("onnxruntime")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        path, options, providers=["CPUExecutionProvider"]
-    )
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

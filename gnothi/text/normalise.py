@@ -29,7 +29,13 @@ _ORDINALS = {
 _LARGEST = 9999
 _FIRST_YEAR, _LAST_YEAR = 1100, 2099
 
+_ASKING = "what who where when how why that there it he she here".split()
+_DENIED = "don isn aren doesn didn wasn weren hasn haven couldn shouldn wouldn".split()
 _CONTRACTIONS = {
+    **{f"{word}'s": f"{word} is" for word in _ASKING},
+    **{f"{word}s": f"{word} is" for word in "what who where when how that there".split()},
+    **{f"{word}'t": f"{word[:-1]} not" for word in _DENIED},
+    **{f"{word}t": f"{word[:-1]} not" for word in _DENIED},
     "can't": "can not",
     "cannot": "can not",
     "cant": "can not",
@@ -49,16 +55,6 @@ _CONTRACTIONS = {
     "thx": "thanks",
     "whatcha": "what are you",
 }
-_ASKING = "what who where when how why that there it he she here".split()
-_CONTRACTIONS |= {f"{word}'s": f"{word} is" for word in _ASKING}
-_CONTRACTIONS |= {
-    f"{word}s": f"{word} is" for word in "what who where when how that there".split()
-}
-_CONTRACTIONS |= {
-    f"{word}{quote}t": f"{word[:-1]} not"
-    for word in "don isn aren doesn didn wasn weren hasn haven couldn shouldn wouldn".split()
-    for quote in ("'", "")
-}
 _ENDINGS = {"'ll": " will", "'ve": " have", "'re": " are", "'d": " would"}
 
 _SIGNS = {
@@ -67,7 +63,7 @@ _SIGNS = {
     "&": "and",
     "=": "equals",
     "*": "times",
-    "×": "times",
+    "\u00d7": "times",
     "÷": "divided by",
     "/": "divided by",
     "$": "dollars",
@@ -77,7 +73,9 @@ _SIGNS = {
     "@": "at",
     "°": "degrees",
 }
-_QUOTES = str.maketrans("‘’‚‛`´“”„‟–—−", "''''''\"\"\"\"---")
+_QUOTES = str.maketrans(
+    "\u2018\u2019\u201a\u201b`\u00b4\u201c\u201d\u201e\u201f\u2013\u2014\u2212", "''''''\"\"\"\"---"
+)
 _CLOCK = re.compile(r"([0-9]{1,2})[:.h]([0-9]{2})([ap]\.?m\.?)?")
 _NUMBER = re.compile(r"([0-9]+(?:,[0-9]{3})*)(?:\.([0-9]+))?(st|nd|rd|th)?([^\W\d].*)?")
 _UNITS = {"%": " percent", "°": " degrees", "°c": " degrees celsius", "°f": " degrees fahrenheit"}
@@ -86,7 +84,7 @@ _UNITS = {"%": " percent", "°": " degrees", "°c": " degrees celsius", "°f": "
 def fold(text: str) -> str:
     """Return *text* with plain quotes, dashes, spaces and widths; its length never changes.
 
-    Compatibility characters ("７", "ﬁ") are folded only where one character becomes one.
+    Compatibility characters (full-width digits) are folded only where one becomes one.
     """
     if text.isascii():
         return "".join(map(_printable, text)) if not text.isprintable() else text
@@ -151,10 +149,7 @@ def cardinal(value: int) -> str:
 
 def _ordinal(spoken: str) -> str:
     *before, last = spoken.split()
-    if last.endswith("y"):
-        last = last[:-1] + "ieth"
-    else:
-        last = _ORDINALS.get(last, last + "th")
+    last = last[:-1] + "ieth" if last.endswith("y") else _ORDINALS.get(last, last + "th")
     return " ".join([*before, last])
 
 

@@ -15,47 +15,144 @@ from gnothi_train.language.examples import Example, Span
 Edit = tuple[int, int, str]
 
 _CALLS = (
-    "hey gnothi", "gnothi", "ok gnothi", "alexa", "hey google", "ok google", "hey siri", "computer",
-    "hey jarvis", "hey", "hi", "okay", "so", "well", "right", "hey assistant", "please", "hello",
-    "listen", "excuse me", "yo", "oh", "alright", "now",
+    "hey gnothi",
+    "gnothi",
+    "ok gnothi",
+    "alexa",
+    "hey google",
+    "ok google",
+    "hey siri",
+    "computer",
+    "hey jarvis",
+    "hey",
+    "hi",
+    "okay",
+    "so",
+    "well",
+    "right",
+    "hey assistant",
+    "please",
+    "hello",
+    "listen",
+    "excuse me",
+    "yo",
+    "oh",
+    "alright",
+    "now",
 )
 _ASKING = (
-    "could you", "could you please", "can you", "can you please", "would you", "would you please",
-    "please", "will you", "i want you to", "i'd like you to", "i need you to", "go ahead and",
-    "just", "kindly", "would you kindly", "be so kind and", "would you be so kind as to", "can u",
-    "could you kindly", "please could you", "you should", "i would like you to", "do me a favor and",
-    "i was wondering if you could", "you can", "quickly", "let's", "how about you", "why don't you",
-    "please go ahead and", "could you maybe", "i'd appreciate it if you could", "can you quickly",
+    "could you",
+    "could you please",
+    "can you",
+    "can you please",
+    "would you",
+    "would you please",
+    "please",
+    "will you",
+    "i want you to",
+    "i'd like you to",
+    "i need you to",
+    "go ahead and",
+    "just",
+    "kindly",
+    "would you kindly",
+    "be so kind and",
+    "would you be so kind as to",
+    "can u",
+    "could you kindly",
+    "please could you",
+    "you should",
+    "i would like you to",
+    "do me a favor and",
+    "i was wondering if you could",
+    "you can",
+    "quickly",
+    "let's",
+    "how about you",
+    "why don't you",
+    "please go ahead and",
+    "could you maybe",
+    "i'd appreciate it if you could",
+    "can you quickly",
 )
 _TELLING = (
-    "can you tell me", "could you tell me", "tell me", "please tell me", "i want to know",
-    "do you know", "i'd like to know", "could you check", "any idea",
+    "can you tell me",
+    "could you tell me",
+    "tell me",
+    "please tell me",
+    "i want to know",
+    "do you know",
+    "i'd like to know",
+    "could you check",
+    "any idea",
 )
 _ENDS = (
-    "please", "for me", "for me please", "thanks", "thank you", "would you", "will you",
-    "if you don't mind", "if you can", "if possible", "right away", "okay", "ok", "gnothi", "buddy",
-    "real quick", "if you would", "pretty please", "mate", "dear", "asap",
-)
-_QUESTIONS = frozenset(
-    "what who where when why how which is are do does did was were has have can could will would "
-    "am any should may anybody someone".split()
+    "please",
+    "for me",
+    "for me please",
+    "thanks",
+    "thank you",
+    "would you",
+    "will you",
+    "if you don't mind",
+    "if you can",
+    "if possible",
+    "right away",
+    "okay",
+    "ok",
+    "gnothi",
+    "buddy",
+    "real quick",
+    "if you would",
+    "pretty please",
+    "mate",
+    "dear",
+    "asap",
 )
 _COMMANDS = frozenset(
     "turn switch set open close shut play add put lock unlock start stop pause resume dim brighten "
     "make change lower raise increase decrease reduce cancel remove delete create remind wake show "
-    "find give get send call tell check read book order skip mute unmute activate deactivate enable "
-    "disable arm disarm clean vacuum toggle adjust bring move pull kill power run begin continue "
-    "schedule post tweet email write search look list shuffle repeat save update clear mark tick".split()
+    "find give get send call tell check read book order skip mute unmute activate deactivate "
+    "enable disable arm disarm clean vacuum toggle adjust bring move pull kill power run begin continue "
+    "schedule post tweet email write search look list shuffle repeat save update clear mark "
+    "tick".split()
 )
 _DROPPED = frozenset("the a an my in of to some please".split())
 _HOMOPHONES = {
-    "lights": "lites", "light": "lite", "to": "too", "for": "four", "two": "to", "blinds": "blindes",
-    "hall": "haul", "garage": "garaj", "kitchen": "kitchin", "temperature": "temprature", "by": "buy",
-    "off": "of", "right": "write", "weather": "whether", "mail": "male", "play": "pley",
-    "living room": "livingroom", "bedroom": "bed room", "bathroom": "bath room", "their": "there",
-    "tonight": "tonite", "through": "thru", "tomorrow": "tommorow", "you": "u", "are": "r",
-    "dining": "dinning", "thermostat": "thermastat", "curtains": "curtans", "volume": "volum",
-    "alarm": "allarm", "ceiling": "sealing", "vacuum": "vaccum", "calendar": "calender", "hour": "our",
+    "lights": "lites",
+    "light": "lite",
+    "to": "too",
+    "for": "four",
+    "two": "to",
+    "blinds": "blindes",
+    "hall": "haul",
+    "garage": "garaj",
+    "kitchen": "kitchin",
+    "temperature": "temprature",
+    "by": "buy",
+    "off": "of",
+    "right": "write",
+    "weather": "whether",
+    "mail": "male",
+    "play": "pley",
+    "living room": "livingroom",
+    "bedroom": "bed room",
+    "bathroom": "bath room",
+    "their": "there",
+    "tonight": "tonite",
+    "through": "thru",
+    "tomorrow": "tommorow",
+    "you": "u",
+    "are": "r",
+    "dining": "dinning",
+    "thermostat": "thermastat",
+    "curtains": "curtans",
+    "volume": "volum",
+    "alarm": "allarm",
+    "ceiling": "sealing",
+    "vacuum": "vaccum",
+    "calendar": "calender",
+    "hour": "our",
 }
 _NEAR = {
     key: row[max(0, i - 1) : i] + row[i + 1 : i + 2]
@@ -101,7 +198,9 @@ def wrap(example: Example, rng: np.random.Generator) -> Example:
     if first in _COMMANDS:
         if rng.random() < 0.7:
             lead = _pick(_ASKING, rng) + " "
-    elif first in ("is", "are", "did", "has", "what", "which", "how", "who") and rng.random() < 0.25:
+    elif (
+        first in ("is", "are", "did", "has", "what", "which", "how", "who") and rng.random() < 0.25
+    ):
         lead = _pick(_TELLING, rng) + (" if " if first in ("is", "are", "did", "has") else " ")
     if rng.random() < 0.35:
         lead = _pick(_CALLS, rng) + " " + lead
@@ -117,10 +216,10 @@ def mistype(example: Example, rng: np.random.Generator) -> Example:
     words = [word for word in tokenise(example.text) if word.end - word.start > 1]
     if not words:
         return example
-    if heard := [word for word in words if _of(example, word) in _HOMOPHONES]:
-        if rng.random() < 0.4:
-            word = heard[rng.integers(len(heard))]
-            return rewrite(example, [(word.start, word.end, _HOMOPHONES[_of(example, word)])])
+    heard = [word for word in words if _of(example, word) in _HOMOPHONES]
+    if heard and rng.random() < 0.4:
+        word = heard[rng.integers(len(heard))]
+        return rewrite(example, [(word.start, word.end, _HOMOPHONES[_of(example, word)])])
     long = [word for word in words if word.end - word.start > 3 and _of(example, word).isalpha()]
     if not long:
         return example
@@ -177,8 +276,24 @@ class Values:
 
 
 _JOINTS = (
-    " and ", " and ", " and ", " and ", " and then ", " then ", ", ", ". ", " and also ", " also ",
-    " plus ", " after that ", ", and ", ", then ", " and please ", " as well as ", " and after that ", " and could you ",
+    " and ",
+    " and ",
+    " and ",
+    " and ",
+    " and then ",
+    " then ",
+    ", ",
+    ". ",
+    " and also ",
+    " also ",
+    " plus ",
+    " after that ",
+    ", and ",
+    ", then ",
+    " and please ",
+    " as well as ",
+    " and after that ",
+    " and could you ",
 )
 """The words of a joint belong to neither request; the runtime cuts them off again."""
 

@@ -11,7 +11,6 @@ import logging
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,8 @@ NAMES = ("intents", "considered", "tags", "scope", "boundaries", "embedding")
 NOTICES = (
     "Fine-tuned from all-MiniLM-L6-v2 (sentence-transformers), Apache-2.0.",
     "MASSIVE (FitzGerald et al. 2022), CC BY 4.0, derived from SLURP (Bastianelli et al. 2020).",
-    "NLU Evaluation Data / HWU64 (Liu et al. 2019), CC BY 4.0. CLINC150 (Larson et al. 2019), CC BY 3.0.",
+    "NLU Evaluation Data / HWU64 (Liu et al. 2019), CC BY 4.0.",
+    "CLINC150 (Larson et al. 2019), CC BY 3.0.",
     "BANKING77 (Casanueva et al. 2020), CC BY 4.0. Home Assistant intents, CC BY 4.0.",
     "home-assistant-datasets (A. Porter), Apache-2.0. home-llm (acon96), MIT.",
 )
@@ -49,7 +49,7 @@ _OPSET = 17
 
 
 def export(
-    network: LanguageNetwork, run: "Run", out: Path, *, command: str, version: str | None = None
+    network: LanguageNetwork, run: "Run", out: Path, *, command: str, version: str
 ) -> dict[str, float]:
     """Write the artifact to *out* and return its figures, measured in the light runtime."""
     out.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ def export(
     _write_labels(labels, out)
     card = Card(
         name="language/understand",
-        version=version or f"{date.today():%Y-%m-%d}.1",
+        version=version,
         kind="onnx",
         files={},
         command=command,

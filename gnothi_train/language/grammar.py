@@ -134,4 +134,4 @@ def invent(name: str, rng: np.random.Generator) -> str:
         for _ in range(rng.integers(1, 3))
     ]
     word = "".join(syllables)
-    return word if rng.random() < 0.35 else f"{word} {name.split()[-1]}"
+    return word if rng.random() < 0.35 else f"{word} {name.rsplit(maxsplit=1)[-1]}"

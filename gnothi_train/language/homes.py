@@ -35,16 +35,35 @@ _MODIFIERS = re.compile(
     r"\b((?:(?:master|main|guest|front|back|home|upstairs|downstairs|left|right|kids|man) )+)$",
     re.IGNORECASE,
 )
-_VERB = re.compile(r"(?:please |can you |could you )*(?:switch|lock|pump|iron|mop|hoover|vacuum)?\b|", re.IGNORECASE)
+_VERB = re.compile(
+    r"(?:please |can you |could you )*(?:switch|lock|pump|iron|mop|hoover|vacuum)?\b|",
+    re.IGNORECASE,
+)
 _SENSORS = tuple(
     f"{kind}{noun}"
     for kind in (
-        "carbon monoxide ", "motion ", "smoke ", "water ", "gas ", "sound ", "occupancy ", "light ",
-        "tamper ", "vibration ", "moisture ", "temperature ", "humidity ", "heat ", "power ", "",
+        "carbon monoxide ",
+        "motion ",
+        "smoke ",
+        "water ",
+        "gas ",
+        "sound ",
+        "occupancy ",
+        "light ",
+        "tamper ",
+        "vibration ",
+        "moisture ",
+        "temperature ",
+        "humidity ",
+        "heat ",
+        "power ",
+        "",
     )
     for noun in ("sensors", "sensor", "detectors", "detector", "batteries", "battery")
 )
-_COLOURS = re.compile(r"\b(?:red|blue|green|yellow|purple|orange|white|pink|brown)\b", re.IGNORECASE)
+_COLOURS = re.compile(
+    r"\b(?:red|blue|green|yellow|purple|orange|white|pink|brown)\b", re.IGNORECASE
+)
 
 VALUES = {
     "iot_brightness_set": ("percent", _PERCENT),
@@ -61,7 +80,12 @@ VALUES = {
     "timer_pause": ("duration", _DURATION),
     "timer_resume": ("duration", _DURATION),
 }
-_NEEDS_VALUE = {"iot_brightness_set", "iot_position_set", "iot_temperature_set", "audio_volume_other"}
+_NEEDS_VALUE = {
+    "iot_brightness_set",
+    "iot_position_set",
+    "iot_temperature_set",
+    "audio_volume_other",
+}
 
 
 @cache
@@ -207,7 +231,12 @@ def ha_examples(data: Path) -> Iterator[Example]:
         spans: tuple[Span, ...] | None = None
         if intent.startswith(("iot", "timer", "media", "audio")):
             area = str(slots.get("area") or slots.get("floor") or "")
-            spans = label(row["text"], intent, area=area, device=str(slots.get("name", "")).removeprefix("all"))
+            spans = label(
+                row["text"],
+                intent,
+                area=area,
+                device=str(slots.get("name", "")).removeprefix("all"),
+            )
         yield Example(row["text"], intent, spans, source="ha_intents")
 
 
@@ -217,7 +246,9 @@ def foreign(data: Path) -> list[str]:
     return [row["text"] for row in rows if row["lang"] in _LATIN]
 
 
-_LATIN = frozenset("de fr es it nl sv da nb pl pt pt-BR cs fi hu ro tr hr sl sk et lt lv ca".split())
+_LATIN = frozenset(
+    "de fr es it nl sv da nb pl pt pt-BR cs fi hu ro tr hr sl sk et lt lv ca".split()
+)
 
 
 class Piles:
@@ -265,11 +296,25 @@ class Piles:
 
 
 _PILE_KINDS = {
-    "iot_hue": "light", "iot_brightness": "light", "iot_open": "blinds", "iot_close": "blinds",
-    "iot_stop": "garage_door", "iot_position": "blinds", "iot_lock": "lock", "iot_unlock": "lock",
-    "iot_speed": "fan", "iot_turn": "fan", "iot_toggle": "switch", "iot_cleaning": "vacuum",
-    "media": "media_player", "audio": "media_player", "timer": "timer", "lists": "todo",
-    "iot_temperature": "climate", "iot_state": "lock", "iot_wemo": "switch",
+    "iot_hue": "light",
+    "iot_brightness": "light",
+    "iot_open": "blinds",
+    "iot_close": "blinds",
+    "iot_stop": "garage_door",
+    "iot_position": "blinds",
+    "iot_lock": "lock",
+    "iot_unlock": "lock",
+    "iot_speed": "fan",
+    "iot_turn": "fan",
+    "iot_toggle": "switch",
+    "iot_cleaning": "vacuum",
+    "media": "media_player",
+    "audio": "media_player",
+    "timer": "timer",
+    "lists": "todo",
+    "iot_temperature": "climate",
+    "iot_state": "lock",
+    "iot_wemo": "switch",
 }
 
 

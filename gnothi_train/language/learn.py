@@ -82,9 +82,7 @@ def _binary(scores: Tensor, labels: Tensor) -> Tensor:
     known = labels != UNKNOWN
     if not known.any():
         return scores.new_zeros(())
-    return functional.binary_cross_entropy_with_logits(
-        scores[known].float(), labels[known].float()
-    )
+    return functional.binary_cross_entropy_with_logits(scores[known].float(), labels[known].float())
 
 
 def disagreement(one: Scores, other: Scores, batch: Batch) -> Tensor:
@@ -119,7 +117,7 @@ def _rate(name: str, layers: int, recipe: Recipe) -> float:
         return recipe.head_rate
     depth = layers
     if "encoder.layer." in name:
-        depth = layers - 1 - int(name.split("layer.")[1].split(".")[0])
+        depth = layers - 1 - int(name.split("layer.")[1].split(".", maxsplit=1)[0])
     return recipe.rate * recipe.layer_decay**depth
 
 
@@ -229,7 +227,8 @@ class Learning:
                 self.average[name] = tensors[f"average.{name}"]
                 keys = ("exp_avg", "exp_avg_sq", "step")
                 self.optimiser.state[parameter] = {
-                    key: tensors[f"optimiser.{key}.{name}"] for key in keys
+                    key: tensors[f"optimiser.{key}.{name}"]
+                    for key in keys
                     if f"optimiser.{key}.{name}" in tensors
                 }
         return True
@@ -255,8 +254,13 @@ def _halves(scores: Scores, batch: Batch) -> tuple[Scores, Scores, Batch]:
     one = Scores(*(field[:half] for field in fields))
     other = Scores(*(field[half:] for field in fields))
     first = Batch(
-        batch.ids[:half], batch.mask[:half], batch.firsts[:half], batch.intents[:half],
-        batch.tags[:half], batch.scopes[:half], batch.boundaries[:half],
+        batch.ids[:half],
+        batch.mask[:half],
+        batch.firsts[:half],
+        batch.intents[:half],
+        batch.tags[:half],
+        batch.scopes[:half],
+        batch.boundaries[:half],
     )
     return one, other, first
 

@@ -78,7 +78,7 @@ class LanguageNetwork(nn.Module):
         nn.init.zeros_(self.embedding.bias)
 
     def states(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Return the encoder's last states, batch × pieces × width."""
+        """Return the encoder's last states, batch by pieces by width."""
         return self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
 
     def sentence(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
@@ -95,8 +95,8 @@ class LanguageNetwork(nn.Module):
     def tag_scores(self, words: Tensor, intents: Tensor) -> Tensor:
         """Return scores of the tags of *words*, given one intent for each sentence.
 
-        *words* is batch × words × width, *intents* batch × any number; the result is
-        batch × number of intents × words × tags.
+        *words* is batch by words by width, *intents* batch by any number; the result is
+        batch by number of intents by words by tags.
         """
         given = self.intent_of_word(intents).unsqueeze(2)
         hidden = nn.functional.gelu(self.word(words).unsqueeze(1) + given)

@@ -59,7 +59,8 @@ class Teacher:
         """Embed *texts* once, about a minute for 40,000 of them."""
         distinct = sorted(set(texts), key=len)
         self._places = {text: place for place, text in enumerate(distinct)}
-        self._vectors = torch.cat([*_embed(distinct), torch.zeros(1, _encoder().config.hidden_size)])
+        nothing = torch.zeros(1, _encoder().config.hidden_size)
+        self._vectors = torch.cat([*_embed(distinct), nothing])
 
     def __call__(self, texts: Sequence[str]) -> Tensor:
         """Return one embedding of unit length for each text, zeros where it is unknown."""

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from gnothi.core.clock import SystemClock
 from gnothi.core.settings import Settings
 from gnothi_train.language import corpora, pretrained, vocabulary
 from gnothi_train.language.corpora import Corpus
@@ -21,12 +22,12 @@ from gnothi_train.language.learn import Learning, Recipe
 from gnothi_train.language.measure import Figures, compare, truth
 from gnothi_train.language.network import LanguageNetwork, Shape
 
-PIECES = 11_500
+PIECES = 10_800
 _EMBEDDED = ("massive_en", "hwu64", "clinc150", "banking77")
 
 RECIPES = {
     "massive": Recipe(epochs=14, consistency=1.0),
-    "shipped": Recipe(epochs=12, consistency=1.0),
+    "shipped": Recipe(epochs=12, batch=48, rate=1.5e-4),
     "snips": Recipe(epochs=6),
     "atis": Recipe(epochs=12, consistency=1.0),
     "clinc150": Recipe(epochs=8),
@@ -107,15 +108,21 @@ class _bar:  # noqa: N801 - used as a function
 
     def __enter__(self):  # noqa: ANN204
         self._progress.start()
-        return lambda number, _, loss: self._progress.update(self._task, completed=number, loss=loss)
+        return lambda number, _, loss: self._progress.update(
+            self._task, completed=number, loss=loss
+        )
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
 
 @click.command("language")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the artifact.")
-@click.option("--data", "flavour", type=click.Choice(corpora.FLAVOURS), default="shipped", show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder of the artifact."
+)
+@click.option(
+    "--data", "flavour", type=click.Choice(corpora.FLAVOURS), default="shipped", show_default=True
+)
 @click.option("--resume", is_flag=True, help="Go on after the last finished epoch.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--epochs", type=click.IntRange(1), help="Default: as the recipe of the data says.")
@@ -139,6 +146,7 @@ def main(
     run = Run(flavour, data, checkpoints, seed=seed, recipe=recipe)
     network = run.learn(resume=resume)
     command = f"gnothi-train language --data {flavour} --seed {seed} --epochs {recipe.epochs}"
-    figures = export(network, run, out, command=command)
+    version = f"{SystemClock().now():%Y-%m-%d}.1"
+    figures = export(network, run, out, command=command, version=version)
     click.echo(json.dumps(figures, indent=1))
     shutil.rmtree(checkpoints, ignore_errors=True)

@@ -21,7 +21,9 @@ def wordpiece(pieces: Sequence[str]) -> Tokenizer:
     """Return the tokeniser (Wu et al. 2016) over *pieces*; it expects lists of word forms."""
     vocabulary = {piece: number for number, piece in enumerate(pieces)}
     model = models.WordPiece(
-        vocabulary, unk_token="[UNK]", max_input_chars_per_word=_LONGEST_WORD
+        vocabulary,
+        unk_token="[UNK]",  # noqa: S106 - a word piece, no secret
+        max_input_chars_per_word=_LONGEST_WORD,
     )
     tokeniser = Tokenizer(model)
     tokeniser.normalizer = normalizers.BertNormalizer(lowercase=True)
