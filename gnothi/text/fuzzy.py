@@ -34,6 +34,8 @@ class How(IntEnum):
 _WORTH = {How.EXACT: 1.0, How.FORM: 0.98, How.SOUND: 0.95, How.TYPO: 0.93, How.PART: 0.85}
 _READINGS = 4
 """Readings of one word that are followed."""
+_LONGEST_NAME = 12
+"""Words of a name that count; nobody says more."""
 _REMEMBERED = 10_000
 _SHORTEST_TYPO = 4
 _LONG = 7
@@ -142,7 +144,7 @@ class NameIndex:
         return tuple(sorted(best.values(), key=lambda match: -match.score)[:limit])
 
     def _add(self, name: Name, forms: tuple[str, ...]) -> None:
-        for words in _joinings(forms):
+        for words in _joinings(forms[:_LONGEST_NAME]):
             node = self._root
             for word in map(spelling.stem, words):
                 self._words[word] = None

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from gnothi.text.dates import Days, Grain, find_days
+from gnothi.text.dates import WEEKDAY, Days, Grain, find_days
 from gnothi.text.durations import DURATION, Duration, measure
 from gnothi.text.reading import Reading, blank, grammar, join, read
 from gnothi.text.times import (
@@ -41,6 +41,8 @@ _RELATIVE = grammar(
     rf"|(?P<now>right now|just now|now|this (?:moment|minute|instant)|immediately)"
 )
 _PART = grammar(PART)
+_WEEKDAY = grammar(WEEKDAY)
+_BESIDE = ("", "the", "on", "on the")
 _TO = ("to", "until", "till", "through", "-")
 
 
@@ -153,14 +155,24 @@ def _take_relative(scene: _Scene) -> None:
 
 
 def _take_days(scene: _Scene, today: date) -> None:
-    found = sorted(find_days(scene.left, today), key=lambda place: place[0])
+    found = sorted(find_days(scene.left, today), key=lambda place: place[0])[:2]
     if not found:
         return
-    start, end, scene.days = found[0]
-    scene.take(start, end)
-    if len(found) > 1 and scene.left[end : found[1][0]].strip() in _TO:
+    gap = scene.left[found[0][1] : found[-1][0]].strip()
+    if len(found) > 1 and gap in _TO:
         scene.last_days = found[1][2]
-        scene.take(*found[1][:2])
+    elif len(found) > 1 and gap in _BESIDE:
+        found.sort(key=lambda place: _is_weekday(scene.left[slice(*place[:2])]))
+    else:
+        del found[1:]
+    scene.days = found[0][2]
+    for start, end, _ in found:
+        scene.take(start, end)
+
+
+def _is_weekday(words: str) -> bool:
+    """Whether *words* only name a day of the week, which a date beside it makes exact."""
+    return _WEEKDAY.fullmatch(words) is not None
 
 
 def _take_range(scene: _Scene) -> None:

@@ -30,14 +30,18 @@ class Percent:
     end: int
 
 
-FRACTIONS = {"half": 1 / 2, "3rd": 1 / 3, "quarter": 1 / 4, "½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4}
+FRACTIONS = {
+    "half": 1 / 2, "½": 1 / 2, "1/2": 1 / 2, "3rd": 1 / 3, "1/3": 1 / 3, "2/3": 2 / 3,
+    "quarter": 1 / 4, "¼": 1 / 4, "1/4": 1 / 4, "¾": 3 / 4, "3/4": 3 / 4,
+}  # fmt: skip
 VAGUE = {"couple": 2.0, "few": 3.0, "several": 5.0}
 """What people usually mean by an unclear amount."""
 
 SIGNED = r"(?:(?:minus|negative) )?-?\d+(?:\.\d+)?"
 QUANTITY = (
     r"(?:"
-    r"\d+(?:\.\d+)? and (?:an?|1) (?:half|quarter|3rd)|\d+ [½¼¾]|[½¼¾]|1/2|1/4|3/4"
+    r"\d+(?:\.\d+)? and (?:an?|1) (?:half|quarter|3rd|1/2|1/4)|\d+ [½¼¾]"
+    r"|(?:[½¼¾]|1/2|1/4|3/4)(?: of)?(?: an?)?"
     r"|(?:1|3) quarters?(?: of)?(?: an?)?|(?:a )?quarter(?: of)?(?: an?)?"
     r"|(?:a )?half(?: of)?(?: an?)?|\d+(?:\.\d+)?"
     r"|(?:a )?couple(?: of)?|a few|few|several|another|an?)"
@@ -46,11 +50,14 @@ QUANTITY = (
 
 _NUMBER = grammar(
     rf"(?P<number>{SIGNED})(?: and (?:an?|1) (?P<part>half|quarter|3rd)| (?P<sign>[½¼¾]))?"
-    r"|(?P<rank>\d+(?:st|nd|rd|th)|(?:20 |30 )?second(?! (?:timer|alarm|reminder|delay))"
-    r"|(?:second|3rd)? ?(?:to )?last|last but 1)"
-    r"|(?P<fraction>half|(?:an?|1) (?:quarter|3rd)|[½¼¾]|1/[234]|[23]/[34])"
+    r"|(?P<rank>(?:second|3rd) (?:to )?last|last but 1|last|\d+(?:st|nd|rd|th)"
+    r"|(?:20 |30 )?second(?! (?:timer|alarm|reminder|delay)))"
+    r"|(?P<fraction>half|(?:an?|1) (?:quarter|3rd)|[½¼¾]|1/[234]|2/3|3/4)"
 )
-_RANKS = {"last": -1, "last but 1": -2, "second to last": -2, "3rd to last": -3}
+_RANKS = {
+    "last": -1, "last but 1": -2, "second last": -2, "second to last": -2,
+    "3rd last": -3, "3rd to last": -3,
+}  # fmt: skip
 _PERCENT = grammar(
     rf"(?P<number>{SIGNED})(?: and (?:an?|1) (?P<part>half|quarter))? (?:%|percent|per cent|pct)"
     r"|(?P<full>fully?|max|maximum|maximal|all the way up|as (?:high|bright) as possible)"
@@ -89,18 +96,12 @@ def parse_percent(text: str) -> Percent | None:
 
 def amount(quantity: str) -> float:
     """Return the value of a match of ``QUANTITY``."""
-    value = 0.0
     words = quantity.split()
-    for word in words:
-        if word in ("1/2", "1/4", "3/4"):
-            return int(word[0]) / int(word[-1])
-        if word == "quarters":
-            return value / 4
-        if word[0].isdigit() and not word.endswith("rd"):
-            value += 0 if words[-2:-1] == ["and"] and word is words[-1] else float(word)
-        else:
-            value += FRACTIONS.get(word, 0) + VAGUE.get(word, 0)
-    return value or 1.0
+    whole = float(words[0]) if words[0].replace(".", "").isdigit() else 0.0
+    if "and" not in words and any(word.startswith("quarter") for word in words):
+        return (whole or 1.0) / 4
+    parts = sum(FRACTIONS.get(word, VAGUE.get(word, 0.0)) for word in words)
+    return whole + parts if parts or words[0][0].isdigit() else 1.0
 
 
 def _numbers(reading: Reading) -> Iterator[Number]:
@@ -109,7 +110,7 @@ def _numbers(reading: Reading) -> Iterator[Number]:
         if rank := match["rank"]:
             yield Number(_rank(rank.strip()), start, end, ordinal=True)
         elif share := match["fraction"]:
-            yield Number(_fraction(share), start, end)
+            yield Number(FRACTIONS[share.rsplit(maxsplit=1)[-1]], start, end)
         else:
             extra = FRACTIONS.get(match["part"] or match["sign"] or "", 0)
             yield Number(signed(match["number"], extra), start, end)
@@ -139,10 +140,3 @@ def _rank(words: str) -> int:
         return _RANKS[words]
     tens, _, last = words.rpartition(" ")
     return int(tens or 0) + (2 if last == "second" else int(last[:-2]))
-
-
-def _fraction(words: str) -> float:
-    if "/" in words:
-        above, below = words.split("/")
-        return int(above) / int(below)
-    return FRACTIONS[words.rsplit(maxsplit=1)[-1]]
