@@ -20,7 +20,7 @@ from gnothi.dialogue.performer import Performer
 from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.session import Sessions
 from gnothi.dialogue.wording import Wording
-from gnothi.home.house import House
+from gnothi.home.house import House, Snapshot
 
 LONGEST = 2_000
 """Characters of an utterance that are looked at; nobody says more in one breath."""
@@ -29,10 +29,19 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who understands a session, and how probable that choice was."""
+
+    understander: Understander
+    propensity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """What an assistant is made of; the composition root joins them."""
 
-    understander: Understander
+    understanders: Callable[[str], Chosen]
+    """Who understands the session of this name: the live version, or a canary's share."""
     performer: Performer
     wording: Wording
     house: House
@@ -49,9 +58,7 @@ class Assistant:
         self._parts = parts
         self._rng = rng
         self._sessions = Sessions()
-        self._conversation = Conversation(
-            parts.understander, parts.performer, parts.wording, lexicon(language)
-        )
+        self._conversation = Conversation(parts.performer, parts.wording, lexicon(language))
 
     async def turn(
         self,
@@ -63,19 +70,23 @@ class Assistant:
     ) -> Interaction:
         """Answer *utterance* as the next turn of *session*.
 
-        *now* stands in for the clock, in the home's time zone unless it names another; *confirm* confirms the guarded actions of this turn.
+        *now* stands in for the clock, in the home's time zone unless it names another;
+        *confirm* confirms the guarded actions of this turn.
         Never raises for what was said; a journal that can't be written to is said in the answer.
         """
         moment = self._local(now or self._parts.clock.now())
         conversation = self._sessions.open(session, moment)
         async with conversation.lock:
             conversation.begin_turn(moment)
-            progress = Progress(_sane(utterance), conversation, moment, confirmed=confirm)
+            chosen = self._parts.understanders(session)
+            progress = Progress(
+                _sane(utterance), conversation, moment, chosen.understander, confirmed=confirm
+            )
             before = self._parts.house.snapshot()
             await self._conversation.advance(progress)
             with progress.stage("say"):
                 reply = self._reply(progress)
-            interaction = self._interaction(progress, reply, before)
+            interaction = self._interaction(progress, reply, before, chosen.propensity)
             return await self._written_down(interaction)
 
     def forget_person(self, user: str) -> None:
@@ -98,7 +109,9 @@ class Assistant:
             expects=session.asked.awaited.value if session.asked else None,
         )
 
-    def _interaction(self, progress: Progress, reply: Reply, before: object) -> Interaction:
+    def _interaction(
+        self, progress: Progress, reply: Reply, before: Snapshot, propensity: float
+    ) -> Interaction:
         return Interaction(
             id=time_ordered_id(progress.now, self._rng),
             at=progress.now,
@@ -116,6 +129,7 @@ class Assistant:
             changes=self._parts.house.changes_since(before),
             trace=tuple(progress.stages),
             artifacts=_versions(progress.artifact),
+            propensities=dict.fromkeys(_versions(progress.artifact), propensity),
         )
 
     async def _written_down(self, interaction: Interaction) -> Interaction:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from gnothi.core.acting import Act, Call
-from gnothi.core.protocols import Understander
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation, Understanding
 from gnothi.dialogue.lexicon import Lexicon, words
@@ -28,13 +27,11 @@ class Conversation:
 
     def __init__(
         self,
-        understander: Understander,
         performer: Performer,
         wording: Wording,
         lexicon: Lexicon,
     ) -> None:
         """Join the parts; *lexicon* has the steering words of the language."""
-        self._understander = understander
         self._performer = performer
         self._wording = wording
         self._lexicon = lexicon
@@ -252,7 +249,7 @@ class Conversation:
     def _understand(self, reading: Reading, progress: Progress) -> Understanding:
         """Understand the content of *reading*, by itself."""
         with progress.stage("understand") as stage:
-            understanding = self._understander.understand(reading.text)
+            understanding = progress.understander.understand(reading.text)
             stage.artifact = understanding.artifact
             stage.note = ", ".join(
                 f"{request.intent} {request.score:.2f}" for request in understanding.requests
@@ -269,7 +266,7 @@ class Conversation:
         """Whether "make it …" begins a request of another kind than the one before."""
         if not reading.weak:
             return False
-        whole = self._understander.understand(progress.utterance.text)
+        whole = progress.understander.understand(progress.utterance.text)
         return _is_sure(whole) and whole.requests[0].intent != last.interpretation.intent
 
     def _is_question(self, understanding: Understanding) -> bool:

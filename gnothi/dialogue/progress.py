@@ -7,6 +7,7 @@ from datetime import datetime
 from time import perf_counter
 
 from gnothi.core.acting import Act, Action, Stage
+from gnothi.core.protocols import Understander
 from gnothi.core.understanding import Interpretation, Slot, Utterance
 from gnothi.dialogue.session import Session
 
@@ -27,6 +28,7 @@ class Progress:
     session: Session
     now: datetime
     """In the home's time zone."""
+    understander: Understander
     confirmed: bool = False
     """Guarded actions were confirmed beforehand, for this turn only."""
     requests: list[Interpretation] = field(default_factory=list[Interpretation])

@@ -7,9 +7,9 @@ from random import Random
 
 from gnothi.core.clock import Clock
 from gnothi.core.interaction import Interaction
-from gnothi.core.protocols import Player, Store, Understander
+from gnothi.core.protocols import Player, Store
 from gnothi.core.settings import Settings
-from gnothi.dialogue.assistant import Assistant, Parts
+from gnothi.dialogue.assistant import Assistant, Chosen, Parts
 from gnothi.dialogue.packs import dialogue_pack
 from gnothi.dialogue.performer import Performer
 from gnothi.dialogue.wording import Wording
@@ -34,14 +34,17 @@ class Surroundings:
 
 def assemble(
     surroundings: Surroundings,
-    understander: Understander,
+    understanders: Callable[[str], Chosen],
     skills: SkillSet,
     wording: Wording,
     *,
     rng: Random,
     journal: Callable[[Interaction], None] | None = None,
 ) -> Assistant:
-    """Return an assistant that works in *surroundings*."""
+    """Return an assistant that works in *surroundings*.
+
+    *understanders* says who understands a session.
+    """
 
     @cache
     def services(skill: str) -> Services:
@@ -54,7 +57,7 @@ def assemble(
         )
 
     parts = Parts(
-        understander=understander,
+        understanders=understanders,
         performer=Performer(skills, services, wording),
         wording=wording,
         house=surroundings.house,

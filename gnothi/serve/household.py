@@ -12,7 +12,6 @@ from typing import Self
 from gnothi.core.clock import Clock, SystemClock
 from gnothi.core.errors import StorageError
 from gnothi.core.interaction import Interaction
-from gnothi.core.protocols import Understander
 from gnothi.core.settings import Settings
 from gnothi.home.alarms import Alarms
 from gnothi.home.history import History
@@ -33,7 +32,7 @@ SAVED_EVERY = 1.0
 _log = logging.getLogger(__name__)
 
 
-def open_understander(settings: Settings | None = None) -> Understander:
+def open_understander(settings: Settings | None = None) -> LiveUnderstander:
     """Return what is live for understanding in this installation."""
     registry = open_registry(settings or Settings.from_environment())
     return LiveUnderstander(registry)
@@ -61,7 +60,7 @@ class Household:
         self.journal = Journal.open(settings.journal_url)
         self.registry = open_registry(settings)
         self.skills = open_skills(settings)
-        self.understander: Understander = LiveUnderstander(self.registry)
+        self.understander = LiveUnderstander(self.registry)
         self.player = PagePlayer()
         self._own = self.journal.store("household")
         self._dirty = False
@@ -157,7 +156,7 @@ class Household:
         )
         self.assistant = assemble(
             surroundings,
-            self.understander,
+            self.understander.choose,
             self.skills,
             self.wording,
             rng=self._rng,

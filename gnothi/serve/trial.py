@@ -75,7 +75,7 @@ class Trial:
             clock=clock,
         )
         wording = self._wording(house.home.locale)
-        return assemble(surroundings, self._understander, self._skills, wording, rng=rng)
+        return assemble(surroundings, self._understander.choose, self._skills, wording, rng=rng)
 
     def _open_wording(self, locale: str) -> Wording:
         return open_wording(self._skills, locale=locale, rng=Random(self._seed))

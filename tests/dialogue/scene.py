@@ -9,6 +9,7 @@ from gnothi.core.clock import FixedClock
 from gnothi.core.interaction import Interaction
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Interpretation, Slot, Understanding, Utterance
+from gnothi.dialogue.assistant import Chosen
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import load_home
@@ -60,7 +61,7 @@ class Scene:
                 settings,
                 self.clock,
             ),
-            WrittenDown(known),
+            lambda _: Chosen(WrittenDown(known)),
             SKILLS,
             open_wording(SKILLS, rng=Random(0)),
             rng=Random(0),
@@ -69,9 +70,7 @@ class Scene:
 
     async def say(self, text: str, **options: object) -> Interaction:
         device = options.pop("device", None)
-        return await self.assistant.turn(
-            Utterance(text, device=device), session="test", **options
-        )
+        return await self.assistant.turn(Utterance(text, device=device), session="test", **options)
 
     def items(self) -> list[str]:
         return [item.text for item in self.house.items("todo.shopping")]

@@ -58,7 +58,7 @@ async def test_a_digression_is_answered_and_the_question_asked_again(open_scene:
 
 
 async def test_a_question_can_be_left(open_scene: Open) -> None:
-    """"Never mind" ends what was asked, and nothing is done."""
+    """ "Never mind" ends what was asked, and nothing is done."""
     scene = open_scene(TIMER)
     await scene.say("set a timer")
     left = await scene.say("never mind")
