@@ -15,7 +15,7 @@ def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     kept: list[str] = []
     done = 0
     for start, end in sorted(spans):
-        if start >= done:
+        if end > start >= done:
             kept.append(_BEFORE.sub("", text[done:start]))
             done = end
     kept.append(text[done:])

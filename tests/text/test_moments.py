@@ -1,0 +1,193 @@
+"""Moments, as they are said on Friday, the 20th of November 2026, ten to noon in Berlin."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gnothi.text.dates import Grain
+from gnothi.text.moments import parse_moment
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 20, 11, 50, tzinfo=BERLIN)
+
+YEARS = st.integers(946_684_800, 4_102_444_800).map(lambda at: datetime.fromtimestamp(at, UTC))
+"""Seconds from the year 2000 to 2100."""
+
+
+def said(text: str) -> str:
+    """Return the moment that *text* says, short."""
+    moment = parse_moment(text, NOW)
+    return f"{moment.when:%m-%d %H:%M}" if moment else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("7", "11-20 19:00"),
+        ("seven thirty", "11-20 19:30"),
+        ("seven oh five", "11-20 19:05"),
+        ("half past six", "11-20 18:30"),
+        ("quarter to nine", "11-20 20:45"),
+        ("ten to seven", "11-20 18:50"),
+        ("noon", "11-20 12:00"),
+        ("midnight", "11-21 00:00"),
+        ("7 pm", "11-20 19:00"),
+        ("7 p.m.", "11-20 19:00"),
+        ("7.30pm", "11-20 19:30"),
+        ("19:30", "11-20 19:30"),
+        ("at 7 o'clock sharp", "11-20 19:00"),
+        ("five in the morning", "11-21 05:00"),
+        ("a quarter past 4 in the afternoon", "11-20 16:15"),
+        ("tonight at eight", "11-20 20:00"),
+        ("twelve thirty am", "11-21 00:30"),
+        ("midnight tonight", "11-21 00:00"),
+        ("tonight at one", "11-21 01:00"),
+        ("eight hundred am", "11-21 08:00"),
+    ],
+)
+def test_clock_times(text: str, when: str) -> None:
+    """A bare time is the next one that comes."""
+    assert said(text) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("today", "11-20 00:00"),
+        ("tomorrow's", "11-21 00:00"),
+        ("day after tomorrow", "11-22 00:00"),
+        ("this friday", "11-20 00:00"),
+        ("next friday", "11-27 00:00"),
+        ("friday", "11-27 00:00"),
+        ("last friday", "11-13 00:00"),
+        ("on monday", "11-23 00:00"),
+        ("next week tuesday", "11-24 00:00"),
+        ("a week from monday", "11-30 00:00"),
+        ("the 5th", "12-05 00:00"),
+        ("the twenty second", "11-22 00:00"),
+        ("march third", "03-03 00:00"),
+        ("the third of march", "03-03 00:00"),
+        ("friday april fourteenth", "04-14 00:00"),
+        ("first monday of next month", "12-07 00:00"),
+        ("in two weeks", "12-04 00:00"),
+        ("two days ago", "11-18 00:00"),
+        ("the weekend", "11-21 00:00"),
+        ("next month", "12-01 00:00"),
+        ("end of the month", "11-30 00:00"),
+        ("christmas", "12-25 00:00"),
+        ("thanksgiving", "11-26 00:00"),
+        ("easter", "03-28 00:00"),
+    ],
+)
+def test_dates(text: str, when: str) -> None:
+    """A bare day is the next one that comes, and has no time."""
+    moment = parse_moment(text, NOW)
+    assert moment is not None
+    assert (said(text), moment.date_known, moment.time_known) == (when, True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("in ten minutes", "11-20 12:00"),
+        ("two hours from now", "11-20 13:50"),
+        ("in an hour and a half", "11-20 13:20"),
+        ("tomorrow at five", "11-21 17:00"),
+        ("monday at 7", "11-23 07:00"),
+        ("3 pm on the 1st of next month", "12-01 15:00"),
+        ("in 3 days at noon", "11-23 12:00"),
+        ("2027-03-05T07:30", "03-05 07:30"),
+        ("december 24th at six", "12-24 18:00"),
+        ("tomorrow morning", "11-21 06:00"),
+        ("last night", "11-19 20:00"),
+    ],
+)
+def test_combinations(text: str, when: str) -> None:
+    """Date and time, in either order, make one moment."""
+    assert said(text) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("from three to five", "11-20 15:00", "11-20 17:00"),
+        ("between 3 and 5 pm", "11-20 15:00", "11-20 17:00"),
+        ("tomorrow from 11 to 1 pm", "11-21 11:00", "11-21 13:00"),
+        ("tomorrow 9-11 am", "11-21 09:00", "11-21 11:00"),
+        ("monday to friday", "11-23 00:00", "11-28 00:00"),
+        ("this evening", "11-20 18:00", "11-20 22:00"),
+        ("the next three days", "11-20 11:50", "11-23 11:50"),
+    ],
+)
+def test_spans(text: str, start: str, end: str) -> None:
+    """A span has an end, and its ends share what only one of them says."""
+    moment = parse_moment(text, NOW)
+    assert moment is not None
+    assert moment.until is not None
+    assert (f"{moment.when:%m-%d %H:%M}", f"{moment.until:%m-%d %H:%M}") == (start, end)
+
+
+@pytest.mark.parametrize("text", ["", "what is the weather", "turn on 2 lights", "i may go", "x"])
+def test_what_is_no_moment(text: str) -> None:
+    """Numbers and words that only look like a time are none."""
+    assert parse_moment(text, NOW) is None
+
+
+def test_a_moment_may_stand_apart() -> None:
+    """Date and time are found wherever they stand, each with its place."""
+    text = "remind me tomorrow to call mom at five pm"
+    moment = parse_moment(text, NOW)
+    assert moment is not None
+    assert [text[start:end] for start, end in moment.spans] == ["tomorrow", "five pm"]
+
+
+def test_waking_up_is_in_the_morning() -> None:
+    """For an alarm, "at seven" is seven in the morning."""
+    moment = parse_moment("at seven", NOW, prefer="morning")
+    assert moment is not None
+    assert moment.when == datetime(2026, 11, 21, 7, tzinfo=BERLIN)
+
+
+def test_a_skipped_time_is_moved_on() -> None:
+    """Half past two does not exist in the night in which the clocks go forward."""
+    moment = parse_moment("tomorrow at 2:30 am", datetime(2027, 3, 27, 12, tzinfo=BERLIN))
+    assert moment is not None
+    assert moment.when == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    assert moment.when.hour == 3
+
+
+def test_the_grain_says_how_exact() -> None:
+    """A caller can tell a day from a week and from a minute."""
+    grains = [parse_moment(text, NOW) for text in ("today", "this week", "at 7", "this evening")]
+    assert [moment and moment.grain for moment in grains] == [
+        Grain.DAY,
+        Grain.WEEK,
+        Grain.MINUTE,
+        Grain.PART,
+    ]
+
+
+@given(YEARS)
+def test_written_moments_are_read_back(moment: datetime) -> None:
+    """An ISO date and time is read as itself."""
+    expected = moment.replace(second=0)
+    found = parse_moment(f"{expected:%Y-%m-%d %H:%M}", NOW.astimezone(UTC))
+    assert found is not None
+    assert found.when == expected
+
+
+@given(
+    st.integers(1, 12),
+    st.integers(0, 59),
+    st.sampled_from(["am", "pm"]),
+    YEARS,
+)
+def test_bare_times_come_next(hour: int, minute: int, half: str, present: datetime) -> None:
+    """A bare time is in the future, at most a day (and a change of clocks) away."""
+    found = parse_moment(f"{hour}:{minute:02} {half}", present)
+    assert found is not None
+    assert timedelta(0) < found.when - present <= timedelta(days=1)
+    assert (found.when.hour % 12, found.when.minute) == (hour % 12, minute)
