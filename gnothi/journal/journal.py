@@ -100,6 +100,8 @@ class Journal:
         user: str | None = None,
         session: str | None = None,
         before: str | None = None,
+        containing: str | None = None,
+        guests: bool = False,
     ) -> list[Interaction]:
         """Return the latest turns, newest first.
 
@@ -108,6 +110,8 @@ class Journal:
             user: only turns of this person.
             session: only turns of this conversation.
             before: only turns that came before the turn with this id, for paging.
+            containing: only turns in which this was said, in whatever case.
+            guests: only turns of nobody we know.
         """
         query = select_turns().order_by(interactions.c.number.desc()).limit(limit)
         if user is not None:
@@ -116,6 +120,12 @@ class Journal:
             query = query.where(interactions.c.session == storable(session))
         if before is not None:
             query = query.where(interactions.c.number < _number_of(before))
+        if containing:
+            query = query.where(
+                interactions.c.text.icontains(storable(containing), autoescape=True)
+            )
+        if guests:
+            query = query.where(interactions.c.person.is_(None))
         with self.database.read() as connection:
             return read_turns(connection, query)
 

@@ -19,10 +19,36 @@ from gnothi.serve.metrics import Metrics
 from gnothi.serve.news import Newsroom
 from gnothi.serve.premises import Premises
 from gnothi.serve.reception import Reception
-from gnothi.serve.routes import alarms, home, lists, metrics, pairing, people, player, setup, turns
+from gnothi.serve.routes import (
+    alarms,
+    artifacts,
+    home,
+    journal,
+    lists,
+    metrics,
+    pairing,
+    people,
+    player,
+    setup,
+    skills,
+    turns,
+)
 
 PAGE = Path(__file__).with_name("page")
-_ROUTERS = (turns, home, lists, alarms, player, people, setup, pairing, metrics)
+_ROUTERS = (
+    turns,
+    home,
+    lists,
+    alarms,
+    player,
+    journal,
+    people,
+    setup,
+    skills,
+    artifacts,
+    pairing,
+    metrics,
+)
 
 
 def build_app(household: Premises, *, doors: Doors | None = None) -> FastAPI:

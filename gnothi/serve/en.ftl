@@ -22,6 +22,7 @@ problem-not-served = The home does not offer { $service } for { $device }.
 problem-bad-home = The home file can't be used: { $reason }
 problem-unknown-person = Nobody called { $person } lives here.
 problem-last-grown-up = Somebody grown-up must live here, to look after the rest.
+problem-artifact = That version can't be used: { $reason }
 problem-not-ringing = That does not ring at the moment.
 problem-no-music = No music folder is set. Set GNOTHI_MUSIC to a folder with audio files.
 problem-unavailable = Something that Gnothi depends on does not answer: { $reason }

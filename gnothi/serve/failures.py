@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from gnothi.core.errors import GnothiError, InputError, ProviderError, StorageError
+from gnothi.core.errors import ArtifactError, GnothiError, InputError, ProviderError, StorageError
 from gnothi.serve.problems import Code, Problem, Refusal
 
 _BY_STATUS = {
@@ -38,6 +38,8 @@ def problem_of(error: Exception) -> Problem:
         return Problem(Code.INVALID, said=str(error))
     if isinstance(error, StorageError):
         return Problem(Code.STORAGE, {"reason": str(error)})
+    if isinstance(error, ArtifactError):
+        return Problem(Code.ARTIFACT, {"reason": str(error)})
     if isinstance(error, ProviderError):
         return Problem(Code.UNAVAILABLE, {"reason": str(error)})
     return Problem(Code.INTERNAL, said=str(error) if isinstance(error, GnothiError) else "")

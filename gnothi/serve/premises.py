@@ -9,7 +9,10 @@ from gnothi.dialogue.assistant import Assistant
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
 from gnothi.home.model import Home
+from gnothi.journal.journal import Journal
+from gnothi.registry.registry import Registry
 from gnothi.serve.player import PagePlayer
+from gnothi.skills.skillset import SkillSet
 
 
 class Premises(Protocol):
@@ -43,6 +46,21 @@ class Premises(Protocol):
     @property
     def alarms(self) -> Alarms:
         """What will ring."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """What happened."""
+        ...
+
+    @property
+    def registry(self) -> Registry:
+        """What was learned."""
+        ...
+
+    @property
+    def skills(self) -> SkillSet:
+        """What can be done."""
         ...
 
     @property

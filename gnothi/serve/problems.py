@@ -28,6 +28,7 @@ class Code(Enum):
     METHOD_NOT_ALLOWED = ("method-not-allowed", 405)
     TOO_SLOW = ("too-slow", 408)
     NEEDS_CONFIRMATION = ("needs-confirmation", 409)
+    ARTIFACT = ("artifact", 409)
     NOT_RINGING = ("not-ringing", 409)
     LAST_GROWN_UP = ("last-grown-up", 409)
     TOO_LARGE = ("too-large", 413)

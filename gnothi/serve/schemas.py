@@ -368,7 +368,7 @@ class NewPersonBody(Taken):
         default=None, pattern=r"^\w{1,60}$", description="Missing for a new one."
     )
     name: Line = Field(examples=["Ana"])
-    role: Literal["adult", "child"] = "adult"
+    role: str = Field(default="adult", pattern=r"^[a-z_]{1,20}$", examples=["adult", "child"])
 
 
 class HomeSummaryBody(Given):
@@ -448,3 +448,69 @@ class TokenBody(Given):
 
     token: str
     device: PairedBody
+
+
+class CanaryBody(Given):
+    """A version that serves a share, to see how it does."""
+
+    version: str
+    share: float
+
+
+class VersionBody(Given):
+    """A version of an artifact, as its card has it."""
+
+    version: str = Field(examples=["2026-11-20.1"])
+    kind: str
+    licence: str
+    command: str = Field(description="What makes it again.")
+    figures: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+
+
+class SwitchedBody(Given):
+    """A change of which version is in use."""
+
+    at: str
+    act: str = Field(examples=["live"], description="live, canary, end-canary or rollback.")
+    version: str | None = Field(description="Null for the one that Gnothi ships.")
+    reason: str
+
+
+class ArtifactBody(Given):
+    """Something that was learned."""
+
+    name: str = Field(examples=["language/understand"])
+    live: str
+    canary: CanaryBody | None
+    versions: list[VersionBody]
+    history: list[SwitchedBody]
+
+
+class ArtifactNameBody(Taken):
+    """The name of an artifact."""
+
+    name: Identity = Field(examples=["language/understand"])
+
+
+class SwitchBody(ArtifactNameBody):
+    """Which version shall answer."""
+
+    version: Identity = Field(examples=["2026-11-20.1"])
+
+
+class AbilityBody(Given):
+    """Something that a skill can do."""
+
+    name: str
+    intents: list[str]
+    risk: str = Field(examples=["reversible"])
+
+
+class SkillBody(Given):
+    """A skill."""
+
+    name: str = Field(examples=["timers"])
+    title: str
+    examples: list[str]
+    abilities: list[AbilityBody]

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from gnothi.core.acting import Action, Call, Reply, Stage, Status
@@ -20,8 +21,11 @@ from gnothi.core.understanding import Interpretation, Slot, Understanding, Utter
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home
+from gnothi.journal.journal import Journal
+from gnothi.registry.registry import Registry
 from gnothi.serve.api import build_app
 from gnothi.serve.player import PagePlayer
+from gnothi.skills.skillset import SkillSet
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -61,6 +65,7 @@ class Assistant:
 
     house: House
     rng: Random
+    journal: Journal
     heard: list[tuple[Utterance, str]]
 
     async def turn(
@@ -79,7 +84,7 @@ class Assistant:
             await self.house.call("light.turn_on", ["light.kitchen"], {})
             call = Call("home", "control", {"targets": ["light.kitchen"]})
             actions = (Action(call, Status.DONE, Risk.REVERSIBLE, "On."),)
-        return Interaction(
+        interaction = Interaction(
             id=time_ordered_id(now or NOON, self.rng),
             at=now or NOON,
             session=session,
@@ -91,6 +96,11 @@ class Assistant:
             changes=self.house.changes_since(before),
             trace=(Stage("understand", 2.5, "language/understand@1"), Stage("say", 0.1)),
         )
+        self.journal.append(interaction)
+        return interaction
+
+    def forget_person(self, user: str) -> None:
+        """Nothing is remembered here."""
 
 
 class Household:
@@ -102,7 +112,10 @@ class Household:
         )
         self.clock = FixedClock(NOON)
         self.house = House.from_file(STARTER, clock=self.clock)
-        self.assistant = Assistant(self.house, Random(1), [])
+        self.journal = Journal.open(f"sqlite:///{folder}/journal.sqlite", clock=self.clock)
+        self.registry = Registry.open(folder / "registry", shipped=folder / "none")
+        self.skills = SkillSet.load()
+        self.assistant = Assistant(self.house, Random(1), self.journal, [])
         self.understander = Understander()
         self.alarms = Alarms(Memory(), self.clock, self.house.time_zone, rng=Random(2))
         self.player = PagePlayer()
@@ -115,24 +128,28 @@ class Household:
 
 
 @pytest.fixture
-def household(tmp_path: Path) -> Household:
-    return Household(tmp_path)
+def household(tmp_path: Path) -> Iterator[Household]:
+    """A household that nobody set up yet."""
+    household = Household(tmp_path)
+    yield household
+    household.journal.close()
 
 
 @pytest.fixture
-def app(household: Household):
+def app(household: Household) -> FastAPI:
+    """The household behind loopback doors."""
     return build_app(household)
 
 
 @pytest.fixture
-def here(app) -> Iterator[TestClient]:
+def here(app: FastAPI) -> Iterator[TestClient]:
     """A browser on the machine itself."""
     with TestClient(app, base_url="http://127.0.0.1:8765", client=("127.0.0.1", 50_000)) as client:
         yield client
 
 
 @pytest.fixture
-def stranger(app) -> Iterator[TestClient]:
+def stranger(app: FastAPI) -> Iterator[TestClient]:
     """Somebody on the network without a token."""
     with TestClient(app, base_url="http://127.0.0.1:8765", client=("192.168.1.9", 50_000)) as one:
         yield one

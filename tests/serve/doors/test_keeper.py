@@ -1,11 +1,15 @@
 """The doorkeeper, seen from outside."""
 
+from dataclasses import replace
+
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from gnothi.serve.api import build_app, default_doors
 from gnothi.serve.desk import Desk
+from gnothi.serve.doors.limits import Buckets
 
 ADDRESS = "http://127.0.0.1:8765"
 SOCKET = "ws://127.0.0.1:8765/api/ws"
@@ -73,8 +77,10 @@ def test_a_home_file_may_be_larger(here: TestClient) -> None:
     assert len(checked.json()["rooms"]) == 1_000
 
 
-def test_a_flood_is_slowed_down(app: FastAPI) -> None:
+def test_a_flood_is_slowed_down(household) -> None:
     """Whoever asks too often is told how long to wait."""
+    doors = replace(default_doors(household), buckets=Buckets(lambda: 0.0))
+    app = build_app(household, doors=doors)
     stranger = TestClient(app, base_url=ADDRESS, client=("203.0.113.9", 5))
     answers = [stranger.get("/api/health") for _ in range(150)]
     assert answers[-1].status_code == 429
