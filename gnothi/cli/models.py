@@ -18,8 +18,8 @@ def models(context: click.Context) -> None:
     registry = _registry()
     for name in registry.names():
         live = registry.live(name)
-        for version in registry.versions(name):
-            click.echo(f"{'●' if version == live else '○'} {name} {version}")
+        for card in registry.versions(name):
+            click.echo(f"{'●' if card.version == live else '○'} {card.label}")
 
 
 @models.command()
@@ -27,17 +27,18 @@ def verify() -> None:
     """Check every artifact against its card."""
     registry = _registry()
     for name in registry.names():
-        for version in registry.versions(name):
-            registry.verify(name, version)
-            click.echo(f"✔ {name} {version}")
+        for card in registry.versions(name):
+            click.echo(f"✔ {registry.get(name, card.version).label}")
 
 
 @models.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def put(folder: Path) -> None:
     """Take the artifact in FOLDER into the registry. It is not used before it is live."""
-    card = _registry().put(folder)
-    click.echo(f"{card.name} {card.version} is in the registry.")
+    from gnothi.core.artifact import read_card
+
+    artifact = _registry().put(folder, read_card(folder))
+    click.echo(f"{artifact.label} is in the registry.")
 
 
 @models.command()
@@ -45,7 +46,7 @@ def put(folder: Path) -> None:
 @click.argument("version")
 def live(name: str, version: str) -> None:
     """Make VERSION of NAME the one in use, also in a running assistant."""
-    _registry().assign(name, version)
+    _registry().make_live(name, version, reason="by hand")
     click.echo(f"{name} {version} is live.")
 
 
@@ -55,7 +56,7 @@ def live(name: str, version: str) -> None:
 @click.argument("share", type=click.FloatRange(0, 1))
 def canary(name: str, version: str, share: float) -> None:
     """Use VERSION of NAME in a SHARE (0 to 1) of the sessions."""
-    _registry().canary(name, version, share)
+    _registry().start_canary(name, version, share, reason="by hand")
     click.echo(f"{name} {version} serves {share:.0%} of the sessions.")
 
 
@@ -63,7 +64,8 @@ def canary(name: str, version: str, share: float) -> None:
 @click.argument("name")
 def rollback(name: str) -> None:
     """Go back to the version of NAME that was live before."""
-    click.echo(f"{name} {_registry().rollback(name)} is live again.")
+    version = _registry().roll_back(name, reason="by hand")
+    click.echo(f"{name} {version} is live again.")
 
 
 def _registry() -> "Registry":

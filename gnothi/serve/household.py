@@ -86,7 +86,8 @@ class Household:
         return self._own.get("setup") is True
 
     async def start(self) -> None:
-        """Begin what goes on between turns: alarms, saving, the broker."""
+        """Begin what goes on between turns: alarms, saving, the broker; load what understands."""
+        await asyncio.to_thread(self.understander.understand, "hello")
         self._tasks = [
             asyncio.create_task(self.alarms.run()),
             asyncio.create_task(self._save_now_and_then()),
