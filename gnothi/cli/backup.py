@@ -9,10 +9,11 @@ import click
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Write everything that is kept into FILE, also while the assistant runs."""
+    from gnothi.core.clock import SystemClock
     from gnothi.core.settings import Settings
     from gnothi.journal.backup import backup as write_backup
 
-    write_backup(Settings.from_environment().folder, file)
+    write_backup(Settings.from_environment().folder, file, now=SystemClock().now())
     click.echo(f"Everything is in {file} ({file.stat().st_size / 1e6:.1f} MB).")
 
 

@@ -1,7 +1,7 @@
 """``gnothi journal``: look at, export or erase what happened."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,7 +73,7 @@ def parquet(folder: Path) -> None:
 
 
 @contextmanager
-def _opened() -> "Iterator[Journal]":
+def _opened() -> "Generator[Journal]":
     from gnothi.core.settings import Settings
     from gnothi.journal.journal import Journal
 

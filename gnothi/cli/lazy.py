@@ -11,7 +11,10 @@ class LazyGroup(click.Group):
     """Lists its commands without importing them."""
 
     def __init__(
-        self, *args: Any, commands_at: Mapping[str, tuple[str, str, str]], **options: Any  # noqa: ANN401
+        self,
+        *args: Any,
+        commands_at: Mapping[str, tuple[str, str, str]],
+        **options: Any,  # noqa: ANN401
     ) -> None:
         """Take *commands_at*: name to (module, attribute, one line of help)."""
         super().__init__(*args, **options)

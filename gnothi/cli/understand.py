@@ -10,6 +10,9 @@ from rich.text import Text
 from gnothi.cli.lines import sentences
 from gnothi.core.understanding import Interpretation, Understanding
 
+BAR = 30
+"""Characters of a bar for a worth of 1."""
+
 
 @click.command()
 @click.argument("text", nargs=-1)
@@ -38,14 +41,14 @@ def explain(text: tuple[str, ...], *, as_json: bool) -> None:
 
     explanation = explain_words(open_understander(), " ".join(text))
     if as_json:
-        click.echo(json.dumps(explanation, ensure_ascii=False))
+        click.echo(json.dumps(explanation.json(), ensure_ascii=False))
         return
     console = Console()
-    console.print(f"[bold]{explanation['intent']}[/] rather than {explanation['against']}")
-    for word in explanation["words"]:
-        style = "green" if word["value"] > 0 else "red"
-        bar = "█" * round(abs(word["value"]) * 30)
-        console.print(f"{word['text']:>16} {word['value']:+.3f} [{style}]{bar}[/]")
+    console.print(f"[bold]{explanation.intent}[/] rather than {explanation.against}")
+    for word in explanation.attribution.contributions:
+        style = "green" if word.value > 0 else "red"
+        bar = "█" * round(abs(word.value) * BAR)
+        console.print(f"{word.text:>16} {word.value:+.3f} [{style}]{bar}[/]")
 
 
 def _show(understanding: Understanding) -> None:
