@@ -160,7 +160,7 @@ def _take_days(scene: _Scene, today: date) -> None:
         return
     gap = scene.left[found[0][1] : found[-1][0]].strip()
     if len(found) > 1 and gap in _TO:
-        scene.last_days = found[1][2]
+        scene.last_days = _later_days(scene.left[slice(*found[1][:2])], found[0][2])
     elif len(found) > 1 and gap in _BESIDE:
         found.sort(key=lambda place: _is_weekday(scene.left[slice(*place[:2])]))
     else:
@@ -168,6 +168,12 @@ def _take_days(scene: _Scene, today: date) -> None:
     scene.days = found[0][2]
     for start, end, _ in found:
         scene.take(start, end)
+
+
+def _later_days(words: str, first: Days) -> Days | None:
+    """Read the end of a span as it follows its beginning: "december 30 to january 2"."""
+    found = [days for _, _, days in find_days(words, first.first) if days.stop > first.first]
+    return found[0] if found else None
 
 
 def _is_weekday(words: str) -> bool:

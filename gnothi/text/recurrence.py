@@ -16,6 +16,8 @@ from gnothi.text.times import PART, PARTS, WAKING, Clock, Prefer, in_part, next_
 
 Frequency = Literal["MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
 
+_WITHIN_A_DAY = ("MINUTELY", "HOURLY")
+"""What repeats so often has no time of the day."""
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WORKDAYS, _WEEKEND = _CODES[:5], _CODES[5:]
 _UNITS: dict[str, Frequency] = {
@@ -94,7 +96,7 @@ class Recurrence:
         It is where an interval begins to count: "every other tuesday" begins next Tuesday.
         """
         start = now.replace(tzinfo=None, microsecond=0)
-        if self.at is None and self.frequency not in ("HOURLY", "MINUTELY"):
+        if self.at is None and self.frequency not in _WITHIN_A_DAY:
             start = start.replace(hour=0, minute=0, second=0)
         rule = replace(self, interval=1).rule if self.weekdays else self.rule
         found = rrulestr(rule, dtstart=start).after(now.replace(tzinfo=None))
@@ -113,7 +115,9 @@ def parse_recurrence(text: str, *, prefer: Prefer = "next") -> Recurrence | None
     found = _recurrence(match) if match else None
     if match is None or found is None:
         return None
-    clock, part, places = _time_of_day(blank(reading.text, *match.span()))
+    left = blank(reading.text, *match.span())
+    within = found.frequency in _WITHIN_A_DAY
+    clock, part, places = (None, "", []) if within else _time_of_day(left)
     part = part or _own_part(match)
     at = _settled(in_part(clock, part) if part else clock, prefer) if clock else None
     joined = join(reading.text, sorted([match.span(), *places]))

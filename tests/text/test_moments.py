@@ -118,6 +118,7 @@ def test_combinations(text: str, when: str) -> None:
         ("tomorrow from 11 to 1 pm", "11-21 11:00", "11-21 13:00"),
         ("tomorrow 9-11 am", "11-21 09:00", "11-21 11:00"),
         ("monday to friday", "11-23 00:00", "11-28 00:00"),
+        ("december 30 to january 2", "12-30 00:00", "01-03 00:00"),
         ("this evening", "11-20 18:00", "11-20 22:00"),
         ("the next three days", "11-20 11:50", "11-23 11:50"),
     ],

@@ -32,6 +32,7 @@ AT_SEVEN = ";BYHOUR=7;BYMINUTE=0;BYSECOND=0"
         ("every month on the 15th", "FREQ=MONTHLY;BYMONTHDAY=15"),
         ("every may fourth", "FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=4"),
         ("every 2 hours", "FREQ=HOURLY;INTERVAL=2"),
+        ("every hour from noon", "FREQ=HOURLY"),
         ("bi-weekly", "FREQ=WEEKLY;INTERVAL=2"),
         ("once a week", "FREQ=WEEKLY"),
         ("every third day", "FREQ=DAILY;INTERVAL=3"),
