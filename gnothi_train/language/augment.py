@@ -113,9 +113,9 @@ _COMMANDS = frozenset(
     "turn switch set open close shut play add put lock unlock start stop pause resume dim brighten "
     "make change lower raise increase decrease reduce cancel remove delete create remind wake show "
     "find give get send call tell check read book order skip mute unmute activate deactivate "
-    "enable disable arm disarm clean vacuum toggle adjust bring move pull kill power run begin continue "
-    "schedule post tweet email write search look list shuffle repeat save update clear mark "
-    "tick".split()
+    "enable disable arm disarm clean vacuum toggle adjust bring move pull kill power run begin "
+    "continue schedule post tweet email write search look list shuffle repeat save update clear "
+    "mark tick".split()
 )
 _DROPPED = frozenset("the a an my in of to some please".split())
 _HOMOPHONES = {

@@ -28,11 +28,12 @@ from gnothi.text.tokenise import tokenise
 from gnothi_train.language import corpora
 from gnothi_train.language.encoding import collate
 from gnothi_train.language.examples import Example, read_set
+from gnothi_train.language.judge import answers
 from gnothi_train.language.measure import Answer, Figures, compare, truth
 from gnothi_train.language.network import LanguageNetwork, ServedNetwork
 
 if TYPE_CHECKING:
-    from gnothi_train.language.trainer import Run
+    from gnothi_train.language.run import Run
 
 NAMES = ("intents", "considered", "tags", "scope", "boundaries", "embedding")
 NOTICES = (
@@ -73,7 +74,7 @@ def export(
     labels = calibrate(labels, readings, run.corpus.tune)
     _write_labels(labels, out)
     _write_card(card, out)
-    figures = _figures(out, run)
+    figures = _figures(out, run, network)
     _write_card(replace(card, figures=figures), out)
     return figures
 
@@ -181,12 +182,14 @@ def evaluate(folder: Path, examples: Sequence[Example]) -> Figures:
     return compare(found, [truth(example) for example in examples])
 
 
-def _figures(out: Path, run: "Run") -> dict[str, float]:
+def _figures(out: Path, run: "Run", network: LanguageNetwork) -> dict[str, float]:
     figures = {f"tuning_{k}": v for k, v in asdict(evaluate(out, run.corpus.tune)).items()}
     dev = [e for e in read_set(run.data, run.corpus.sets[0], "dev") if e.intent]
     known = set(run.corpus.labels.intents)
     dev = [example for example in dev if example.intent in known]
     figures |= {f"dev_{k}": v for k, v in asdict(evaluate(out, dev)).items()}
+    exact = compare(answers(network, run.encoder, dev), [truth(example) for example in dev])
+    figures |= {f"unquantised_dev_{k}": v for k, v in asdict(exact).items()}
     figures["megabytes"] = sum(path.stat().st_size for path in out.iterdir()) / 1e6
     return {name: round(value, 4) for name, value in figures.items()}
 

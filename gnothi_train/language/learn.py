@@ -21,6 +21,8 @@ class Recipe:
     """Settings of the training; ``docs/decisions`` says what each was found to be worth."""
 
     epochs: int = 12
+    members: int = 1
+    """Networks that are trained from different orders of the data, then averaged."""
     batch: int = 32
     rate: float = 1.2e-4
     head_rate: float = 6e-4
