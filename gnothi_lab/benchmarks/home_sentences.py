@@ -29,8 +29,7 @@ Reader = Callable[[str, Mapping[str, Any], str | None], Reading]
 
 NOTES = (
     "Sentences kept apart by hash of their template; mapping fixed before the first run.",
-    "The sentences are tests of an earlier release of home-assistant-intents than the one from "
-    "PyPI: what it no longer parses (most questions about binary sensors) counts as missed.",
+    "What the installed release of home-assistant-intents no longer parses counts as missed.",
     "Each sentence has up to five twins: case, contraction, typing error, homophone, wrapper.",
 )
 
