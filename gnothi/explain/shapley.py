@@ -13,6 +13,7 @@ neighbouring words play together.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import factorial
 
 import numpy as np
@@ -117,7 +118,7 @@ def _chunks(spans: Sequence[tuple[int, int]], players: int) -> list[Sequence[tup
     """Join neighbouring words until there are at most *players* pieces of like length."""
     count = min(len(spans), players)
     edges = [len(spans) * i // count for i in range(count + 1)] if count else [0]
-    return [spans[low:high] for low, high in zip(edges, edges[1:], strict=False)]
+    return [spans[low:high] for low, high in pairwise(edges)]
 
 
 def _worths(text: str, chunks: Sequence[Sequence[tuple[int, int]]], score: Score) -> Values:
