@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.errors import InputError
@@ -11,6 +12,7 @@ from gnothi.skills.format import Api
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.fuzzy import NameIndex
+from gnothi.text.moments import parse_moment
 from gnothi.text.numbers import find_numbers
 
 
@@ -35,6 +37,36 @@ def wanted(turn: Turn, alarms: Sequence[Alarm], words: Vocabulary) -> Wanted:
     if chosen := _ranked(turn.text, alarms, words):
         return Wanted(chosen, described=True)
     return Wanted(tuple(alarms))
+
+
+def at_time(text: str, now: datetime, alarms: Sequence[Alarm]) -> tuple[Alarm, ...]:
+    """Return the *alarms* that ring when *text* says; all of them when it says no time."""
+    moment = parse_moment(text, now)
+    if moment is None:
+        return tuple(alarms)
+    if not moment.time_known:
+        until = moment.until or moment.when + timedelta(days=1)
+        return tuple(alarm for alarm in alarms if moment.when <= alarm.due < until)
+    if moment.date_known:
+        return tuple(alarm for alarm in alarms if abs(alarm.due - moment.when) < MINUTE)
+    exact = tuple(alarm for alarm in alarms if _clock(alarm) == _clock_of(moment.when))
+    return exact or tuple(a for a in alarms if _half(_clock(a)) == _half(_clock_of(moment.when)))
+
+
+MINUTE = timedelta(minutes=1)
+
+
+def _clock(alarm: Alarm) -> tuple[int, int]:
+    return _clock_of(alarm.due)
+
+
+def _clock_of(moment: datetime) -> tuple[int, int]:
+    return moment.hour, moment.minute
+
+
+def _half(clock: tuple[int, int]) -> tuple[int, int]:
+    """Return *clock* on a dial of twelve hours."""
+    return clock[0] % 12, clock[1]
 
 
 def _named(text: str, alarms: Sequence[Alarm]) -> tuple[Alarm, ...]:

@@ -126,6 +126,10 @@ class SkillSet:
 
     def packs(self, language: str = "en") -> list[str]:
         """Return the language packs of all skills; the household's own come last and win."""
+        shared = Path(__file__).with_name(f"{language}.ftl").read_text(encoding="utf-8")
+        return [shared, *self._own_packs(language)]
+
+    def _own_packs(self, language: str) -> list[str]:
         return [pack for skill in reversed(list(self)) for pack in skill.packs(language)]
 
     @cached_property

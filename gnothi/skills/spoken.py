@@ -10,18 +10,19 @@ from gnothi.home.house import House
 
 def long_date(day: date, house: House) -> str:
     """Return weekday, day, month and year."""
-    return format_date(day, "full", locale=_locale(house))
+    return format_date(day, "full", locale=locale_of(house))
 
 
 def weekday(day: date, house: House) -> str:
     """Return the name of the day of the week."""
-    return format_date(day, "EEEE", locale=_locale(house))
+    return format_date(day, "EEEE", locale=locale_of(house))
 
 
 def month(day: date, house: House) -> str:
     """Return the month with its year."""
-    return format_skeleton("yMMMM", day, locale=_locale(house))
+    return format_skeleton("yMMMM", day, locale=locale_of(house))
 
 
-def _locale(house: House) -> Locale:
+def locale_of(house: House) -> Locale:
+    """Return the locale of the home."""
     return Locale.parse(house.home.locale.replace("-", "_"))

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gnothi.home.house import House
+from gnothi.text.colours import parse_colour
 from gnothi.text.durations import parse_duration
 from gnothi.text.fuzzy import find_names
+from gnothi.text.moments import parse_moment
 from gnothi.text.numbers import parse_number, parse_percent
+from gnothi.text.recurrence import parse_recurrence
+from gnothi.text.temperatures import Scale, parse_temperature
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,40 @@ def _duration(text: str, context: Context) -> Found | None:
     return Found(found.length, found.start, found.end) if found else None
 
 
+def _moment(text: str, context: Context) -> Found | None:
+    found = parse_moment(text, context.now)
+    return Found(found.when, found.start, found.end) if found else None
+
+
+def _date(text: str, context: Context) -> Found | None:
+    found = parse_moment(text, context.now)
+    return Found(found.when.date(), found.start, found.end) if found and found.date_known else None
+
+
+def _time(text: str, context: Context) -> Found | None:
+    found = parse_moment(text, context.now)
+    return Found(found.when.time(), found.start, found.end) if found and found.time_known else None
+
+
+def _recurrence(text: str, context: Context) -> Found | None:
+    found = parse_recurrence(text)
+    return Found(found.rule, found.spans[0][0], found.spans[-1][1]) if found else None
+
+
+def _temperature(text: str, context: Context) -> Found | None:
+    """Find a temperature, in the scale of the home."""
+    home: Scale = "fahrenheit" if context.house.home.units == "imperial" else "celsius"
+    found = parse_temperature(text, home)
+    if found is None:
+        return None
+    return Found(found.in_scale(home), found.start, found.end)
+
+
+def _colour(text: str, context: Context) -> Found | None:
+    found = parse_colour(text)
+    return Found(found.name, found.start, found.end) if found else None
+
+
 def _never(text: str, context: Context) -> Found | None:
     return None
 
@@ -87,6 +125,12 @@ TYPES: Mapping[str, ValueType] = {
     "number": ValueType(_number, ("five", "12")),
     "percent": ValueType(_percent, ("thirty percent", "50 %")),
     "duration": ValueType(_duration, ("ten minutes", "an hour and a half", "90 seconds")),
+    "moment": ValueType(_moment, ("tomorrow at five", "in ten minutes", "friday at 7:30 pm")),
+    "date": ValueType(_date, ("tomorrow", "next friday", "march third")),
+    "time": ValueType(_time, ("five pm", "half past six", "19:30")),
+    "recurrence": ValueType(_recurrence, ("every weekday", "every other tuesday")),
+    "temperature": ValueType(_temperature, ("21 degrees", "70 fahrenheit")),
+    "colour": ValueType(_colour, ("red", "warm white")),
     "list": ValueType(_entity("list"), ("shopping list",)),
     "person": ValueType(_entity("person"), ("Alex",)),
     "area": ValueType(_entity("area"), ("kitchen",)),

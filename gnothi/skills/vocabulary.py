@@ -5,6 +5,7 @@
 
 import re
 import tomllib
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -39,10 +40,7 @@ class Phrases:
 
     def last(self, text: str) -> re.Match[str] | None:
         """Return the last phrase in *text*."""
-        found = None
-        for found in self.every(text):
-            pass
-        return found
+        return next(iter(deque(self.every(text), maxlen=1)), None)
 
     def cut(self, text: str) -> str:
         """Return *text* without the phrases."""

@@ -13,7 +13,7 @@ from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 
-# from gnothi.text.moments import parse_moment
+from gnothi.text.moments import parse_moment
 
 SKILL = "clock"
 
@@ -30,7 +30,7 @@ async def propose_tell(turn: Turn) -> Proposal:
     day = parse_moment(turn.text, turn.now)
     place = _place(turn)
     if place:
-        arguments |= {"place": _shown(place.name), "zone": place.zone}
+        arguments |= {"place": _shown(place), "zone": place.zone}
     elif unknown := _unknown_place(turn):
         return _problem("tell", Act("clock-unknown-place", {"place": unknown}))
     if day and day.date_known and not place and asked not in {"time", "zone"}:
@@ -56,21 +56,21 @@ async def tell(
 async def propose_convert(turn: Turn) -> Proposal:
     """Find the two places, and the time to convert if there is one."""
     arguments = carried(turn, "convert")
-    places = list(find_places(turn.text))
-    home = str(turn.services.house.time_zone)
-    if len(places) == 1:
-        places = _with_home(places[0], turn.text, home)
-    if len(places) >= 2:
-        arguments |= {"source": places[0].zone, "target": places[1].zone}
-        arguments |= {"source_name": _shown(places[0].name), "target_name": _shown(places[1].name)}
+    said = parse_moment(turn.text, turn.now)
+    at = said.start if said and said.time_known else None
+    pair = _pair(turn, at)
+    if pair:
+        arguments |= {"source": pair[0].zone, "target": pair[1].zone}
+        arguments |= {"source_name": _shown(pair[0]), "target_name": _shown(pair[1])}
     if "source" not in arguments:
         question = Question("source", Act("clock-ask-place"))
         return Proposal(Call(SKILL, "convert", arguments), Risk.FREE, question)
-    said = parse_moment(turn.text, turn.now.astimezone(ZoneInfo(str(arguments["source"]))))
+    there = turn.now.astimezone(ZoneInfo(str(arguments["source"])))
+    said = parse_moment(turn.text, there)
     if said and said.time_known:
         arguments["time"] = said.when
     elif "time" not in arguments and turn.text not in _WORDS["difference"]:
-        arguments["time"] = turn.now.astimezone(ZoneInfo(str(arguments["source"])))
+        arguments["time"] = there
     return Proposal(Call(SKILL, "convert", arguments), Risk.FREE)
 
 
@@ -83,10 +83,12 @@ async def convert(
     target_name: str = "",
     time: datetime | None = None,
 ) -> Outcome:
-    """Tell a time of *source* in *target*, or how far apart they are."""
+    """Tell a time of *source* in *target*, or how far apart they are; no name means here."""
     first, second = ZoneInfo(source), ZoneInfo(target)
     names = {"source": source_name, "target": target_name}
     if time is None:
+        if not target_name:
+            first, second, names = second, first, {"source": "", "target": source_name}
         return Outcome(Status.DONE, (_difference(turn.now, first, second, names),))
     said, there = time.astimezone(first), time.astimezone(second)
     days = (there.date() - said.date()).days
@@ -97,7 +99,9 @@ async def convert(
         "same_day": not days,
         "days": days,
     }
-    key = "clock-converted" if target_name else "clock-converted-here"
+    key = "clock-converted" if source_name else "clock-converted-from-here"
+    if not target_name:
+        key = "clock-converted-here"
     return Outcome(Status.DONE, (Act(key, values),))
 
 
@@ -120,13 +124,33 @@ def _unknown_place(turn: Turn) -> str | None:
     return None if said or name in _WORDS["not_a_place"] else name
 
 
+def _pair(turn: Turn, at: int | None) -> tuple[Place, Place] | None:
+    """Return from where to where; *at* is the place of the time, which belongs to the source."""
+    places = list(find_places(turn.text))
+    home = str(turn.services.house.time_zone)
+    here = _WORDS["here"].find(turn.text)
+    if here:
+        places.append(Place("", home, here.start(), here.end()))
+        places.sort(key=lambda place: place.start)
+    if len(places) == 1:
+        places = _with_home(places[0], turn.text, home)
+    if len(places) < 2:
+        return None
+    first, second = places[:2]
+    if at is not None and _distance(second, at) < _distance(first, at):
+        return second, first
+    return first, second
+
+
+def _distance(place: Place, at: int) -> int:
+    return min(abs(place.start - at), abs(place.end - at))
+
+
 def _with_home(place: Place, text: str, home: str) -> list[Place]:
-    """Add the home to the only place: it is where "here" stands, else the target."""
-    here = _WORDS["here"].find(text)
-    this = Place("", home, 0, 0)
-    into = re.search(rf"\b(?:{'|'.join(_WORDS['to'].all)})\s+$", text[: place.start])
-    first = (here and here.start() < place.start) or (not here and into)
-    return [this, place] if first else [place, this]
+    """Add the home to the only place: it is the source of "to tokyo", else the target."""
+    this = Place("", home, place.end, place.end)
+    into = re.search(rf"\b(?:{'|'.join(_WORDS['into'].all)})\s+$", text[: place.start])
+    return [this, place] if into else [place, this]
 
 
 def _time(there: datetime, place: str, turn: Turn) -> Act:
@@ -153,7 +177,7 @@ def _difference(now: datetime, first: ZoneInfo, second: ZoneInfo, names: dict[st
     assert here is not None and there is not None
     gap = there - here
     key = "clock-ahead" if gap > timedelta() else "clock-behind" if gap else "clock-same"
-    return Act(key, {**names, "offset": abs(gap)})
+    return Act(key, {**names, "offset": abs(gap), "here": not names["source"]})
 
 
 def _dated(what: str, day: date, today: date, house: House) -> Act:
@@ -179,8 +203,11 @@ def _dated(what: str, day: date, today: date, house: House) -> Act:
             return Act("clock-date", {**values, "said": day})
 
 
-def _shown(name: str) -> str:
-    return name if any(map(str.isupper, name)) else name.title()
+def _shown(place: Place) -> str:
+    """Return the name as it is written: "Tokyo", "EST", "USA"."""
+    if place.name in _WORDS["capitals"]:
+        return place.name.upper()
+    return place.name if any(map(str.isupper, place.name)) else place.name.title()
 
 
 def _problem(api: str, act: Act) -> Proposal:

@@ -41,21 +41,31 @@ clock-here = Here it's { $zone }, { $offset_sign ->
    *[same] the same as
   } UTC.
 clock-unknown-place = I don't know what time it is in { $place }.
-clock-converted = { $same_day ->
-    [yes] { $time } in { $source } is { $converted } in { $target }.
-   *[no] { $time } in { $source } is { $converted } in { $target }, { $days ->
-        [-1] the day before
-       *[other] the day after
-      }.
+clock-converted = { $time } in { $source } is { $converted } in { $target }{ $days ->
+    [0] .
+    [-1] {", the day before."}
+   *[other] {", the day after."}
   }
-clock-converted-here = { $same_day ->
-    [yes] { $time } in { $source } is { $converted } here.
-   *[no] { $time } in { $source } is { $converted } here, { $days ->
-        [-1] the day before
-       *[other] the day after
-      }.
+clock-converted-from-here = { $time } here is { $converted } in { $target }{ $days ->
+    [0] .
+    [-1] {", the day before."}
+   *[other] {", the day after."}
   }
-clock-ahead = { $target } is { $offset } ahead of { $source }.
-clock-behind = { $target } is { $offset } behind { $source }.
-clock-same = { $target } and { $source } have the same time.
+clock-converted-here = { $time } in { $source } is { $converted } here{ $days ->
+    [0] .
+    [-1] {", the day before."}
+   *[other] {", the day after."}
+  }
+clock-ahead = { $here ->
+    [yes] { $target } is { $offset } ahead of us.
+   *[no] { $target } is { $offset } ahead of { $source }.
+  }
+clock-behind = { $here ->
+    [yes] { $target } is { $offset } behind us.
+   *[no] { $target } is { $offset } behind { $source }.
+  }
+clock-same = { $here ->
+    [yes] { $target } has the same time as we have.
+   *[no] { $target } and { $source } have the same time.
+  }
 clock-ask-place = Which place do you mean?

@@ -17,12 +17,13 @@ from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.normalise import fold
 
 REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-AMBIGUOUS = frozenset({"easter", "troll", "center", "vincennes", "nome", "resolute", "inuvik"})
+AMBIGUOUS = frozenset({"easter", "christmas", "christmas island", "nice", "man", "male", "troll", "center", "vincennes", "nome", "resolute", "inuvik"})
 LONGEST = 4
 """Words of a place's name."""
 ALIKE = 86
 """Per cent of likeness at which a misspelt place is taken for a known one."""
 
+_MARKS = re.compile(r"[.'’]")
 _BRACKETS = re.compile(r"\s*\(.*\)")
 _WORDS = Vocabulary.beside(__file__)
 
@@ -52,14 +53,24 @@ def zone_of(name: str) -> str | None:
 
 
 def _places(text: str, words: list[tuple[int, int]]) -> Iterator[Place]:
-    at = 0
+    at, before = 0, None
     while at < len(words):
         length = next((n for n in range(LONGEST, 0, -1) if _lookup(text, words, at, n)), 0)
         if length and (zone := _lookup(text, words, at, length)):
             start, end = words[at][0], words[at + length - 1][1]
             name = _trimmed(text[start:end])
-            yield Place(name, zone, start, start + len(name))
+            place = Place(name, zone, start, start + len(name))
+            if not _repeats(before, place, text):
+                yield place
+            before = place
         at += length or 1
+
+
+def _repeats(before: Place | None, place: Place, text: str) -> bool:
+    """Whether *place* only says where the one before lies: "bangalore india"."""
+    if before is None or before.zone != place.zone:
+        return False
+    return not text[before.end : place.start].strip(" ,")
 
 
 def _lookup(text: str, words: list[tuple[int, int]], at: int, length: int) -> str | None:
@@ -73,7 +84,7 @@ def _trimmed(name: str) -> str:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[.'’]", "", _trimmed(name.strip().lower())).replace("-", " ")
+    return _MARKS.sub("", _trimmed(name.strip().lower())).replace("-", " ")
 
 
 @cache

@@ -56,7 +56,7 @@ async def cancel(turn: Turn) -> Outcome:
         alarms.dismiss(alarm)
     if ringing:
         return _say("general-silenced")
-    if turn.services.player.state().get("state") == "playing":
+    if turn.services.player.state().get("status") == "playing":
         await turn.services.player.command("stop")
         return _say("general-silenced")
     return _say("general-nothing-to-cancel")

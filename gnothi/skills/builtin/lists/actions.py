@@ -28,7 +28,7 @@ async def propose_add(turn: Turn) -> Proposal:
     found = _mention(turn)
     things = _items(turn, found)
     kept = carried(turn, "add_items")
-    if not kept and not things and found and turn.text in WORDS["create"]:
+    if not kept and found and _is_creation(turn.text, found):
         return _propose_create(turn, found)
     arguments = kept | _list_argument(turn, found, kept, make=True)
     if things:
@@ -46,14 +46,10 @@ async def add_items(
     """Put *items* on a list, on a new one called *create* if there is none yet."""
     house = turn.services.house
     todo = _by_id(house, list_id) or await house.create_list(create or list_id)
-    there, absent = among(items, todo.open_items)
-    same = [item for item in there if item.casefold() in {one.casefold() for one in items}]
-    new = [
-        *absent,
-        *(one for one in items if one not in absent and one.casefold() not in _fold(same)),
-    ]
+    there = _fold([item.text for item in todo.open_items])
+    new = [item for item in items if item.casefold() not in there]
     if not new:
-        return Outcome(Status.DONE, (Act("lists-already", {"items": same, "list": todo.name}),))
+        return Outcome(Status.DONE, (Act("lists-already", {"items": items, "list": todo.name}),))
     for item in new:
         await house.add_item(todo.id, item)
     key = "lists-added-new" if create else "lists-added"
@@ -84,9 +80,8 @@ async def propose_query(turn: Turn) -> Proposal:
     if "create" in arguments:
         return _problem("query_list", Act("lists-unknown", {"name": arguments["create"]}))
     rest = _without(turn.text, found)
-    asked = " ".join(word for word in rest.split() if word not in WORDS["query_noise"])
-    if asked:
-        arguments["item"] = WORDS["query_noise"].strip(rest) or asked
+    if WORDS["query_noise"].cut(rest).strip(" ,.;:!?'"):
+        arguments["item"] = WORDS["query_noise"].strip(rest)
     return Proposal(Call(SKILL, "query_list", arguments), Risk.FREE)
 
 
@@ -178,6 +173,11 @@ async def restore_list(
     assert todo is not None
     await house.set_items(todo.id, items)
     return Outcome(Status.DONE, (Act("lists-restored", {"list": name}),))
+
+
+def _is_creation(text: str, found: Mention) -> bool:
+    """Whether *text* is about the list itself: "make a party list", "a new list"."""
+    return text[: found.end] in WORDS["create"] and text not in WORDS["add"]
 
 
 def _propose_create(turn: Turn, found: Mention) -> Proposal:

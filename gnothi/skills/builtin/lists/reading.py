@@ -1,20 +1,26 @@
 """Which list and which items the words of a request mean."""
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+
+from rapidfuzz import fuzz
 
 from gnothi.core.protocols import Name
 from gnothi.home.house import House
 from gnothi.home.model import Item, TodoList
 from gnothi.skills.vocabulary import Phrases, Vocabulary
-from gnothi.text.fuzzy import NameIndex, find_names
+from gnothi.text.fuzzy import How, Match, NameIndex, find_names
 from gnothi.text.normalise import fold
 
 WORDS = Vocabulary.beside(__file__)
 LONGEST_ITEM = 80
 """Characters of one item; a list is no diary."""
+
+GLUE = "\u02d1"
+"""Holds words together that are one thing; a letter that nobody types."""
 
 _COMMA = re.compile(r"\s*[,;\n]\s*")
 
@@ -31,13 +37,10 @@ class Mention:
 
 def mention(text: str) -> Mention | None:
     """Return where *text* speaks of a list: "to my party list", "from groceries"."""
-    folded = fold(text)
-    found = None
-    for found in _mention().finditer(folded):
-        pass
+    found = next(iter(deque(_mention().finditer(fold(text)), maxlen=1)), None)
     if found is None:
         return None
-    name = found["name"] or found["plain"] or found["kind"] or ""
+    name = next((found[group] for group in ("name", "plain", "after", "kind") if found[group]), "")
     return Mention(WORDS["determiners"].strip(name.strip()), found.start(), found.end())
 
 
@@ -67,24 +70,24 @@ def default(house: House) -> TodoList | None:
 def among(wanted: Sequence[str], present: Sequence[Item]) -> tuple[list[str], list[str]]:
     """Part what is *wanted* into the texts of *present* items and what is not there."""
     index = NameIndex(Name(item.text, item.text, "item") for item in present)
-    exact = {item.text.casefold(): item.text for item in present}
     there: list[str] = []
     absent: list[str] = []
     for one in wanted:
-        best = index.best(one, limit=1)
-        match = exact.get(one.casefold()) or (
-            best[0].name.target if best and _close(best[0].score) else None
-        )
+        match = next((best.name.target for best in index.best(one) if _same(one, best)), None)
         (there if match else absent).append(match or one)
     return list(dict.fromkeys(there)), absent
 
 
-ALIKE = 0.75
-"""A thing is the one on the list when the names are at least this much alike."""
+ALIKE = 80.0
+"""Per cent of equal letters of a thing and the one on the list that it may mean."""
+CONTAINED = 0.6
+"""Score of a name of which the thing says only a part ("milk" for "oat milk")."""
 
 
-def _close(score: float) -> bool:
-    return score >= ALIKE
+def _same(wanted: str, match: Match) -> bool:
+    if match.how is How.PART:
+        return match.score >= CONTAINED
+    return fuzz.ratio(wanted.casefold(), match.name.text.casefold()) >= ALIKE
 
 
 def _names(todo: TodoList) -> Iterator[str]:
@@ -100,13 +103,13 @@ def _parts(text: str) -> Iterator[str]:
     kept = _shield(text)
     for part in _COMMA.split(kept):
         for piece in _split(part, WORDS["and"]):
-            yield piece.replace("\0", " ")
+            yield piece.replace(GLUE, " ")
 
 
 def _shield(text: str) -> str:
     """Glue the words of things whose name has an "and"."""
     for match in reversed(list(WORDS["joined"].every(text))):
-        glued = match.group().replace(" ", "\0")
+        glued = match.group().replace(" ", GLUE)
         text = text[: match.start()] + glued + text[match.end() :]
     return text
 
@@ -136,6 +139,7 @@ def _mention() -> re.Pattern[str]:
     determiner = rf"(?:{one_of('determiners')})\s+"
     word = rf"(?!(?:{prepositions}|{one_of('determiners', 'and')})\b)[\w'&-]+\s+"
     led = rf"(?:(?:{prepositions})\s+(?:{determiner})*|(?:{determiner})+)"
-    named = rf"(?:{led}(?P<name>(?:{word}){{0,3}})|(?P<plain>{kind})\s+)?(?:{lists})"
+    names = rf"(?:{led})?(?P<plain>{kind})\s+|{led}(?P<name>(?:{word}){{0,3}})"
+    named = rf"(?:{names})?(?:{lists})(?:\s+(?:of\s+|for\s+)?(?P<after>{kind}))?"
     bare = rf"(?:{prepositions})\s+(?:{determiner})*(?P<kind>{kind})"
     return re.compile(rf"(?<!\w)(?:{named}|{bare})(?!\w)", re.IGNORECASE)

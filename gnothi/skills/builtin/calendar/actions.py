@@ -1,0 +1,228 @@
+"""Keep the household's calendar. Reminders go to the reminders skill."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from gnothi.core.acting import Act, Call, Outcome, Question, Status
+from gnothi.core.risk import Risk
+from gnothi.skills.builtin.calendar import reading
+from gnothi.skills.builtin.calendar.agenda import DAY, Agenda, Event
+from gnothi.skills.builtin.calendar.reading import WORDS, Period
+from gnothi.skills.builtin.reminders import actions as reminders
+from gnothi.skills.fill import carried
+from gnothi.skills.timing import When, rule_values, when
+from gnothi.skills.turn import Proposal, Turn
+
+SKILL = "calendar"
+TOLD = 5
+"""Events that are told one by one; the screen shows all."""
+
+
+def agenda(turn: Turn) -> Agenda:
+    """Open the household's events."""
+    return Agenda(turn.services.store, turn.services.house.time_zone)
+
+
+async def propose_add(turn: Turn) -> Proposal:
+    """Find title and time of an event; "remind me" makes a reminder instead."""
+    if not turn.carried and reminders.is_reminder(turn.text):
+        return await reminders.propose_set(turn)
+    kept = carried(turn, "add_event")
+    before = kept.get("start")
+    timed = before if isinstance(before, datetime) and not kept.get("all_day") else None
+    found = when(turn.text, turn.now, before=timed)
+    kept |= _times(turn, found)
+    title = reading.title(turn, found.spans)
+    if title and turn.answers != "start" and not (turn.carried and found.spans):
+        kept["title"] = title
+    if places := turn.interpretation.values("place_name"):
+        kept["place"] = places[0]
+    call = Call(SKILL, "add_event", kept)
+    lacking = next((one for one in ("title", "start") if one not in kept), None)
+    question = Question(lacking, Act(f"calendar-ask-{lacking}")) if lacking else None
+    return Proposal(call, Risk.REVERSIBLE, question)
+
+
+async def add_event(
+    turn: Turn,
+    *,
+    title: str,
+    start: datetime,
+    end: datetime,
+    all_day: bool = False,
+    rule: str = "",
+    place: str = "",
+) -> Outcome:
+    """Put an event in the calendar, and say what it collides with."""
+    uid = str(uuid5(NAMESPACE_URL, f"{turn.now.isoformat()}/{title}/{start.isoformat()}"))
+    event = Event(uid, title, start, end, all_day, place, rule)
+    events = agenda(turn)
+    others = events.conflicts(event)
+    events.add(event, turn.now)
+    acts = [Act("calendar-added", _about(event, turn))]
+    acts += [Act("calendar-conflict", {"other": other.title}) for other in others[:1]]
+    undo = Call(SKILL, "remove_events", {"events": [uid]})
+    return Outcome(Status.DONE, tuple(acts), undo, entities={"event": uid})
+
+
+async def propose_query(turn: Turn) -> Proposal:
+    """Find the days and the event that are asked about."""
+    if reminders.is_reminder(turn.text) and not turn.carried:
+        return await reminders.propose_query(turn)
+    kept = carried(turn, "query_events")
+    days = reading.period(turn)
+    if days.said or "start" not in kept:
+        kept |= {"start": days.start, "end": days.end, "said": days.said}
+    name = reading.named(turn)
+    if name or not turn.carried:
+        kept |= {"title": name, "what": _asked(turn.text) or str(kept.get("what", ""))}
+    return Proposal(Call(SKILL, "query_events", kept), Risk.FREE)
+
+
+async def query_events(
+    turn: Turn,
+    *,
+    start: datetime,
+    end: datetime,
+    said: bool = True,
+    title: str = "",
+    what: str = "",
+) -> Outcome:
+    """Tell what happens, when something is, where, or whether there is time."""
+    events = agenda(turn).between(start, end)
+    found = reading.mentioned(turn, events) if events else []
+    acts = _answer(found, Period(start, end, said), title, what, turn)
+    shown = found if found or title else events
+    return Outcome(Status.DONE, tuple(acts), display={"kind": "events", "events": shown})
+
+
+async def propose_remove(turn: Turn) -> Proposal:
+    """Find the events to remove; many at once are confirmed first."""
+    if reminders.is_reminder(turn.text) and not turn.carried:
+        return await reminders.propose_remove(turn)
+    days = reading.period(turn)
+    events = agenda(turn).between(days.start, days.end)
+    found = reading.mentioned(turn, events) if events else []
+    if turn.text in WORDS["next"]:
+        found = found[:1]
+    chosen = {event.uid: event for event in reversed(found)}
+    call = Call(SKILL, "remove_events", {"events": list(chosen)})
+    if not chosen:
+        return Proposal(call, Risk.FREE, problem=(_nothing(days, reading.named(turn)),))
+    if len(chosen) == 1 and turn.text not in WORDS["all"]:
+        return Proposal(call, Risk.REVERSIBLE)
+    if turn.text in WORDS["all"]:
+        return _propose_clear(list(chosen.values()))
+    return _ask_which(call, list(reversed(chosen.values())))
+
+
+async def remove_events(turn: Turn, *, events: Sequence[str]) -> Outcome:
+    """Take events off the calendar."""
+    return _removed(turn, events)
+
+
+async def clear_events(turn: Turn, *, events: Sequence[str]) -> Outcome:
+    """Take many events off the calendar, after a confirmation."""
+    return _removed(turn, events)
+
+
+async def restore_events(turn: Turn, *, texts: Mapping[str, str]) -> Outcome:
+    """Put events back as they were."""
+    for uid, text in texts.items():
+        agenda(turn).put(uid, text)
+    return Outcome(Status.DONE, (Act("calendar-restored", {"amount": len(texts)}),))
+
+
+def _times(turn: Turn, found: When) -> dict[str, object]:
+    rule: dict[str, object] = {"rule": found.rule} if found.rule else {}
+    if found.due:
+        end = found.due + reading.length(turn, found)
+        return {"start": found.due, "end": end, "all_day": False, **rule}
+    if found.day:
+        return {"start": found.day, "end": found.day + DAY, "all_day": True, **rule}
+    return {}
+
+
+def _asked(text: str) -> str:
+    asked = (name for name in ("free", "where", "next", "when") if text in WORDS[name])
+    return next(asked, "")
+
+
+def _answer(
+    events: Sequence[Event], days: Period, title: str, what: str, turn: Turn
+) -> list[Act]:
+    if what == "free":
+        return [_free(events, days)]
+    if not events:
+        return [_nothing(days, title)]
+    keys = {"next": "calendar-next", "where": "calendar-where"}
+    if what in keys:
+        return [Act(keys[what], _about(events[0], turn))]
+    if len(events) == 1 or (what == "when" and title):
+        key = "calendar-when" if what == "when" else "calendar-event"
+        return [Act(key, _about(events[0], turn))]
+    acts = [Act("calendar-count", {"amount": len(events)})]
+    acts += [Act("calendar-event", _about(event, turn)) for event in events[:TOLD]]
+    if len(events) > TOLD:
+        acts.append(Act("calendar-more", {"amount": len(events) - TOLD}))
+    return acts
+
+
+def _free(events: Sequence[Event], days: Period) -> Act:
+    start: object = days.start.date() if days.end - days.start >= DAY / 4 else days.start
+    values = {"start": start, "amount": len(events), "titles": [one.title for one in events[:TOLD]]}
+    return Act("calendar-busy" if events else "calendar-free", values)
+
+
+def _nothing(days: Period, title: str) -> Act:
+    if title:
+        return Act("calendar-none-called", {"title": title})
+    if not days.said:
+        return Act("calendar-none")
+    last = (days.end - DAY / 24).date()
+    first = days.start.date()
+    return Act("calendar-none-on", {"start": first, "last": last, "is_span": last > first})
+
+
+def _propose_clear(events: Sequence[Event]) -> Proposal:
+    confirmation = Act(
+        "calendar-confirm-clear", {"amount": len(events), "title": events[0].title}
+    )
+    call = Call(SKILL, "clear_events", {"events": [event.uid for event in events]})
+    return Proposal(call, Risk.GUARDED, confirmation=confirmation)
+
+
+def _ask_which(call: Call, events: Sequence[Event]) -> Proposal:
+    names = [event.title for event in events]
+    choices = names if len(set(names)) == len(names) else [event.start for event in events]
+    act = Act("calendar-ask-which", {"amount": len(events), "choices": choices})
+    question = Question("events", act, tuple(names))
+    return Proposal(Call(call.skill, call.api), Risk.REVERSIBLE, question)
+
+
+def _removed(turn: Turn, uids: Sequence[str]) -> Outcome:
+    events = agenda(turn)
+    texts = {uid: text for uid in uids if (text := events.text(uid))}
+    far = turn.now + reading.AHEAD
+    known = {one.uid: one for one in events.between(turn.now - reading.AHEAD, far)}
+    for uid in texts:
+        events.remove(uid)
+    first = next((known[uid] for uid in texts if uid in known), None)
+    about = _about(first, turn) if first else {"title": "", "recurring": False}
+    act = Act("calendar-removed", {**about, "amount": len(texts)})
+    return Outcome(Status.DONE, (act,), Call(SKILL, "restore_events", {"texts": texts}))
+
+
+def _about(event: Event, turn: Turn) -> dict[str, object]:
+    return {
+        "title": event.title,
+        "start": event.start,
+        "day": event.start.date(),
+        "clock": event.start.time(),
+        "today": event.start.date() == turn.now.date(),
+        "all_day": event.all_day,
+        "place": event.place,
+        "has_place": bool(event.place),
+        **rule_values(event.rule, turn.services.house),
+    }

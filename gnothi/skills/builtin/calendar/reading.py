@@ -1,0 +1,104 @@
+"""What the words of a request say about events: the title, the days, the event that is meant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gnothi.core.protocols import Name
+from gnothi.skills.builtin.calendar.agenda import DAY, HOUR, Event
+from gnothi.skills.timing import Spans, When
+from gnothi.skills.turn import Turn
+from gnothi.skills.vocabulary import Vocabulary
+from gnothi.text.durations import find_durations
+from gnothi.text.fuzzy import NameIndex
+from gnothi.text.moments import parse_moment
+from gnothi.text.remainder import without
+
+WORDS = Vocabulary.beside(__file__)
+AHEAD = timedelta(days=366)
+"""How far "my next appointment" looks."""
+ALIKE = 0.6
+"""Score from which a title is the one that was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days that a question is about."""
+
+    start: datetime
+    end: datetime
+    said: bool
+    """Whether the question named them."""
+
+
+def period(turn: Turn) -> Period:
+    """Return the days that *turn* is about; from now on when it names none."""
+    moment = parse_moment(turn.text, turn.now)
+    if moment is None:
+        return Period(turn.now, turn.now + AHEAD, said=False)
+    if moment.time_known:
+        return Period(moment.when, moment.until or moment.when + HOUR, said=True)
+    start = max(moment.when, turn.now) if moment.when.date() == turn.now.date() else moment.when
+    return Period(start, moment.until or moment.when + DAY, said=True)
+
+
+def title(turn: Turn, spans: Spans) -> str:
+    """Return the title of a new event: what the slots mark, else what is left of the sentence."""
+    if name := named(turn):
+        return _with_company(name, turn)
+    rest = WORDS["frame"].cut(without(turn.text, spans))
+    return WORDS["outer"].strip(rest)
+
+
+def named(turn: Turn) -> str:
+    """Return the name of an event as the slots mark it; "appointment" alone is no name."""
+    names = turn.interpretation.values("event_name", "meal_type")
+    specific = [name for name in names if not is_generic(name)]
+    return specific[0] if specific else ""
+
+
+def is_generic(name: str) -> bool:
+    """Whether *name* could be any event."""
+    return not WORDS["generic"].strip(WORDS["outer"].strip(name))
+
+
+def mentioned(turn: Turn, events: Sequence[Event]) -> list[Event]:
+    """Return the *events* whose title the text says, all of them when it says none."""
+    said = named(turn) or _left(turn)
+    index = NameIndex(Name(event.title, event.uid, "event") for event in events)
+    found = {one.name.target for one in index.find(turn.text)}
+    if not found and said:
+        found = {one.name.target for one in index.best(said) if one.score >= ALIKE}
+    chosen = [event for event in events if event.uid in found]
+    return chosen if chosen or (said and not is_generic(said)) else list(events)
+
+
+def length(turn: Turn, found: When) -> timedelta:
+    """Return how long an event lasts: "for two hours", "from three to five", else an hour."""
+    if found.due and found.until:
+        return found.until - found.due
+    for duration in find_durations(turn.text):
+        lead = turn.text[: duration.start].rstrip().rpartition(" ")[2]
+        if lead in WORDS["for"] and not _inside(duration.start, found.spans):
+            return duration.length
+    return HOUR
+
+
+def _left(turn: Turn) -> str:
+    moment = parse_moment(turn.text, turn.now)
+    rest = without(turn.text, moment.spans if moment else ())
+    return WORDS["outer"].strip(WORDS["frame"].cut(rest).strip(" ?.!,"))
+
+
+def _with_company(name: str, turn: Turn) -> str:
+    """Add "with laura" to "lunch", when the sentence says so right after it."""
+    for slot in turn.interpretation.slots:
+        before = turn.text[: slot.start].rstrip().rpartition(" ")[2]
+        company = slot.name in {"person", "relation", "business_name"}
+        if company and before in WORDS["with"] and slot.value not in name:
+            return f"{name} {before} {slot.value}"
+    return name
+
+
+def _inside(place: int, spans: Spans) -> bool:
+    return any(start <= place < end for start, end in spans)

@@ -1,0 +1,308 @@
+"""Control the home and answer questions about it; grounding finds out what is meant."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import cast
+
+from gnothi.core.acting import Act, Call, Outcome, Question, Status
+from gnothi.core.errors import ProviderError
+from gnothi.core.plain import plain
+from gnothi.core.risk import Risk
+from gnothi.home.grounding.commands import command
+from gnothi.home.grounding.ground import Earlier, Situation, ground
+from gnothi.home.grounding.operations import Operation
+from gnothi.home.grounding.result import Asking, Doing, Grounding, Problem, Telling
+from gnothi.home.grounding.risk import restores_safely, risk_of
+from gnothi.home.house import House
+from gnothi.home.model import Device
+from gnothi.home.state import DeviceState
+from gnothi.skills.builtin.home.answers import answer
+from gnothi.skills.builtin.home.speaking import described, names
+from gnothi.skills.builtin.home.values import told, word_of
+from gnothi.skills.turn import Proposal, Turn
+
+SKILL = "home"
+CHOICES = 5
+"""So many devices are read out when one of them must be chosen."""
+
+
+async def propose_control(turn: Turn) -> Proposal:
+    """Find what is to be done to which devices; a question is answered instead."""
+    return _propose(turn)
+
+
+async def propose_query(turn: Turn) -> Proposal:
+    """Find what is asked about which devices; a plain command is carried out instead."""
+    return _propose(turn)
+
+
+async def propose_player(turn: Turn) -> Proposal | None:
+    """Return what a request for sound means for the home's players.
+
+    ``None`` when it means none of them, so that another player may take it.
+    """
+    proposal = _propose(turn)
+    targets = _ids(proposal.call.arguments.get("targets")) or proposal_choices(proposal)
+    devices = [turn.services.house.device(target) for target in targets]
+    players = bool(devices) and all(device.domain == "media_player" for device in devices)
+    return proposal if players and not proposal.problem else None
+
+
+def proposal_choices(proposal: Proposal) -> list[str]:
+    """Return the ids among which *proposal* asks to choose."""
+    return _ids(proposal.call.arguments.get("among"))
+
+
+def _propose(turn: Turn) -> Proposal:
+    house = turn.services.house
+    found = ground(turn.text, turn.interpretation.intent, house, _situation(turn))
+    return _proposal(found, turn)
+
+
+def _situation(turn: Turn) -> Situation:
+    house = turn.services.house
+    carried = turn.carried
+    arguments = carried.arguments if carried and carried.skill == SKILL else {}
+    earlier = told_before = None
+    if carried and carried.api == "control" and arguments:
+        operation = Operation(str(arguments["operation"]), _data(arguments.get("data")))
+        earlier = Earlier(operation, tuple(_ids(arguments.get("targets"))))
+    if carried and carried.api == "query" and arguments:
+        told_before = Telling(
+            question=str(arguments["question"]),
+            targets=tuple(_ids(arguments.get("targets"))),
+            state=str(arguments.get("state") or ""),
+            attribute=str(arguments.get("attribute") or ""),
+        )
+    return Situation(
+        area=hearing_area(house, turn.utterance.device),
+        focus=tuple(one for one in _ids(turn.focus.get("devices")) if _exists(house, one)),
+        focus_areas=tuple(_ids(turn.focus.get("areas"))),
+        earlier=earlier,
+        told=told_before,
+        among=tuple(_ids(arguments.get("among"))) if turn.answers == "targets" else (),
+        answers=turn.answers or "",
+    )
+
+
+def hearing_area(house: House, device: str | None) -> str | None:
+    """Return the area of the device that hears: named by its id, its name, or the area itself."""
+    if not device:
+        return None
+    wanted = device.casefold()
+    for known in house.devices():
+        if wanted in {known.id.casefold(), known.name.casefold()}:
+            return known.area
+    for area in house.areas():
+        if wanted in {area.id.casefold(), *(name.casefold() for name in area.names)}:
+            return area.id
+    return None
+
+
+def _exists(house: House, entity_id: str) -> bool:
+    return any(device.id == entity_id for device in house.devices())
+
+
+def _proposal(found: Grounding, turn: Turn) -> Proposal:
+    match found:
+        case Doing():
+            return _control_proposal(found, turn.services.house)
+        case Telling():
+            arguments = {
+                "question": found.question,
+                "targets": list(found.targets),
+                "state": found.state,
+                "attribute": found.attribute,
+                "areas": list(found.areas),
+                "kind": found.kind,
+            }
+            return Proposal(Call(SKILL, "query", arguments), Risk.FREE)
+        case Asking():
+            return _asking_proposal(found, turn.services.house)
+        case Problem():
+            return _problem_proposal(found, turn)
+
+
+def _control_proposal(found: Doing, house: House) -> Proposal:
+    devices = [house.device(target) for target in found.targets]
+    risk = risk_of(found.operation.name, devices)
+    values = described(house, devices, found.areas, group=found.group)
+    arguments = _arguments(found.operation, found.targets)
+    arguments |= {"areas": list(found.areas), "group": found.group}
+    return Proposal(
+        Call(SKILL, "control", arguments),
+        risk,
+        confirmation=Act("home-confirm", {**values, "operation": found.operation.name}),
+    )
+
+
+def _asking_proposal(found: Asking, house: House) -> Proposal:
+    arguments = _arguments(found.operation, found.targets)
+    if found.argument == "value":
+        act = Act("home-ask-value", {"operation": found.operation.name})
+        question = Question("value", act)
+        return Proposal(Call(SKILL, "control", arguments), Risk.REVERSIBLE, question)
+    devices = [house.device(one) for one in found.choices]
+    choices = names(house, devices)
+    act = Act("home-which", {"choices": choices})
+    if len(choices) > CHOICES:
+        act = Act("home-which-many", {"amount": len(choices)})
+    question = Question("targets", act, tuple(choices))
+    arguments["among"] = list(found.choices)
+    risk = risk_of(found.operation.name, devices)
+    return Proposal(Call(SKILL, "control", arguments), risk, question)
+
+
+def _problem_proposal(found: Problem, turn: Turn) -> Proposal:
+    house = turn.services.house
+    devices = [house.device(target) for target in found.targets]
+    values = described(house, devices, (), group=False)
+    act = Act(f"home-{found.reason}", {**values, "words": found.words})
+    call = turn.carried or Call(SKILL, "control")
+    return Proposal(call, Risk.REVERSIBLE, problem=(act,))
+
+
+def _arguments(operation: Operation, targets: Sequence[str]) -> dict[str, object]:
+    return {
+        "operation": operation.name,
+        "targets": list(targets),
+        "data": dict(operation.data),
+    }
+
+
+async def control(
+    turn: Turn,
+    *,
+    operation: str,
+    targets: Sequence[str],
+    data: Mapping[str, object] | None = None,
+    areas: Sequence[str] = (),
+    group: bool = False,
+    among: Sequence[str] = (),
+) -> Outcome:
+    """Carry *operation* out on every target and say what became of it."""
+    house = turn.services.house
+    devices = [house.device(target) for target in targets]
+    asked = Operation(operation, data or {})
+    before = {device.id: house.state(device.id) for device in devices}
+    failures = await asyncio.gather(*(_obey(house, device, asked) for device in devices))
+    obeyed = [one for one, failure in zip(devices, failures, strict=True) if failure is None]
+    changed = [one for one in obeyed if house.state(one.id).differs(before[one.id])]
+    acts: list[Act] = []
+    if obeyed:
+        values = described(house, changed or obeyed, areas, group=group)
+        acts.append(_done(asked, changed, obeyed, house, values))
+    for device, failure in zip(devices, failures, strict=True):
+        if failure is not None:
+            named = described(house, [device], (), group=False)
+            acts.append(Act("home-failed", {**named, "reason": failure}))
+    return Outcome(
+        Status.DONE if obeyed else Status.FAILED,
+        tuple(acts),
+        undo=_undo(changed, before),
+        risk=risk_of(operation, devices),
+        entities=_entities(house, targets, areas),
+    )
+
+
+async def _obey(house: House, device: Device, operation: Operation) -> str | None:
+    """Carry *operation* out on *device*; return why that failed."""
+    found = command(operation, device, house.state(device.id), units=house.home.units)
+    if found is None:
+        return None
+    try:
+        await house.call(found.service, [device.id], found.data)
+    except ProviderError as error:
+        return str(error)
+    return None
+
+
+def _done(
+    operation: Operation,
+    changed: Sequence[Device],
+    obeyed: Sequence[Device],
+    house: House,
+    values: Mapping[str, object],
+) -> Act:
+    """Return the sentence for what was done; "already" where nothing had to be."""
+    state = house.state((changed or obeyed)[0].id)
+    if not changed and operation.name not in _MOMENTARY:
+        return Act("home-already", {**values, "state": word_of(state.state)})
+    value = told(operation, state)
+    if "step" in operation.data and (value is None or len(changed) > 1):
+        up = float(str(operation.data["step"])) > 0
+        return Act("home-changed-up" if up else "home-changed-down", values)
+    return Act(f"home-{operation.name}", {**values, **(value or {})})
+
+
+_MOMENTARY = frozenset({"activate", "stop", "next", "previous", "halt"})
+"""Operations that are worth saying even where no state tells of them."""
+
+
+def _undo(changed: Sequence[Device], before: Mapping[str, DeviceState]) -> Call | None:
+    """Return the call that restores what *changed*; none where that would need confirmation."""
+    if not changed or not all(restores_safely(one, before[one.id]) for one in changed):
+        return None
+    states = {
+        one.id: {
+            "state": before[one.id].state,
+            "attributes": plain(before[one.id].attributes),
+        }
+        for one in changed
+    }
+    return Call(SKILL, "restore", {"states": states})
+
+
+def _entities(house: House, targets: Sequence[str], areas: Sequence[str]) -> dict[str, object]:
+    places = list(areas) or [
+        area for target in targets if (area := house.device(target).area) is not None
+    ]
+    return {"devices": list(targets), "areas": list(dict.fromkeys(places))}
+
+
+async def restore(turn: Turn, *, states: Mapping[str, Mapping[str, object]]) -> Outcome:
+    """Bring devices back to exactly the state they were in."""
+    house = turn.services.house
+    for target, wanted in states.items():
+        state = wanted.get("state")
+        await house.restore(
+            target,
+            replace(
+                house.state(target),
+                state=None if state is None else str(state),
+                attributes=_data(wanted.get("attributes")),
+            ),
+        )
+    devices = [house.device(target) for target in states]
+    act = Act("home-restored", described(house, devices, (), group=len(devices) > 1))
+    return Outcome(Status.DONE, (act,), entities=_entities(house, list(states), ()))
+
+
+async def query(
+    turn: Turn,
+    *,
+    question: str,
+    targets: Sequence[str] = (),
+    state: str = "",
+    attribute: str = "",
+    areas: Sequence[str] = (),
+    kind: str = "",
+) -> Outcome:
+    """Answer from the state of the home; nothing is changed."""
+    house = turn.services.house
+    asked = Telling(question, tuple(targets), state, attribute, tuple(areas), kind)
+    acts = answer(asked, house, turn.now)
+    return Outcome(Status.DONE, acts, risk=Risk.FREE, entities=_entities(house, targets, areas))
+
+
+def _ids(value: object) -> list[str]:
+    return (
+        [str(one) for one in cast("Sequence[object]", value)]
+        if isinstance(value, list | tuple)
+        else []
+    )
+
+
+def _data(value: object) -> dict[str, object]:
+    return dict(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else {}

@@ -1,0 +1,188 @@
+"""Remind people of things at a moment."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from gnothi.core.acting import Act, Call, Outcome, Question, Status
+from gnothi.core.protocols import Name
+from gnothi.core.risk import Risk
+from gnothi.home.alarms import Alarm, Kind
+from gnothi.home.model import Person
+from gnothi.skills import ringing
+from gnothi.skills.fill import carried
+from gnothi.skills.format import Api
+from gnothi.skills.timing import rule_values, when
+from gnothi.skills.turn import Proposal, Turn
+from gnothi.skills.vocabulary import Vocabulary
+from gnothi.text.fuzzy import find_names
+from gnothi.text.moments import parse_moment
+from gnothi.text.remainder import without
+
+SKILL = "reminders"
+MORNING = time(9)
+"""When a reminder for a whole day comes; nobody wants it at midnight."""
+TOLD = 5
+
+WORDS = Vocabulary.beside(__file__)
+
+
+async def propose_set(turn: Turn) -> Proposal:
+    """Find the thing and the moment; ask for what is missing."""
+    kept = carried(turn, "set_reminder")
+    before = kept.get("due")
+    found = when(turn.text, turn.now, before=before if isinstance(before, datetime) else None)
+    due = found.due or _morning(found.day, turn.now)
+    if due:
+        kept |= {"due": due} | ({"rule": found.rule} if found.rule else {})
+    person = _person(turn)
+    text = _thing(without(turn.text, found.spans), person)
+    if turn.answers != "due" and text and not (turn.carried and due):
+        kept["text"] = text
+    if person:
+        kept["person"] = person.id
+    return _complete(Call(SKILL, "set_reminder", kept), due, turn)
+
+
+async def set_reminder(
+    turn: Turn, *, text: str, due: datetime, rule: str = "", person: str = ""
+) -> Outcome:
+    """Set a reminder."""
+    service, device = turn.services.alarms, turn.utterance.device
+    user = person or turn.user
+    alarm = service.set(Kind.REMINDER, due, name=text, rule=rule, user=user, device=device)
+    whom = next((one.name for one in turn.services.house.people() if one.id == person), "me")
+    act = Act("reminders-set", {**_about([alarm], turn), "whom": whom})
+    undo = Call(SKILL, "remove_reminders", {"reminders": [alarm.id]})
+    return Outcome(Status.DONE, (act,), undo, entities={"reminder": alarm.id})
+
+
+async def propose_query(turn: Turn) -> Proposal:
+    """Find the reminders that are asked about."""
+    found = ringing.at_time(turn.text, turn.now, _reminders(turn))
+    moment = parse_moment(turn.text, turn.now)
+    arguments: dict[str, object] = {"reminders": [one.id for one in found]}
+    if moment and moment.date_known:
+        arguments["day"] = moment.when.date()
+    return Proposal(Call(SKILL, "query_reminders", arguments), Risk.FREE)
+
+
+async def query_reminders(
+    turn: Turn, *, reminders: Sequence[str], day: date | None = None
+) -> Outcome:
+    """Tell what is to come, and what came due while the assistant was off."""
+    service = turn.services.alarms
+    found = [alarm for one in reminders if (alarm := service.get(one))]
+    missed = [alarm for alarm in service.missed() if alarm.kind is Kind.REMINDER]
+    acts = [Act("reminders-missed", _about([alarm], turn)) for alarm in missed]
+    for alarm in missed:
+        service.dismiss(alarm)
+    if found or not missed:
+        acts += _told(found, day, turn)
+    return Outcome(Status.DONE, tuple(acts), display={"kind": "alarms", "alarms": found})
+
+
+async def propose_remove(turn: Turn) -> Proposal:
+    """Find the reminders to remove: by their words, their time, or all."""
+    timed = ringing.at_time(turn.text, turn.now, _reminders(turn))
+    found = ringing.wanted(turn, timed, WORDS)
+    about = tuple(one for one in timed if _shares_words(one.name, turn.text))
+    if about and not found.everything:
+        found = ringing.Wanted(about, described=True)
+    return ringing.propose(turn, Api("remove_reminders"), SKILL, found)
+
+
+async def remove_reminders(turn: Turn, *, reminders: Sequence[str]) -> Outcome:
+    """Remove reminders."""
+    found = ringing.existing(turn.services.alarms, reminders)
+    for alarm in found:
+        turn.services.alarms.remove(alarm)
+    return ringing.changed(found, SKILL, Act("reminders-removed", _about(found, turn)))
+
+
+async def restore_reminders(turn: Turn, *, alarms: Sequence[Alarm]) -> Outcome:
+    """Put reminders back as they were."""
+    for alarm in alarms:
+        turn.services.alarms.restore(alarm)
+    return Outcome(Status.DONE, (Act("reminders-restored", _about(alarms, turn)),))
+
+
+def is_reminder(text: str) -> bool:
+    """Whether *text* is about reminders rather than appointments."""
+    return text in WORDS["remind"]
+
+
+def _complete(call: Call, due: datetime | None, turn: Turn) -> Proposal:
+    if due and due <= turn.now:
+        return Proposal(call, Risk.FREE, problem=(Act("reminders-past"),))
+    for argument in ("text", "due"):
+        if argument not in call.arguments:
+            question = Question(argument, Act(f"reminders-ask-{argument}"))
+            return Proposal(call, Risk.FREE, question)
+    return Proposal(call, Risk.FREE)
+
+
+def _morning(day: datetime | None, now: datetime) -> datetime | None:
+    """Return when to remind on *day*: in the morning, or in an hour's time when that is over."""
+    if day is None:
+        return None
+    at = datetime.combine(day.date(), MORNING, now.tzinfo) if not day.hour else day
+    return at if at > now or day.date() < now.date() else _later(now)
+
+
+def _later(now: datetime) -> datetime:
+    return now.replace(hour=min(now.hour + 1, 23), minute=0 if now.hour < 23 else 59, second=0)
+
+
+def _thing(text: str, person: Person | None) -> str:
+    """Return what is left of a request when its frame is cut off."""
+    lead = WORDS["lead"].find(text)
+    if person and (verb := WORDS["remind_verbs"].find(text)):
+        text = text[verb.end() :].strip().partition(" ")[2]
+    elif lead:
+        after, before = text[lead.end() :], text[: lead.start()]
+        text = after if WORDS["noise"].strip(after) else before
+    stripped = WORDS["outer"].strip(text)
+    return stripped if WORDS["noise"].cut(stripped) else ""
+
+
+def _person(turn: Turn) -> Person | None:
+    """Return who shall be reminded when it is somebody else: "remind sam to …"."""
+    verb = WORDS["remind_verbs"].find(turn.text)
+    following = turn.text[verb.end() :].split() if verb else []
+    if not following:
+        return None
+    people = {person.id: person for person in turn.services.house.people()}
+    names = [Name(name, one.id, "person") for one in people.values() for name in (one.name, *one.aliases)]
+    found = find_names(following[0], names)
+    return people[found[0].name.target] if found else None
+
+
+def _reminders(turn: Turn) -> tuple[Alarm, ...]:
+    return turn.services.alarms.all(Kind.REMINDER)
+
+
+def _shares_words(name: str, text: str) -> bool:
+    wanted = set(WORDS["noise"].cut(WORDS["remind"].cut(text)).lower().split())
+    return bool(wanted & set(WORDS["noise"].cut(name).lower().split()))
+
+
+def _told(reminders: Sequence[Alarm], day: date | None, turn: Turn) -> list[Act]:
+    if not reminders:
+        return [Act("reminders-none-then", {"day": day}) if day else Act("reminders-none")]
+    if turn.text in WORDS["next"]:
+        return [Act("reminders-next", _about(reminders[:1], turn))]
+    if len(reminders) == 1:
+        return [Act("reminders-one", _about(reminders, turn))]
+    values = {**_about(reminders, turn), "texts": [one.name for one in reminders[:TOLD]]}
+    return [Act("reminders-several", values)]
+
+
+def _about(reminders: Sequence[Alarm], turn: Turn) -> dict[str, object]:
+    first = reminders[0]
+    return {
+        **ringing.about(reminders),
+        **rule_values(first.rule, turn.services.house),
+        "text": first.name,
+        "clock": first.due.time(),
+        "today": first.due.date() == turn.now.date(),
+    }

@@ -1,0 +1,1 @@
+"""What is understood but can't be done yet."""

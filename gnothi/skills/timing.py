@@ -1,0 +1,127 @@
+"""What a request says about time, kept over several turns until it is complete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from babel.dates import get_day_names
+
+from gnothi.home.house import House
+from gnothi.skills.spoken import locale_of
+from gnothi.text.durations import parse_duration
+from gnothi.text.moments import Moment, parse_moment
+from gnothi.text.recurrence import Recurrence, parse_recurrence
+from gnothi.text.times import Prefer
+
+Spans = tuple[tuple[int, int], ...]
+
+_WORKDAYS = ["MO", "TU", "WE", "TH", "FR"]
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_UNITS = {
+    "MINUTELY": "minutes",
+    "HOURLY": "hours",
+    "DAILY": "days",
+    "WEEKLY": "weeks",
+    "MONTHLY": "months",
+    "YEARLY": "years",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When something shall be, as far as it was said."""
+
+    due: datetime | None = None
+    """Complete: day and time."""
+    until: datetime | None = None
+    day: datetime | None = None
+    """Only a day was said; its midnight."""
+    rule: str = ""
+    spans: Spans = ()
+    """Characters of the text that say it."""
+
+
+def when(
+    text: str, now: datetime, *, before: datetime | None = None, prefer: Prefer = "next"
+) -> When:
+    """Read when something shall be from *text*.
+
+    *before* is what was settled in an earlier turn: a new time keeps its day, a new day its time.
+    """
+    if recurrence := parse_recurrence(text, prefer=prefer):
+        return _recurring(recurrence, now, before)
+    moment = parse_moment(text, now, prefer=prefer)
+    if moment is None:
+        return _after_duration(text, now)
+    if before and moment.time_known and not moment.date_known:
+        return _same_day(text, moment, before)
+    if before and moment.date_known and not moment.time_known:
+        due = datetime.combine(moment.when.date(), before.time(), now.tzinfo)
+        return When(due, spans=moment.spans)
+    if moment.time_known:
+        return When(moment.when, moment.until, spans=moment.spans)
+    return When(day=moment.when, spans=moment.spans)
+
+
+def _recurring(recurrence: Recurrence, now: datetime, before: datetime | None) -> When:
+    """Find the first time; the rule itself keeps no time of day, the first time gives it."""
+    first, rule = recurrence.following(now), replace(recurrence, at=None).rule
+    timed = recurrence.at or recurrence.frequency in {"HOURLY", "MINUTELY"}
+    if first and not timed and before:
+        return When(_at(first, before.time()), rule=rule, spans=recurrence.spans)
+    if first and timed:
+        return When(first, rule=rule, spans=recurrence.spans)
+    return When(day=first, rule=rule, spans=recurrence.spans)
+
+
+def _after_duration(text: str, now: datetime) -> When:
+    """Read "an alarm for ten minutes" as "in ten minutes"."""
+    duration = parse_duration(text)
+    if duration is None:
+        return When()
+    return When(duration.after(now), spans=((duration.start, duration.end),))
+
+
+def _same_day(text: str, moment: Moment, before: datetime) -> When:
+    """Move *before* to another time of its day, in the half of the day it was in."""
+    half = 12 if before.hour >= 12 else 0
+    start = before.replace(hour=half, minute=0, second=0, microsecond=0) - timedelta(seconds=1)
+    again = parse_moment(text, start) or moment
+    return When(_at(before, again.when.time()), spans=moment.spans)
+
+
+def _at(day: datetime, clock: time) -> datetime:
+    return day.replace(hour=clock.hour, minute=clock.minute, second=clock.second, microsecond=0)
+
+
+def rule_values(rule: str, house: House) -> dict[str, object]:
+    """Return the values that ``skills-every`` says a recurrence rule with."""
+    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+    interval = int(parts.get("INTERVAL", 1))
+    days = [day for day in parts.get("BYDAY", "").split(",") if day]
+    return {
+        "recurring": bool(rule),
+        "every": _every(parts, days, interval),
+        "every_interval": interval,
+        "every_days": _day_names(days, house),
+    }
+
+
+def _every(parts: Mapping[str, str], days: list[str], interval: int) -> str:
+    if not parts:
+        return ""
+    weekly = parts.get("FREQ") in {"WEEKLY", "DAILY"}
+    if weekly and days == _WORKDAYS:
+        return "weekdays"
+    if weekly and sorted(days) == ["SA", "SU"]:
+        return "weekends"
+    if weekly and days:
+        return "days"
+    if parts.get("FREQ") == "DAILY" and interval == 1:
+        return "daily"
+    return _UNITS.get(parts.get("FREQ", ""), "other")
+
+
+def _day_names(days: list[str], house: House) -> list[str]:
+    names = get_day_names("wide", locale=locale_of(house))
+    return [names[_DAYS.index(day[-2:])] for day in days if day[-2:] in _DAYS]
