@@ -47,7 +47,7 @@ def read_card(folder: Path) -> Card:
         ArtifactError: there is no card, or it can't be read.
     """
     try:
-        content: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        content: dict[str, Any] = dict(json.loads((folder / CARD).read_text(encoding="utf-8")))
         content |= {key: tuple(content.get(key, ())) for key in ("parents", "data", "notices")}
         known = {field.name for field in fields(Card)}
         return Card(**{key: value for key, value in content.items() if key in known})

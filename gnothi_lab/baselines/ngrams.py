@@ -1,7 +1,13 @@
 """Intent by word and character n-grams and logistic regression: what needs no network."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
+
+
+def _words(text: str) -> list[str]:
+    words = text.lower().split()
+    return words + [" ".join(pair) for pair in pairwise(words)]
 
 
 def fit_ngrams(texts: Sequence[str], intents: Sequence[str], *, seed: int) -> Any:  # noqa: ANN401
@@ -11,7 +17,7 @@ def fit_ngrams(texts: Sequence[str], intents: Sequence[str], *, seed: int) -> An
     from sklearn.pipeline import make_pipeline, make_union
 
     features = make_union(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+"),
+        TfidfVectorizer(sublinear_tf=True, analyzer=_words),
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
     )
     model = SGDClassifier(loss="modified_huber", alpha=5e-5, max_iter=60, random_state=seed)

@@ -129,11 +129,15 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
 
 
 NOTES = (
-    "intent, slot_f1, exact: MASSIVE en-US dev, trained on its train part only, int8 in the light "
-    "runtime; shipped_*: the model in the package, a text in, its whole answer judged.",
+    (
+        "intent, slot_f1, exact: MASSIVE en-US dev, trained on its train part only, int8 in the "
+        "light runtime; shipped_*: the model in the package, its whole answer to a text judged."
+    ),
     "Published rows are on the test sets, ours on the dev sets.",
-    "shipped_oos_*: CLINC150 dev, intents that no skill could serve; shipped_lost: in-scope "
-    "MASSIVE dev sentences that the shipped model calls out of scope or splits.",
+    (
+        "shipped_oos_recall: CLINC150 dev, intents that no skill could serve; shipped_lost: "
+        "in-scope MASSIVE dev sentences that the shipped model calls out of scope or splits."
+    ),
 )
 
 
