@@ -176,9 +176,14 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _postgresql_engine(url: URL) -> Engine:
     # A dead peer is noticed after seconds, not after the hours that TCP takes by itself.
-    patience = {"connect_timeout": PATIENCE_S, "tcp_user_timeout": PATIENCE_S * 1_000}
+    arguments = {
+        "connect_timeout": PATIENCE_S,
+        "tcp_user_timeout": PATIENCE_S * 1_000,
+        # A cluster made in the C locale would answer in bytes.
+        "client_encoding": "utf8",
+    }
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args=patience)
+        return create_engine(url, pool_pre_ping=True, connect_args=arguments)
     except ModuleNotFoundError as error:
         raise MissingExtraError("postgresql", "A journal in PostgreSQL") from error
 
