@@ -10,9 +10,10 @@ from rich.table import Table
 def show(kept: Mapping[str, Any], console: Console | None = None) -> None:
     """Print the table and the notes of a *kept* document."""
     console = console or Console()
-    table = Table("system", *kept["figures"], title=kept["name"], title_justify="left")
-    for label, cells in rows(kept):
-        table.add_row(label, *cells)
+    systems = list(rows(kept))
+    table = Table("", *(label for label, _ in systems), title=kept["name"], title_justify="left")
+    for index, name in enumerate(kept["figures"]):
+        table.add_row(name, *(cells[index] for _, cells in systems))
     console.print(table)
     for note in kept["notes"]:
         console.print(f"· {note}", markup=False)
