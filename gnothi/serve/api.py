@@ -19,36 +19,9 @@ from gnothi.serve.metrics import Metrics
 from gnothi.serve.news import Newsroom
 from gnothi.serve.premises import Premises
 from gnothi.serve.reception import Reception
-from gnothi.serve.routes import (
-    alarms,
-    artifacts,
-    home,
-    journal,
-    lists,
-    metrics,
-    pairing,
-    people,
-    player,
-    setup,
-    skills,
-    turns,
-)
+from gnothi.serve.routes import ALL
 
 PAGE = Path(__file__).with_name("page")
-_ROUTERS = (
-    turns,
-    home,
-    lists,
-    alarms,
-    player,
-    journal,
-    people,
-    setup,
-    skills,
-    artifacts,
-    pairing,
-    metrics,
-)
 
 
 def build_app(household: Premises, *, doors: Doors | None = None) -> FastAPI:
@@ -65,8 +38,8 @@ def build_app(household: Premises, *, doors: Doors | None = None) -> FastAPI:
     )
     desk = open_desk(household, doors or default_doors(household))
     app.state.desk = desk
-    for part in _ROUTERS:
-        app.include_router(part.router)
+    for router in ALL:
+        app.include_router(router)
     app.include_router(live)
     app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
     answer_failures(app)

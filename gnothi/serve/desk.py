@@ -1,12 +1,14 @@
 """What every route works with, and who may use it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any, cast
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from gnothi.serve.doors.keeper import Doors
+from gnothi.serve.doors.limits import Places
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.hub import Hub
 from gnothi.serve.metrics import Metrics
@@ -27,6 +29,8 @@ class Desk:
     metrics: Metrics
     reception: Reception
     newsroom: Newsroom
+    thinking: Places = field(default_factory=partial(Places, most=4, most_of_one=2))
+    """Places for work that takes seconds."""
 
 
 def _desk(connection: HTTPConnection) -> Desk:

@@ -29,6 +29,7 @@ class Code(Enum):
     TOO_SLOW = ("too-slow", 408)
     NEEDS_CONFIRMATION = ("needs-confirmation", 409)
     ARTIFACT = ("artifact", 409)
+    NOTHING_DECIDED = ("nothing-decided", 409)
     NOT_RINGING = ("not-ringing", 409)
     LAST_GROWN_UP = ("last-grown-up", 409)
     TOO_LARGE = ("too-large", 413)

@@ -514,3 +514,23 @@ class SkillBody(Given):
     title: str
     examples: list[str]
     abilities: list[AbilityBody]
+
+
+class WordBody(Given):
+    """A word and what it was worth; negative values speak against the intent."""
+
+    word: str
+    start: int
+    end: int
+    value: float
+
+
+class ExplanationBody(Given):
+    """Why this intent: ``base`` and the words' values add up to ``score``."""
+
+    intent: str
+    runner_up: str
+    base: float
+    score: float
+    words: list[WordBody]
+    because: list[str] = Field(description="The turn in sentences.")

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gnothi.serve.doors.hosts import Hosts
-from gnothi.serve.doors.limits import Buckets, Limits, Sockets
+from gnothi.serve.doors.limits import Buckets, Limits, Places
 from gnothi.serve.doors.pairing import Pairing
 from gnothi.serve.doors.tokens import Tokens
 from gnothi.serve.doors.visitor import Visitor, recognise
@@ -28,7 +28,7 @@ class Doors:
     hosts: Hosts = field(default_factory=Hosts)
     limits: Limits = field(default_factory=Limits)
     buckets: Buckets = field(default_factory=Buckets)
-    sockets: Sockets = field(default_factory=Sockets)
+    sockets: Places = field(default_factory=Places)
     network: str | None = None
     """``https://…`` on the home network, when that is served."""
 

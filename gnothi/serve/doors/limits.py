@@ -56,8 +56,8 @@ class Buckets:
         return wait
 
 
-class Sockets:
-    """Counts open connections, so that nobody can hold them all."""
+class Places:
+    """Counts who is inside, so that nobody can hold every place."""
 
     def __init__(self, most: int = 64, most_of_one: int = 16) -> None:
         """Allow *most* at once, *most_of_one* for each visitor."""

@@ -1,1 +1,39 @@
 """The HTTP API, one file for each thing that it is about."""
+
+from gnothi.serve.routes import (
+    alarms,
+    artifacts,
+    backups,
+    explanations,
+    home,
+    journal,
+    lists,
+    metrics,
+    pairing,
+    people,
+    player,
+    setup,
+    skills,
+    turns,
+)
+
+ALL = tuple(
+    part.router
+    for part in (
+        turns,
+        home,
+        lists,
+        alarms,
+        player,
+        journal,
+        explanations,
+        people,
+        setup,
+        backups,
+        skills,
+        artifacts,
+        pairing,
+        metrics,
+    )
+)
+"""In the order of their documentation."""

@@ -1,8 +1,12 @@
 """Rooms, devices and what they are doing."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
+from pydantic import JsonValue
 
 from gnothi.core.risk import Risk
+from gnothi.home.grounding.risk import risk_of
 from gnothi.home.house import House
 from gnothi.home.model import Device
 from gnothi.serve.desk import AtDesk, refusals
@@ -39,7 +43,7 @@ async def call(device_id: str, body: DeviceCallBody, desk: AtDesk) -> DeviceBody
     device = find_device(house, device_id)
     if not _serves(device, body.service):
         raise Refusal(Code.NOT_SERVED, service=body.service, device=device.name)
-    if _risk(device, body.service) is Risk.GUARDED and not body.confirm:
+    if not body.confirm and _is_guarded(device, body.service, body.data):
         raise Refusal(Code.NEEDS_CONFIRMATION)
     await house.call(body.service, [device_id], body.data)
     return DeviceBody.model_validate(device_json(house, device))
@@ -57,7 +61,33 @@ def _serves(device: Device, service: str) -> bool:
     return service.partition(".")[0] in (device.domain, "homeassistant")
 
 
-def _risk(device: Device, service: str) -> Risk:
-    guarded = service.partition(".")[2] in {"unlock", "open", "open_cover", "open_valve"}
-    disarms = service == "alarm_control_panel.alarm_disarm"
-    return Risk.GUARDED if guarded or disarms else Risk.REVERSIBLE
+def _is_guarded(device: Device, service: str, data: Mapping[str, JsonValue]) -> bool:
+    """Whether *service* needs a confirmation; what it does is judged as if it had been said."""
+    name = service.partition(".")[2]
+    operation = _OPERATIONS.get(name, name)
+    if operation == "position" and data.get("position") == 0:
+        operation = "close"
+    return risk_of(operation, [device]) is Risk.GUARDED
+
+
+_OPERATIONS = {
+    "alarm_arm_away": "arm",
+    "alarm_arm_custom_bypass": "arm",
+    "alarm_arm_home": "arm",
+    "alarm_arm_night": "arm",
+    "alarm_arm_vacation": "arm",
+    "alarm_disarm": "disarm",
+    "close_cover": "close",
+    "close_cover_tilt": "close",
+    "close_valve": "close",
+    "open_cover": "open",
+    "open_cover_tilt": "open",
+    "open_valve": "open",
+    "press": "activate",
+    "set_cover_position": "position",
+    "set_cover_tilt_position": "position",
+    "set_valve_position": "position",
+    "turn_off": "off",
+    "turn_on": "on",
+}
+"""Services by what is said for them; others keep their name, which guards what it may."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from wyoming.event import Event, async_write_event
 
 from gnothi.core.errors import GnothiError, InputError
-from gnothi.serve.doors.limits import Sockets
+from gnothi.serve.doors.limits import Places
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.sentences import sentence
 from gnothi.serve.wyoming.agent import Agent
@@ -63,13 +63,13 @@ class WyomingServer:
         door: WyomingDoor,
         *,
         limits: FrameLimits | None = None,
-        sockets: Sockets | None = None,
+        sockets: Places | None = None,
     ) -> None:
         """Serve *agent* at *door*."""
         self._agent = agent
         self._door = door
         self._limits = limits or FrameLimits()
-        self._sockets = sockets or Sockets(most=64, most_of_one=32)
+        self._sockets = sockets or Places(most=64, most_of_one=32)
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as some
 
-from gnothi.serve.doors.limits import Buckets, Rate, Sockets
+from gnothi.serve.doors.limits import Buckets, Rate, Places
 
 RATE = Rate(per_second=2, burst=5)
 
@@ -54,7 +54,7 @@ def test_many_visitors_take_little_memory() -> None:
 
 def test_connections_are_counted() -> None:
     """Nobody holds every connection, and a closed one makes room."""
-    sockets = Sockets(most=3, most_of_one=2)
+    sockets = Places(most=3, most_of_one=2)
     assert sockets.enter("a")
     assert sockets.enter("a")
     assert not sockets.enter("a")
