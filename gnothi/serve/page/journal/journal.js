@@ -24,6 +24,7 @@ export function startJournal() {
     make("div.journal", {}, make("div.entries", { id: "entries" }), make("aside.personal", { id: "personal" })));
   onArrival("journal", refetch);
   hear("turn", () => here() === "journal" && refetch());
+  hear("erased", () => here() === "journal" && refetch());
   people.watch(() => {
     drawChoices();
     show(part("personal"), personalData(refetch));

@@ -1,12 +1,14 @@
 /** Buttons that say something: ideas at first, replies when the assistant asks. */
 import { button, part, show } from "../base/dom.js";
 import { say, sayAll } from "../base/texts.js";
+import { showAbilities } from "./abilities.js";
 
-const FEW = 5;
+const FEW = 4;
 
 /** Offer ideas of what one can say. */
 export function offerSuggestions(tell) {
-  show(part("suggestions"), ...sayAll("talk.ideas").slice(0, FEW).map((text) => reply(text, text, tell)));
+  show(part("suggestions"), ...sayAll("talk.ideas").slice(0, FEW).map((text) => reply(text, text, tell)),
+    button({ text: say("talk.more_ideas"), kind: "suggestion", id: "more-ideas", on: () => showAbilities(tell) }));
 }
 
 /** Offer what fits to the answer: yes and no, the choices, taking it back, or ideas. */

@@ -1,0 +1,75 @@
+"""A real Chromium before a running household."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gnothi.home.model import read_home
+from tests.serve.page.running import Running, settings_in
+from tests.serve.page.visitor import Page
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+HOME = Path(__file__).with_name("home.json")
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-prefers-reduced-motion",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Chrome"]:
+    """One browser for all tests of the page."""
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (program and driver):
+        pytest.skip("needs a browser: apt-get install chromium chromium-driver")
+    from selenium import webdriver
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        options = webdriver.ChromeOptions()
+        options.binary_location = program
+        for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        browser = webdriver.Chrome(options, webdriver.ChromeService(driver))
+        try:
+            yield browser
+        finally:
+            browser.quit()
+
+
+@pytest.fixture
+def page(chromium: "Chrome", tmp_path: Path) -> Iterator["Page"]:
+    """The page of a family that has moved in."""
+    yield from _visit(chromium, Running(settings_in(tmp_path), read_home(json.loads(HOME.read_text("utf-8")))))
+
+
+@pytest.fixture
+def new_page(chromium: "Chrome", tmp_path: Path) -> Iterator["Page"]:
+    """The page of a household that was never used."""
+    yield from _visit(chromium, Running(settings_in(tmp_path), None))
+
+
+def _visit(chromium: "Chrome", household: Running) -> Iterator["Page"]:
+    household.start()
+    page = Page(chromium, household)
+    page.console()
+    try:
+        yield page
+    finally:
+        chromium.get("about:blank")
+        household.stop()
