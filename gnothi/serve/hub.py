@@ -38,9 +38,12 @@ class Listener:
         try:
             self._queue.put_nowait(news)
         except asyncio.QueueFull:
-            while not self._queue.empty():
-                self._queue.get_nowait()
+            self.waiting()
             self._queue.put_nowait(RESYNC)
+
+    def waiting(self) -> list[News]:
+        """Take everything that waits."""
+        return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
 
     async def next(self) -> News:
         """Wait for the next news."""

@@ -120,6 +120,15 @@ class Household:
         self.alarms = Alarms(Memory(), self.clock, self.house.time_zone, rng=Random(2))
         self.player = PagePlayer()
         self.setup_done = False
+        self.running: bool | None = None
+
+    async def start(self) -> None:
+        """Begin."""
+        self.running = True
+
+    async def stop(self) -> None:
+        """End."""
+        self.running = False
 
     async def move_in(self, home: Home) -> None:
         self.house = House(home, clock=self.clock)
