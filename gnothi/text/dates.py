@@ -54,14 +54,18 @@ YEAR = r"(?:(?:19|20|21)\d\d|(?:19|20) [1-9]\d|(?:19|20|21)\d\dth)"
 _WHICH = (
     r"(?P<which>(?:(?:on |in |during |for )?(?:the )?"
     r"(?:next|this|coming|upcoming|last|past|previous|following|whole|entire|current|rest of the"
-    r"|rest of this|remainder of the|end of the|end of this|end of) |the |all )?)"
+    r"|rest of this|remainder of the|end of the|end of this|end of) "
+    r"|(?:for |during |of )the |the |all )?)"
 )
 
 Rule = Callable[[re.Match[str], date], Days | None]
 _RULES: list[tuple[re.Pattern[str], Rule]] = []
+_VERBS = ("may", "march", "mar")
+_BEFORE_MONTH = re.compile(r"(?<!\S)(?:in|next|this|last|of|by|for|until) $")
 _ONE = timedelta(days=1)
 _RELATIVE = {
     "today": 0, "tomorrow": 1, "yesterday": -1, "next day": 1,
+    "this day": 0,
     "day after tomorrow": 2, "day before yesterday": -2,
 }  # fmt: skip
 
@@ -278,18 +282,23 @@ def _first_of(unit: str, today: date) -> date:
 
 
 @_rule(
-    r"(?:the )?(?:earlier )?(?P<name>day after tomorrow|day before yesterday|next day|today"
-    r"|tomorrow|yesterday)s?|last(?= (?:night|evening))"
+    r"(?:the )?(?:earlier )?(?P<name>day after tomorrow|day before yesterday|next day|this day"
+    r"|today|tomorrow|yesterday)s?|last(?= (?:night|evening))"
 )
 def _relative(match: re.Match[str], today: date) -> Days:
     return _day(today + _RELATIVE[match["name"] or "yesterday"] * _ONE)
 
 
-@_rule(rf"(?P<month>{MONTH})(?: (?:of )?(?P<year>{YEAR}))?")
+def _is_month(match: re.Match[str]) -> bool:
+    """Tell the month from the verb: "in may", "march" alone, but not "may i"."""
+    if match.span() == (0, len(match.string)):
+        return True
+    return bool(_BEFORE_MONTH.search(match.string[: match.start()]))
+
+
+@_rule(rf"(?<!\d )(?P<month>{MONTH})(?: (?:of )?(?P<year>{YEAR}))?(?! {_DAY}(?!\S))")
 def _month(match: re.Match[str], today: date) -> Days | None:
-    if match["month"] in ("may", "march", "mar") and not re.search(
-        r"(?:^|(?:in|next|this|last|of|by|for|until) )$", match.string[: match.start()][-7:]
-    ):
+    if match["month"] in _VERBS and not match["year"] and not _is_month(match):
         return None
     number = month(match["month"])
     year = _year(match["year"]) if match["year"] else today.year + (number < today.month)
@@ -298,12 +307,11 @@ def _month(match: re.Match[str], today: date) -> Days | None:
 
 
 @_rule(
-    rf"(?:on )?the (?P<day>{ORDINAL})|(?P<alone>(?:\d{{1,2}}(?:st|nd|rd|th)|20 second|twelveth)$)"
+    rf"(?:on )?the (?P<day>{ORDINAL})(?=$| (?:at|on|of|in|from|to|and|till|until|for|by|is|or|-|_+)"
+    rf"(?!\S))|^(?P<alone>{ORDINAL})$|(?:from|to|until|till|by|on) (?P<bare>{ORDINAL})(?=$| _)"
 )
 def _day_alone(match: re.Match[str], today: date) -> Days | None:
-    day = ordinal(match["day"] or match["alone"])
-    if match["day"] == "second" and match.end() < len(match.string):
-        return None
+    day = ordinal(match["day"] or match["alone"] or match["bare"])
     first = today.replace(day=1)
     for later in range(12):
         start = first + relativedelta(months=later)

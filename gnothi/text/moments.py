@@ -19,6 +19,7 @@ from gnothi.text.times import (
     Prefer,
     in_part,
     next_clock,
+    next_part,
     part_name,
     whole_clock,
 )
@@ -40,7 +41,6 @@ _RELATIVE = grammar(
     rf"|(?P<later>{DURATION}|{_BARE_UNIT}) (?P<how>from now|from today|hence|later|ago|back)"
     rf"|(?P<now>right now|just now|now|this (?:moment|minute|instant)|immediately)"
 )
-_PART = grammar(PART)
 _WEEKDAY = grammar(WEEKDAY)
 _BESIDE = ("", "the", "on", "on the")
 _TO = ("to", "until", "till", "through", "-")
@@ -127,7 +127,7 @@ def _scan(reading: Reading, today: date) -> _Scene:
         if match["part"]:
             scene.part, scene.this = part_name(match["part"]), _is_this(match)
         scene.take(*match.span())
-    if not scene.part and (match := _PART.search(scene.left)):
+    if not scene.part and (match := next_part(scene.left)):
         scene.part, scene.this = part_name(match["part"]), _is_this(match)
         scene.take(*match.span())
     return scene

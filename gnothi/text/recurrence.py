@@ -12,7 +12,16 @@ from dateutil.rrule import rrulestr
 
 from gnothi.text.dates import MONTH, ORDINAL, WEEKDAY, month, ordinal, weekday
 from gnothi.text.reading import blank, grammar, join, read
-from gnothi.text.times import PART, PARTS, WAKING, Clock, Prefer, in_part, next_clock, part_name
+from gnothi.text.times import (
+    PARTS,
+    WAKING,
+    Clock,
+    Prefer,
+    in_part,
+    next_clock,
+    next_part,
+    part_name,
+)
 
 Frequency = Literal["MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
 
@@ -52,9 +61,6 @@ _RULE = grammar(
     rf"(?P<once_unit>hour|day|week|month|year)"
     rf"|(?:on )?(?P<plural>{_PLURAL}(?:(?: and)? {_PLURAL})*)"
 )
-
-
-_PART = grammar(PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,7 @@ def _time_of_day(left: str) -> tuple[Clock | None, str, list[tuple[int, int]]]:
         match, clock = found
         left = blank(left, *match.span())
         places.append(match.span())
-    if match := _PART.search(left):
+    if match := next_part(left):
         part = part_name(match["part"])
         places.append(match.span())
     return clock, part, places

@@ -51,9 +51,13 @@ CLOCK = (
 """A time of the day in a reading."""
 
 _CLOCK = grammar(CLOCK)
+_PART = grammar(PART)
+_MEALS = ("breakfast", "lunch", "dinner", "supper")
 _BLOCKED = re.compile(rf" (?:{UNIT}|percent|per|%|degrees?|°|people|times|x|and a half)(?!\S)")
+_AT_MEAL = re.compile(r"(?<!\S)(?:at|after|before|by|around|during|until)(?: the)? [bdls]")
 _LEADING = re.compile(
-    r"(?:^|\s)(?:at|by|until|till|before|after|around|about|for|from|since|to|past|@|_+)\s$"
+    r"(?:^|\s)(?:at|until|till|before|after|around|about|for|from|since|to|past|@|_+"
+    r"|(?<!divided )(?<!divisible )(?<!multiplied )by)\s$"
 )
 
 
@@ -84,6 +88,11 @@ def next_clock(reading: str, at: int = 0) -> tuple[re.Match[str], Clock] | None:
         if _is_meant(match):
             return match, clock(match)
     return None
+
+
+def next_part(reading: str) -> re.Match[str] | None:
+    """Return the first part of the day in *reading*; a dinner or a date night is an event."""
+    return next(filter(_is_time, _PART.finditer(reading)), None)
 
 
 def whole_clock(words: str) -> Clock | None:
@@ -124,8 +133,20 @@ def _is_meant(match: re.Match[str]) -> bool:
     shape = ("minutes", "british", "named", "spoken", "oh", "military", "oclock", "half", "part")
     if match["point"] == ":" or any(match[name] for name in shape):
         return True
-    before = match.string[max(0, match.start() - 12) : match.start()]
+    before = match.string[max(0, match.start() - 16) : match.start()]
     return bool(_LEADING.search(before)) or match.span() == (0, len(match.string))
+
+
+def _is_time(match: re.Match[str]) -> bool:
+    """Tell "in the evening" and "after lunch" from "good evening" and "lunch with Ana"."""
+    before = match.string[: match.start()].rstrip()
+    if not before and match.end() == len(match.string):
+        return True
+    part = match["part"]
+    if part.startswith(_MEALS):
+        return part.endswith("time") or bool(_AT_MEAL.search(before[-7:] + " " + match.group()))
+    led = match.start("part") > match.start() or part not in ("night", "nights")
+    return (led or not before or before.endswith(("_", "every"))) and not before.endswith("good")
 
 
 def _hour_and_minute(parts: dict[str, str | None]) -> tuple[int, int]:

@@ -131,7 +131,20 @@ def test_spans(text: str, start: str, end: str) -> None:
     assert (f"{moment.when:%m-%d %H:%M}", f"{moment.until:%m-%d %H:%M}") == (start, end)
 
 
-@pytest.mark.parametrize("text", ["", "what is the weather", "turn on 2 lights", "i may go", "x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "what is the weather",
+        "turn on 2 lights",
+        "may i go",
+        "good evening",
+        "add dinner plans to my calendar",
+        "who was the first president",
+        "ten divided by five",
+        "february 30",
+    ],
+)
 def test_what_is_no_moment(text: str) -> None:
     """Numbers and words that only look like a time are none."""
     assert parse_moment(text, NOW) is None
