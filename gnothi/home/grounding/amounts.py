@@ -35,6 +35,9 @@ class Amount:
         return self.told and not self.step
 
 
+NO_AMOUNT = Amount()
+"""Nothing is said about a value."""
+
 _HOTTEST_ROOM = 45
 """A higher temperature in a metric home is meant in Fahrenheit."""
 _BY = frozenset({"by", "another"})

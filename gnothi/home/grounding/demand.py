@@ -8,7 +8,7 @@ on the device, and is decided in :mod:`gnothi.home.grounding.services`.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gnothi.home.grounding.amounts import Amount, read_amount
+from gnothi.home.grounding.amounts import NO_AMOUNT, Amount, read_amount
 from gnothi.home.grounding.lexicon import Lexicon
 from gnothi.home.grounding.words import Hit, Word
 
@@ -23,7 +23,7 @@ class Demand:
     """A family of :mod:`gnothi.home.grounding.lexicon`: ``on``, ``open``, ``up``, ``set`` …"""
     property: str = ""
     """``brightness``, ``volume``, ``temperature`` …; empty when the device decides."""
-    amount: Amount = Amount()
+    amount: Amount = NO_AMOUNT
     mode: str = ""
     """A mode of a thermostat, or an arming service of an alarm."""
     used: frozenset[int] = frozenset()

@@ -8,11 +8,13 @@ from gnothi.home.grounding.demand import Demand, read_demand
 from gnothi.home.grounding.index import Entry, Index, index_of
 from gnothi.home.grounding.operations import LEVELS, Operation, operation_for
 from gnothi.home.grounding.phrases import Naming, read_naming
-from gnothi.home.grounding.result import Asking, Doing, Grounding, Problem
+from gnothi.home.grounding.questions import is_question, read_question
+from gnothi.home.grounding.result import Asking, Doing, Grounding, Problem, Telling
 from gnothi.home.grounding.selection import Scene, Selection, Selector
 from gnothi.home.grounding.words import Word, words
 from gnothi.home.house import House
 from gnothi.home.model import Device
+from gnothi.text.numbers import find_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class Situation:
     """Areas that were spoken of last, for "there"."""
     earlier: Earlier | None = None
     """The call that this request changes or repeats ("and the kitchen")."""
+    told: Telling | None = None
+    """The question that this request repeats ("and the kitchen?")."""
+    among: tuple[str, ...] = ()
+    """Entity ids of which one is chosen now ("the left one")."""
+    answers: str = ""
+    """What had been asked for: ``targets``, ``value`` or nothing."""
 
 
 def ground(text: str, intent: str, house: House, situation: Situation | None = None) -> Grounding:
@@ -46,25 +54,31 @@ def ground(text: str, intent: str, house: House, situation: Situation | None = N
     index = index_of(house)
     sentence = index.corrected(words(text))
     names = index.mentions(sentence)
+    if now.told or is_question(sentence, text, intent, names, index):
+        return read_question(sentence, names, index, scene_of(house, now), now.told)
     imperial = house.home.units == "imperial"
     demand = read_demand(
         sentence, text, intent, names=names, imperial=imperial, lexicon=index.lexicon
     )
-    return _Request(index, house, sentence, names, demand, now).ground()
+    return _Request(index, house, text, sentence, names, demand, now).ground()
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
     index: Index
     house: House
+    text: str
     sentence: Sequence[Word]
     names: frozenset[int]
     demand: Demand | None
     situation: Situation
 
     def ground(self) -> Grounding:
-        if self.situation.earlier and (self.demand is None or not self.demand.spoken):
-            return self._again(self.situation.earlier)
+        earlier = self.situation.earlier
+        if earlier and self.situation.answers:
+            return self._answered(earlier)
+        if earlier and (self.demand is None or not self.demand.spoken):
+            return self._again(earlier)
         if self.demand is None:
             return Problem("unclear")
         return self._fresh(self.demand)
@@ -74,7 +88,7 @@ class _Request:
         selection = self._select(demand, naming)
         if not selection.chosen and not selection.rivals and demand.property:
             looser = replace(demand, property="")
-            if looser.amount.told or demand.action not in {"set"}:
+            if looser.amount.told or demand.action != "set":
                 selection = self._select(looser, naming)
                 demand = looser if selection.chosen else demand
         if selection.rivals:
@@ -98,24 +112,9 @@ class _Request:
             self.sentence,
             able=lambda device: operation_for(demand, device) is not None,
             usual=usual_domains(demand),
-            scene=self._scene(demand),
+            scene=scene_of(self.house, self.situation, demand),
         )
         return selector.select(naming)
-
-    def _scene(self, demand: Demand | None) -> Scene:
-        states = {
-            entry.device.id: self.house.state(entry.device.id).state for entry in self.index.entries
-        }
-        wanted = _ENDED.get(demand.action if demand else "", frozenset[str]())
-        earlier = self.situation.earlier
-        return Scene(
-            area=self.situation.area,
-            focus=self.situation.focus,
-            focus_areas=self.situation.focus_areas,
-            carried=earlier.targets if earlier else (),
-            busy=frozenset(one for one, state in states.items() if state in wanted),
-            playing=frozenset(one for one, state in states.items() if state == "playing"),
-        )
 
     def _doing(self, demand: Demand, naming: Naming, selection: Selection) -> Grounding:
         """Return the operation on what was chosen: the one that most of it has in common."""
@@ -170,6 +169,38 @@ class _Request:
         places = sorted(naming.whole.words)
         return " ".join(self.sentence[place].form for place in places)
 
+    def _answered(self, earlier: Earlier) -> Grounding:
+        """Complete the earlier operation with what had been asked for."""
+        operation = self._changed(earlier)
+        if self.situation.answers == "value":
+            if operation.lacks or operation == earlier.operation:
+                return Asking("value", earlier.operation, targets=earlier.targets)
+            return Doing(operation, earlier.targets, group=len(earlier.targets) > 1)
+        chosen = self._chosen_among()
+        if not chosen:
+            return Asking("targets", operation, choices=self.situation.among)
+        return Doing(operation, chosen, group=len(chosen) > 1)
+
+    def _chosen_among(self) -> tuple[str, ...]:
+        """Return which of the devices that were offered is meant: by name, place or position."""
+        among = self.situation.among
+        naming = self._naming(Demand(""))
+        selector = Selector(
+            self.index,
+            self.sentence,
+            able=lambda device: device.id in among,
+            usual=frozenset(self.house.device(one).domain for one in among),
+        )
+        if naming.whole.words:
+            selection = selector.select(naming)
+            return tuple(entry.device.id for entry in selection.chosen)
+        if naming.whole.every:
+            return among
+        ordinals = [number for number in find_numbers(self.text) if number.ordinal]
+        place = int(ordinals[0].value) if ordinals else 0
+        in_range = 0 < abs(place) <= len(among)
+        return (among[place - 1 if place > 0 else place],) if in_range else ()
+
     def _again(self, earlier: Earlier) -> Grounding:
         """Do the earlier operation to what is named now; values that are told now count."""
         demand = self.demand or Demand("")
@@ -192,7 +223,7 @@ class _Request:
         def able(device: Device) -> bool:
             return device.domain in domains or can(earlier.operation, device)
 
-        scene = self._scene(None)
+        scene = scene_of(self.house, self.situation)
         same = Selector(
             self.index,
             self.sentence,
@@ -215,6 +246,20 @@ class _Request:
         return operation_for(asked, device) or earlier.operation
 
 
+def scene_of(house: House, situation: Situation, demand: Demand | None = None) -> Scene:
+    """Return what the present state of *house* says about which device may be meant."""
+    states = {device.id: house.state(device.id).state for device in house.devices()}
+    ended = _ENDED.get(demand.action if demand else "", frozenset[str]())
+    return Scene(
+        area=situation.area,
+        focus=situation.focus,
+        focus_areas=situation.focus_areas,
+        carried=situation.earlier.targets if situation.earlier else (),
+        busy=frozenset(one for one, state in states.items() if state in ended),
+        playing=frozenset(one for one, state in states.items() if state == "playing"),
+    )
+
+
 def can(operation: Operation, device: Device) -> bool:
     """Whether *device* may take part in *operation*."""
     demand = Demand(operation.name)
@@ -226,9 +271,8 @@ def usual_domains(demand: Demand) -> frozenset[str]:
     if demand.property in {"brightness", "color", "color_temp"}:
         return frozenset({"light"})
     if demand.property:
-        return frozenset(domain for domain, level in LEVELS.items() if level == demand.property) | (
-            frozenset({"climate"}) if demand.property == "mode" else frozenset()
-        )
+        domains = {domain for domain, level in LEVELS.items() if level == demand.property}
+        return frozenset(domains or {"climate"})
     return _USUAL.get(demand.action, frozenset())
 
 
@@ -265,4 +309,4 @@ _ENDED = {
     "mute": frozenset({"playing"}),
     "play": frozenset({"paused"}),
 }
-"""Action to the states that it ends: of several devices, the one that is in such a state is meant."""
+"""Action to the states that it ends: of several devices, one that is in such a state is meant."""

@@ -74,13 +74,17 @@ class Index:
         """Write "bed room" as this home does, and "livingroom" too."""
         found: list[Word] = []
         for word in sentence:
-            if found and (joined := stem(found[-1].form + word.form)) in self._words:
-                if not (found[-1].stem in self._words and word.stem in self._words):
-                    before = found.pop()
-                    found.append(Word(before.form + word.form, joined, before.start, word.end))
-                    continue
-            found.extend(self._parted(word))
+            if found and self._belong_together(found[-1], word):
+                before = found.pop()
+                form = before.form + word.form
+                found.append(Word(form, stem(form), before.start, word.end))
+            else:
+                found.extend(self._parted(word))
         return found
+
+    def _belong_together(self, left: Word, right: Word) -> bool:
+        both = left.stem in self._words and right.stem in self._words
+        return not both and stem(left.form + right.form) in self._words
 
     def _parted(self, word: Word) -> list[Word]:
         if self._known(word):

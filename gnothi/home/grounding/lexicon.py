@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, cast
+from typing import cast
 
 from gnothi.home.grounding.words import Phrases, stem, stems
 from gnothi.home.model import Device
@@ -59,25 +59,26 @@ class Lexicon:
     alarms: Phrases
     nouns: Phrases
     kinds: Mapping[str, Kind]
+    openings: Phrases
+    """How a request opens that asks (``opens``, ``asks``) or commands (``commands``, ``modal``)."""
     asking: Phrases
+    """Quantities, times and noise of questions."""
     states: Phrases
+    attributes: Phrases
     floors: Phrases
     known: frozenset[str]
     """Every word of the lexicon; they are no misspelt names."""
 
 
-_STATES = (
-    *("open", "closed", "on", "off", "locked", "unlocked", "armed", "disarmed"),
-    *("playing", "paused", "cleaning", "docked", "detected"),
-)
+_OPENINGS = ("opens", "asks", "commands", "modal")
 _SCOPE = ("all", "everything", "pronouns", "there", "here", "house", "other")
 
 
 @cache
 def lexicon(language: str = "en") -> Lexicon:
     """Load the words of *language*."""
-    text = resources.files(__package__).joinpath(f"{language}.toml").read_text("utf-8")
-    table = cast("dict[str, Any]", tomllib.loads(text))
+    text = resources.files("gnothi.home.grounding").joinpath(f"{language}.toml").read_text("utf-8")
+    table = tomllib.loads(text)
     questions = table["questions"]
     return Lexicon(
         filler=frozenset(map(stem, table["filler"])),
@@ -96,8 +97,10 @@ def lexicon(language: str = "en") -> Lexicon:
         alarms=Phrases(table["alarms"]),
         nouns=Phrases({name: kind["nouns"] for name, kind in table["kinds"].items()}),
         kinds={name: _kind(name, kind) for name, kind in table["kinds"].items()},
-        asking=Phrases({name: told for name, told in questions.items() if name not in _STATES}),
-        states=Phrases({name: questions[name] for name in _STATES}),
+        openings=Phrases({name: questions[name] for name in _OPENINGS}),
+        asking=Phrases({name: told for name, told in questions.items() if name not in _OPENINGS}),
+        states=Phrases(table["states"]),
+        attributes=Phrases(table["attributes"]),
         floors=Phrases(table["floors"]),
         known=frozenset(_all_words(table)),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from gnothi.home.grounding.amounts import Amount
 from gnothi.home.grounding.demand import Demand
 from gnothi.home.model import Device
+from gnothi.home.state import DeviceState
 
 Data = Mapping[str, object]
 
@@ -51,7 +52,9 @@ _SWITCH = {
     "toggle": "toggle",
 }
 _LEVELLED = _SWITCH | {"up": "+", "down": "-", "set": "="}
-_RUN = dict.fromkeys(("on", "start", "set", "play", "press", "brew", "toggle"), "activate")
+_RUN: dict[str, str] = dict.fromkeys(
+    ("on", "start", "set", "play", "press", "brew", "toggle"), "activate"
+)
 _ACTIONS: Mapping[str, Mapping[str, str]] = {
     "light": {**_LEVELLED, "play": ""},
     "fan": _LEVELLED,
@@ -71,7 +74,6 @@ _ACTIONS: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("unlock", "open"), "unlock"),
     },
     "cover": {
-        **dict.fromkeys(("open", "close", "stop", "toggle"), ""),
         "open": "open",
         "close": "close",
         "stop": "stop",
@@ -231,9 +233,7 @@ def _supports(device: Device, level: str) -> bool:
 
 def _light_supports(device: Device, level: str) -> bool:
     told = {*device.features, *device.attributes}
-    modes = device.attributes.get("supported_color_modes")
-    if isinstance(modes, list | tuple):
-        told.update(map(str, modes))
+    told.update(DeviceState(attributes=device.attributes).texts("supported_color_modes"))
     if level == "brightness":
         return bool(
             told & {"brightness", "rgb", "color_temp", "hs", "xy", "rgbw", "rgbww", "white"}

@@ -140,18 +140,21 @@ def _shared(parts: Sequence[Phrase]) -> Iterator[Phrase]:
             others = [*parts[place + 1 :], *reversed(parts[:place])]
             giver = next((other for other in others if other.own_kinds), None)
             if giver and giver.areas:
-                part = replace(
-                    part,
-                    kinds=(*part.kinds, *giver.own_kinds),
-                    words=part.words | _kind_places(giver),
-                    plural=part.plural or giver.plural,
-                    scope=part.scope | giver.scope,
-                )
+                yield _given(part, giver)
+                continue
         yield part
 
 
-def _kind_places(phrase: Phrase) -> frozenset[int]:
-    return frozenset(p for hit in phrase.own_kinds for p in range(hit.start, hit.end))
+def _given(part: Phrase, giver: Phrase) -> Phrase:
+    """Return *part*, a place, with the kind of device that *giver* names."""
+    kinds = giver.own_kinds
+    return replace(
+        part,
+        kinds=(*part.kinds, *kinds),
+        words=part.words | {place for hit in kinds for place in range(hit.start, hit.end)},
+        plural=part.plural or giver.plural,
+        scope=part.scope | giver.scope,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from gnothi.core.risk import Risk
 from gnothi.home.grounding.words import stems
 from gnothi.home.model import Device
+from gnothi.home.state import DeviceState
 
 _OPENING = frozenset({"open", "position", "toggle", "unlock", "on", "activate"})
 _ENDING = frozenset({"off", "disarm", "toggle"})
@@ -24,12 +25,29 @@ def risk_of(operation: str, devices: Iterable[Device]) -> Risk:
     return max(classes, key=lambda risk: risk.rank, default=Risk.REVERSIBLE)
 
 
+def restores_safely(device: Device, before: DeviceState) -> bool:
+    """Whether bringing *device* back to *before* is no guarded operation (it may unlock a door)."""
+    back = _BACK.get(before.state or "")
+    return back is None or not _is_guarded(back, device)
+
+
+_BACK = {
+    "unlocked": "unlock",
+    "open": "open",
+    "opening": "open",
+    "disarmed": "disarm",
+    "on": "on",
+    "off": "off",
+}
+"""The operation that leads back to a state."""
+
+
 def _is_guarded(operation: str, device: Device) -> bool:
     match device.domain:
         case "lock":
-            return operation not in {"lock"}
+            return operation != "lock"
         case "alarm_control_panel":
-            return operation not in {"arm"}
+            return operation != "arm"
         case "cover":
             return operation in _OPENING and _is_entrance(device)
         case "valve":
@@ -53,7 +71,7 @@ def _switches_guard(operation: str, device: Device) -> bool:
     words = _words(device)
     if words & _PLAIN_WORDS:
         return False
-    entrance = bool(words & _ENTRANCE_WORDS) and operation not in {"off"}
+    entrance = bool(words & _ENTRANCE_WORDS) and operation != "off"
     return entrance or (
         bool(words & (_GUARD_WORDS | {"gas"})) and operation in _ENDING | {"activate"}
     )

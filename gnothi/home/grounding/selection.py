@@ -99,7 +99,7 @@ class Selector:
         out: set[str] = set()
         for phrase in excluded:
             every = replace(phrase, scope=phrase.scope | {"all"})
-            inner = replace(self, able=lambda device: device.domain in domains)
+            inner = replace(self, able=_of_domains(domains))
             named = inner.phrase(every if phrase.only_place or phrase.plural else phrase)
             out.update(entry.device.id for entry in (*named.chosen, *named.rivals))
         left = tuple(entry for entry in selection.chosen if entry.device.id not in out)
@@ -275,8 +275,9 @@ class Selector:
 
     def _main(self, entries: Sequence[Entry]) -> Selection:
         """Return the light that is called like its room, or all of them."""
-        main = [e for e in entries if any(v == e.area | {"light"} for v in e.variants)]
-        plain = [e for e in entries if any(v == {"light"} for v in e.variants)]
+        light = frozenset({"light"})
+        main = [e for e in entries if e.area | light in e.variants]
+        plain = [e for e in entries if light in e.variants]
         for named in (main, plain):
             if len(named) == 1:
                 return Selection(tuple(named))
@@ -347,6 +348,10 @@ class Selector:
         ]
         near = [entry for entry in rest if entry.device.area in areas] or rest
         return Selection(tuple(near)) if len(near) == 1 else Selection(rivals=tuple(near))
+
+
+def _of_domains(domains: set[str]) -> Able:
+    return lambda device: device.domain in domains
 
 
 _SWEPT = frozenset(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from gnothi.text.phonetics import plain
 
 _WORD = re.compile(
-    r"\d+(?:\.\d+)?|[^\W\d_]+(?:\.(?=[^\W\d_]\b)[^\W\d_])*(?:['’][^\W\d_]+)?|[%°&,;]"
+    r"\d+(?:\.\d+)?|[^\W\d_]+(?:\.(?=[^\W\d_]\b)[^\W\d_])*(?:['\u2019][^\W\d_]+)?|[%°&,;]"
 )
 _LONGEST = 200
 _SHORTEST_PLURAL = 4
@@ -43,7 +43,11 @@ def words(text: str) -> list[Word]:
     """Return the words of *text*, numbers and a few signs among them."""
     found: list[Word] = []
     for match in _WORD.finditer(text):
-        form = plain(match[0]).replace("’", "'").replace(".", "" if match[0][0].isalpha() else ".")
+        form = (
+            plain(match[0])
+            .replace("\u2019", "'")
+            .replace(".", "" if match[0][0].isalpha() else ".")
+        )
         found.append(Word(form, stem(form), *match.span()))
         if len(found) == _LONGEST:
             break

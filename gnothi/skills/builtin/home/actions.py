@@ -63,7 +63,7 @@ def _propose(turn: Turn) -> Proposal:
 def _situation(turn: Turn) -> Situation:
     house = turn.services.house
     carried = turn.carried
-    arguments = carried.arguments if carried and carried.skill == SKILL else {}
+    arguments = dict(carried.arguments) if carried and carried.skill == SKILL else _data(None)
     earlier = told_before = None
     if carried and carried.api == "control" and arguments:
         operation = Operation(str(arguments["operation"]), _data(arguments.get("data")))

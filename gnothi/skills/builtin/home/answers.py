@@ -235,8 +235,7 @@ def _attribute(*keys: str) -> Callable[[Device, DeviceState], object]:
 
 
 def _colour(device: Device, state: DeviceState) -> object:
-    value = state.attributes.get("color_name") or state.attributes.get("rgb_color")
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value  # pyright: ignore
+    return state.attributes.get("color_name") or ", ".join(state.texts("rgb_color")) or None
 
 
 def _mode(device: Device, state: DeviceState) -> object:
