@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -95,6 +95,8 @@ class Registry:
             card.parent.parent.relative_to(self._artifacts).as_posix()
             for card in self._artifacts.rglob(CARD)
         }
+        # A copy in the making is not an artifact yet.
+        kept = {name for name in kept if not name.startswith(".")}
         return sorted(kept | self._shipped.keys())
 
     def versions(self, name: str) -> list[Card]:
@@ -205,15 +207,22 @@ class Registry:
             ArtifactError: there is none to return to.
         """
         at = self._clock.now()
-        while True:
-            before = self._assignments.of(name)
-            if not before.earlier:
-                self._shipped_version(name)
-            now = self._assignments.change(name, lambda now: rolled_back(now, at, reason))
-            if now.live is None or self._is_sound(name, now.live):
-                return self.live(name)
 
-    def _is_sound(self, name: str, version: str) -> bool:
+        def back(now: Assignment) -> Assignment:
+            earlier = list(now.earlier)
+            while earlier and not self._is_sound(name, earlier[-1]):
+                earlier.pop()
+            if not earlier:
+                # The last resort; raises where there is none, before anything has changed.
+                self._shipped_version(name)
+            return rolled_back(replace(now, earlier=tuple(earlier)), at, reason)
+
+        self._assignments.change(name, back)
+        return self.live(name)
+
+    def _is_sound(self, name: str, version: str | None) -> bool:
+        if version is None:
+            return name in self._shipped
         try:
             self.get(name, version)
         except ArtifactError:
@@ -259,6 +268,7 @@ def _copy(source: Path | Mapping[str, bytes], card: Card, place: Path) -> None:
 
 
 def _write(files: Mapping[str, bytes], place: Path) -> None:
+    place.mkdir()
     for name, content in files.items():
         file = place / name
         if not file.resolve().is_relative_to(place.resolve()):

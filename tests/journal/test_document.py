@@ -1,6 +1,6 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
-from turns import signals, turn, turns
+from journal_turns import signals, turn, turns
 
 from gnothi.core.errors import InputError
 from gnothi.core.interaction import Interaction, Signal

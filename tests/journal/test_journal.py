@@ -3,7 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from turns import NOON, turn, undo
+from journal_turns import NOON, turn, undo
 
 from gnothi.core.errors import InputError
 from gnothi.journal.document import read_interaction
@@ -103,7 +103,9 @@ def test_a_person_takes_their_turns_along(journal: Journal, tmp_path: Path) -> N
 
 def test_hostile_text(journal: Journal) -> None:
     """What no database stores as it is comes back unchanged all the same."""
-    hostile = turn(text="\0 \ud800 '; DROP TABLE interactions; -- 日本", session="\0", user="\udfff")
+    hostile = turn(
+        text="\0 \ud800 '; DROP TABLE interactions; -- 日本", session="\0", user="\udfff"
+    )
     journal.append(hostile)
     assert journal.get(hostile.id) == hostile
     assert journal.recent(user="\udfff", session="\0") == [hostile]
