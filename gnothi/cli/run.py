@@ -9,9 +9,33 @@ import click
 )
 @click.option("--lan", is_flag=True, help="Serve the local network, over TLS, to paired devices.")
 @click.option("--wyoming", metavar="URI", help="Also serve Wyoming, e.g. tcp://127.0.0.1:10500.")
-def run(*, port: int | None, lan: bool, wyoming: str | None) -> None:
+@click.option(
+    "--wyoming-from",
+    metavar="ADDRESS",
+    multiple=True,
+    help="A machine or network that may use Wyoming; repeat for more.",
+)
+@click.option("--host", default="127.0.0.1", help="Listen elsewhere, for a proxy that adds TLS.")
+@click.option("--name", multiple=True, help="A name that a proxy serves; repeat for more.")
+def run(
+    *,
+    port: int | None,
+    lan: bool,
+    wyoming: str | None,
+    wyoming_from: tuple[str, ...],
+    host: str,
+    name: tuple[str, ...],
+) -> None:
     """Start the assistant and print the address of its page."""
     from gnothi.core.settings import Settings
     from gnothi.serve.run import serve
 
-    serve(Settings.from_environment(), port=port, lan=lan, wyoming=wyoming)
+    serve(
+        Settings.from_environment(),
+        host,
+        port,
+        lan=lan,
+        names=name,
+        wyoming=wyoming,
+        wyoming_from=wyoming_from,
+    )

@@ -57,5 +57,6 @@ def default_doors(household: Premises, hosts: Hosts | None = None) -> Doors:
 def open_desk(household: Premises, doors: Doors) -> Desk:
     """Join what the routes work with, and let the hub hear of everything that happens."""
     hub, figures = Hub(), Metrics()
+    figures.watch(household.journal)
     reception = Reception(household, hub, figures)
     return Desk(household, doors, hub, figures, reception, Newsroom(household, hub))

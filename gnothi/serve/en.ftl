@@ -15,7 +15,6 @@ problem-unknown-host = This address is not one that Gnothi answers to. Open it b
 problem-foreign-origin = Another web page tried to talk to Gnothi. Open Gnothi's own page instead.
 problem-no-token = This device is not paired. Pair it with the code that 'gnothi run --lan' shows.
 problem-not-allowed = Only a grown-up of the household may do that.
-problem-not-here = That can only be done on the machine that runs Gnothi.
 problem-pairing-code = The pairing code is wrong, was already used or is older than ten minutes. Ask for a new one.
 problem-needs-confirmation = That needs a confirmation: send it again with "confirm": true.
 problem-not-served = The home does not offer { $service } for { $device }.

@@ -8,6 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
 import gnothi
 from gnothi.core.interaction import Interaction
+from gnothi.journal.journal import Journal
+from gnothi.journal.resilient import ResilientJournal
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12)
 
@@ -30,7 +32,7 @@ class Metrics:
         self.listeners = Gauge(
             "gnothi_listeners", "WebSockets that are open.", registry=self._registry
         )
-        self.journal_lag = Gauge(
+        self._journal_lag = Gauge(
             "gnothi_journal_lag_turns",
             "Turns that wait beside the journal for its database.",
             registry=self._registry,
@@ -55,6 +57,11 @@ class Metrics:
         finally:
             self._whole.observe(perf_counter() - began)
             self._turns.labels(status).inc()
+
+    def watch(self, journal: Journal) -> None:
+        """Show how many turns wait for the database of *journal*."""
+        if isinstance(journal, ResilientJournal):
+            self._journal_lag.set_function(lambda: journal.waiting)
 
     def text(self) -> bytes:
         """Return everything in Prometheus's text format."""

@@ -19,7 +19,6 @@ class Code(Enum):
     PAIRING_CODE = ("pairing-code", 403)
     NO_TOKEN = ("no-token", 401)
     NOT_ALLOWED = ("not-allowed", 403)
-    NOT_HERE = ("not-here", 403)
     FOREIGN_ORIGIN = ("foreign-origin", 403)
     UNKNOWN_HOST = ("unknown-host", 421)
     NOT_FOUND = ("not-found", 404)
