@@ -76,7 +76,7 @@ def _light_on(now: DeviceState, data: Data) -> dict[str, object]:
     if (percent := _number(data, "brightness_pct", 0, 100)) is not None:
         brightness = round(percent * FULL_BRIGHTNESS / 100)
     if brightness == 0:
-        return {"state": "off"}
+        return {"state": "off", "brightness": 0}
     changes: dict[str, object] = {"state": "on"}
     if brightness is not None:
         changes["brightness"] = round(brightness)

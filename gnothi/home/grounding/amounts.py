@@ -1,11 +1,12 @@
 """How much: "40 %", "half", "by 2 degrees", "a bit", "warm white"."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gnothi.home.grounding.lexicon import Lexicon
 from gnothi.home.grounding.words import Word, stems
-from gnothi.text.numbers import find_numbers, find_percents
+from gnothi.text.colours import Colour, find_colours
+from gnothi.text.numbers import Number, find_numbers, find_percents
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ NO_AMOUNT = Amount()
 
 _HOTTEST_ROOM = 45
 """A higher temperature in a metric home is meant in Fahrenheit."""
+_BEFORE_NUMBER = frozenset({"to", "by", "at", "number", "level", "volume", "speed", "channel"})
 _BY = frozenset({"by", "another"})
 _COMPARED = frozenset(
     {
@@ -65,8 +67,8 @@ def read_amount(
     lexicon: Lexicon,
 ) -> Amount:
     """Return the amount that *sentence* tells; the words of *names* are left out."""
-    size = _size(sentence, names, lexicon)
     spoken = _blanked(sentence, text, names)
+    size = _coloured(_size(sentence, names, lexicon), sentence, spoken)
     found = _number(sentence, spoken, names, lexicon)
     if found is None:
         return size
@@ -77,11 +79,44 @@ def read_amount(
         unit = "degrees"
     step = _is_step(sentence, told)
     if unit == "degrees" or _is_temperature(sentence):
-        value = _in_scale(value, sentence, imperial=imperial, step=step)
+        hot = any(word.stem in lexicon.hot for word in sentence)
+        value = _in_scale(value, sentence, imperial=imperial, step=step, hot=hot)
     tail = [
         place for place, word in enumerate(sentence) if word.form in _DEGREES | {"percent", "%"}
     ]
-    return Amount(value, unit, step, size.size, words=(*told, *tail, *size.words))
+    return replace(size, value=value, unit=unit, step=step, words=(*told, *tail, *size.words))
+
+
+def _coloured(amount: Amount, sentence: Sequence[Word], spoken: str) -> Amount:
+    """Return *amount* with the colour that is named."""
+    for colour in find_colours(spoken):
+        told = _inside(sentence, colour.start, colour.end)
+        if _is_light_noun(sentence, told):
+            return _coloured(amount, sentence, _cut(spoken, sentence[told[0]]))
+        if told and _is_colour(colour, sentence):
+            words = (*told, *amount.words)
+            return replace(amount, rgb=colour.rgb, kelvin=colour.kelvin, words=words)
+    return amount
+
+
+def _cut(spoken: str, word: Word) -> str:
+    return spoken[: word.start] + "_" * (word.end - word.start) + spoken[word.end :]
+
+
+def _is_light_noun(sentence: Sequence[Word], told: tuple[int, ...]) -> bool:
+    """Whether "light" is a lamp in "turn the light blue", and no shade as in "to light blue"."""
+    if len(told) < 2 or sentence[told[0]].form not in {"light", "lights"}:  # noqa: PLR2004
+        return False
+    before = sentence[told[0] - 1].form if told[0] else ""
+    return before not in {"to", "it", "them", "into", "a"}
+
+
+def _is_colour(colour: Colour, sentence: Sequence[Word]) -> bool:
+    """Whether a word such as "warm" is about light, and not about the weather of a room."""
+    if colour.kelvin is None or " " in colour.name:
+        return True
+    stems_said = {word.stem for word in sentence}
+    return bool(stems_said & {"light", "lamp", "white", "bulb", "color", "colour", "kelvin"})
 
 
 def _blanked(sentence: Sequence[Word], text: str, names: frozenset[int]) -> str:
@@ -98,7 +133,8 @@ def _is_pronoun(sentence: Sequence[Word], place: int) -> bool:
     if sentence[place].form not in {"one", "ones"}:
         return False
     before = sentence[place - 1].form if place else ""
-    return before in {"this", "that", "other", "the", "which", "each", "every", "last"}
+    after = sentence[place + 1].form if place + 1 < len(sentence) else ""
+    return before not in _BEFORE_NUMBER and after not in _DEGREES | {"percent", "%"}
 
 
 def _number(
@@ -109,17 +145,22 @@ def _number(
     if percents:
         return percents[-1].value, "percent", percents[-1].start, percents[-1].end
     if shares := find_percents(spoken):
-        if not (numbers := [n for n in find_numbers(spoken) if not n.ordinal and n.value > 1]):
-            return shares[-1].value, "percent", shares[-1].start, shares[-1].end
-        return numbers[-1].value, "", numbers[-1].start, numbers[-1].end
-    numbers = [number for number in find_numbers(spoken) if not number.ordinal]
-    if numbers:
+        share = shares[-1]
+        apart = [n for n in _cardinals(spoken) if n.start >= share.end or n.end <= share.start]
+        if not apart:
+            return share.value, "percent", share.start, share.end
+        return apart[-1].value, "", apart[-1].start, apart[-1].end
+    if numbers := _cardinals(spoken):
         return numbers[-1].value, "", numbers[-1].start, numbers[-1].end
     hits = [hit for hit in lexicon.level_phrases.find(sentence) if hit.start not in names]
     if not hits:
         return None
     value = lexicon.levels[stems(hits[-1].meanings[0])]
     return value, "percent", sentence[hits[-1].start].start, sentence[hits[-1].end - 1].end
+
+
+def _cardinals(spoken: str) -> list[Number]:
+    return [number for number in find_numbers(spoken) if not number.ordinal]
 
 
 def _inside(sentence: Sequence[Word], start: int, end: int) -> tuple[int, ...]:
@@ -145,7 +186,9 @@ def _is_temperature(sentence: Sequence[Word]) -> bool:
     return bool(stems_said & {"temperature", "temp", "thermostat", "heating", "heat", "ac", "hvac"})
 
 
-def _in_scale(value: float, sentence: Sequence[Word], *, imperial: bool, step: bool) -> float:
+def _in_scale(
+    value: float, sentence: Sequence[Word], *, imperial: bool, step: bool, hot: bool
+) -> float:
     """Return a temperature in the home's scale."""
     forms = {word.form for word in sentence}
     fahrenheit = bool(forms & {"f", "fahrenheit"})
@@ -156,7 +199,8 @@ def _in_scale(value: float, sentence: Sequence[Word], *, imperial: bool, step: b
         return value
     if step:
         return round(value * 5 / 9, 1) if fahrenheit else value
-    return round((value - 32) * 5 / 9, 1) if fahrenheit or value > _HOTTEST_ROOM else value
+    fahrenheit = fahrenheit or (value > _HOTTEST_ROOM and not hot)
+    return round((value - 32) * 5 / 9, 1) if fahrenheit else value
 
 
 def _size(sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon) -> Amount:

@@ -92,7 +92,7 @@ def _brightness(
 
 
 def _color(operation: Operation, device: Device, now: DeviceState, units: str) -> Command:
-    return Command("light.turn_on", {"rgb_color": operation.data["rgb"]})
+    return Command("light.turn_on", {"rgb_color": operation.data["rgb"], **_bright(operation)})
 
 
 def _color_temp(operation: Operation, device: Device, now: DeviceState, units: str) -> Command:
@@ -102,7 +102,12 @@ def _color_temp(operation: Operation, device: Device, now: DeviceState, units: s
         present = now.number("color_temp_kelvin") or _USUAL_KELVIN
         warmer = {"step": -float(str(operation.data.get("step", 0)))}
         kelvin = _shifted(Operation("", warmer), present, WARMEST, COLDEST)
-    return Command("light.turn_on", {"color_temp_kelvin": round(kelvin)})
+    return Command("light.turn_on", {"color_temp_kelvin": round(kelvin), **_bright(operation)})
+
+
+def _bright(operation: Operation) -> dict[str, object]:
+    share = operation.data.get("brightness")
+    return {} if share is None else {"brightness": round(float(str(share)) * 2.55)}
 
 
 def _temperature(operation: Operation, device: Device, now: DeviceState, units: str) -> Command:

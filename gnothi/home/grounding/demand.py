@@ -105,7 +105,7 @@ def _verb(sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon) -> 
     split = _split_verb(sentence, names, lexicon)
     bare = _bare_particle(sentence, names)
     first = min(special, key=lambda hit: hit.start, default=None)
-    if split and (first is None or split[0] <= first.start):
+    if split and (first is None or split[0] < first.start or first.end - first.start == 1):
         return split[1]
     if first:
         return _of(first)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from gnothi.home.grounding.demand import Demand, read_demand
 from gnothi.home.grounding.index import Entry, Index, index_of
 from gnothi.home.grounding.operations import LEVELS, Operation, operation_for
-from gnothi.home.grounding.phrases import Naming, read_naming
+from gnothi.home.grounding.phrases import Naming, read_naming, said
 from gnothi.home.grounding.questions import is_question, read_question
 from gnothi.home.grounding.result import Asking, Doing, Grounding, Problem, Telling
 from gnothi.home.grounding.selection import Scene, Selection, Selector
@@ -55,7 +55,7 @@ def ground(text: str, intent: str, house: House, situation: Situation | None = N
     sentence = index.corrected(words(text))
     names = index.mentions(sentence)
     if now.told or is_question(sentence, text, intent, names, index):
-        return read_question(sentence, names, index, scene_of(house, now), now.told)
+        return read_question(sentence, text, names, index, scene_of(house, now), now.told)
     imperial = house.home.units == "imperial"
     demand = read_demand(
         sentence, text, intent, names=names, imperial=imperial, lexicon=index.lexicon
@@ -112,6 +112,7 @@ class _Request:
             self.sentence,
             able=lambda device: operation_for(demand, device) is not None,
             usual=usual_domains(demand),
+            certain=_CERTAIN.get(demand.action, frozenset()),
             scene=scene_of(self.house, self.situation, demand),
         )
         return selector.select(naming)
@@ -166,8 +167,7 @@ class _Request:
         return Problem("no-such", self._said(naming))
 
     def _said(self, naming: Naming) -> str:
-        places = sorted(naming.whole.words)
-        return " ".join(self.sentence[place].form for place in places)
+        return said(self.sentence, self.text, naming)
 
     def _answered(self, earlier: Earlier) -> Grounding:
         """Complete the earlier operation with what had been asked for."""
@@ -299,6 +299,12 @@ _USUAL = {
     "start": frozenset({"media_player", "vacuum"}),
     "water": frozenset({"valve"}),
 }
+_CERTAIN = {
+    "clean": frozenset({"vacuum"}),
+    "dock": frozenset({"vacuum", "lawn_mower"}),
+    "water": frozenset({"valve"}),
+}
+"""Actions that only one kind of device does, whatever they are done to."""
 _ENDED = {
     "off": frozenset({"on", "playing", "open", "cleaning", "heat", "cool", "auto"}),
     "stop": frozenset({"on", "playing", "open", "cleaning", "opening", "closing"}),

@@ -30,7 +30,7 @@ class Kind:
         return switchable and bool(self.words.intersection(_name_words(device)))
 
     def _classed(self, device: Device) -> bool:
-        return not self.classes or device.device_class in self.classes
+        return not self.classes or device.domain == "lock" or device.device_class in self.classes
 
 
 def _name_words(device: Device) -> frozenset[str]:
@@ -46,7 +46,10 @@ class Lexicon:
     """``and``, ``except``, and where another clause begins."""
     scope: Phrases
     """``all``, ``everything``, pronouns, ``here`` and ``there``, ``house``, ``other``."""
-    place_before: frozenset[str]
+    describing: frozenset[str]
+    """Adjectives that people add to what they mean ("the front door", "smart lamp")."""
+    hot: frozenset[str]
+    """Words for what is hotter than a room."""
     particle_verbs: Phrases
     actions: Phrases
     weak: frozenset[tuple[str, ...]]
@@ -84,7 +87,8 @@ def lexicon(language: str = "en") -> Lexicon:
         filler=frozenset(map(stem, table["filler"])),
         joints=Phrases({name: table[name] for name in ("and", "except", "clause")}),
         scope=Phrases({name: table[name] for name in _SCOPE}),
-        place_before=frozenset(table["place_before"]),
+        describing=frozenset(map(stem, table["describing"])),
+        hot=frozenset(map(stem, table["hot"])),
         particle_verbs=Phrases({"verb": table["particles"]["verbs"]}),
         actions=Phrases(table["actions"]),
         weak=frozenset(stems(verb) for verb in table["weak"]["verbs"]),

@@ -47,7 +47,7 @@ STEPS: Mapping[str, tuple[float, float, float]] = {
 """How far "a bit", a plain comparative and "much" go."""
 
 _SWITCH = {
-    **dict.fromkeys(("on", "start", "brew", "water", "clean", "play"), "on"),
+    **dict.fromkeys(("on", "start", "brew", "water", "play"), "on"),
     **dict.fromkeys(("off", "stop"), "off"),
     "toggle": "toggle",
 }
@@ -194,17 +194,32 @@ def _levelled(demand: Demand, device: Device, level: str) -> Operation | None:
         return None
     amount = demand.amount
     if level == "color" and amount.rgb:
-        return Operation("color", {"rgb": list(amount.rgb)})
+        return Operation("color", {"rgb": list(amount.rgb), **_share(amount)})
     if level == "color_temp" and amount.kelvin:
-        return Operation("color_temp", {"kelvin": amount.kelvin})
+        return Operation("color_temp", {"kelvin": amount.kelvin, **_share(amount)})
     sign = {"up": 1, "open": 1, "down": -1, "close": -1}.get(demand.action, 0)
     if amount.value is not None and amount.step and sign:
         return Operation(level, {"step": sign * amount.value})
+    if amount.value is not None and demand.action == "close":
+        return _partly_closed(amount)
     if amount.value is not None:
         return Operation(level, {"value": _value(level, amount)})
     if demand.action in {"up", "down"}:
         return _moved(device, level, sign, amount)
     return Operation(level, lacks=True)
+
+
+def _share(amount: Amount) -> dict[str, float]:
+    """Return the brightness that is told along with a colour."""
+    if amount.value is None or amount.step:
+        return {}
+    return {"brightness": _value("brightness", amount)}
+
+
+def _partly_closed(amount: Amount) -> Operation:
+    """Return what "close fully" and "close by 30 %" mean; what is open is told in numbers."""
+    left = 100.0 - min(max(amount.value or 0.0, 0.0), 100.0)
+    return Operation("position", {"value": left}) if left else Operation("close")
 
 
 def _value(level: str, amount: Amount) -> float:

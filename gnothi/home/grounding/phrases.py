@@ -101,6 +101,12 @@ def read_naming(
     )
 
 
+def said(sentence: Sequence[Word], text: str, naming: Naming) -> str:
+    """Return the part of *text* that names devices, as it was said."""
+    places = sorted(naming.whole.words)
+    return text[sentence[places[0]].start : sentence[places[-1]].end] if places else ""
+
+
 def _clause_end(sentence: Sequence[Word], index: Index) -> int:
     hits = index.lexicon.joints.find(sentence)
     return next((h.start for h in hits if "clause" in h.meanings and h.start), len(sentence))
@@ -170,7 +176,7 @@ class _Reader:
         scope = self._scope(begin, end)
         floors = [(h, f) for h, f in self.index.floors(self.sentence) if h.start in inside]
         areas = self._hits(self.index.area_names.find(self.sentence), inside)
-        kinds = self._hits(self.index.lexicon.nouns.find(self.sentence), inside)
+        kinds = [*self._kinds(inside)]
         named = {
             p
             for hit in [
@@ -195,6 +201,16 @@ class _Reader:
             plural=self._is_plural(kinds),
         )
 
+    def _kinds(self, inside: range) -> Iterator[Hit]:
+        """Yield the nouns; "garage door" is also a door."""
+        nouns = self.index.lexicon.nouns
+        for hit in self._hits(nouns.find(self.sentence), inside):
+            yield hit
+            for place in range(hit.start, hit.end) if hit.end - hit.start > 1 else ():
+                meanings, _ = nouns.at(self.sentence[place : place + 1], 0)
+                if meanings:
+                    yield Hit(meanings, place, place + 1)
+
     def _devices(self) -> list[Hit]:
         return self.index.device_names.find(self.sentence)
 
@@ -216,7 +232,7 @@ class _Reader:
         return frozenset(
             meaning
             for hit in hits
-            if begin + hit.start not in self.used
+            if begin + hit.start not in self.used | self.optional
             for meaning in hit.meanings
         )
 

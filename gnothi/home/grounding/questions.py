@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gnothi.home.grounding.index import Index
-from gnothi.home.grounding.phrases import Naming, read_naming
+from gnothi.home.grounding.phrases import Naming, read_naming, said
 from gnothi.home.grounding.result import Problem, Telling
 from gnothi.home.grounding.selection import Scene, Selection, Selector
 from gnothi.home.grounding.words import Hit, Word
@@ -68,6 +68,7 @@ def _has_no_verb(sentence: Sequence[Word], place: int, index: Index) -> bool:
 
 def read_question(
     sentence: Sequence[Word],
+    text: str,
     names: frozenset[int],
     index: Index,
     scene: Scene,
@@ -88,7 +89,8 @@ def read_question(
     selection = _select(sentence, index, naming, asked, scene)
     targets = tuple(entry.device.id for entry in (*selection.chosen, *selection.rivals))
     if not targets:
-        return _problem(sentence, naming)
+        words = said(sentence, text, naming)
+        return Problem("no-such", words) if words else Problem("unclear")
     areas = [identity for hit in naming.whole.areas for identity in hit.meanings]
     kinds = [meaning for hit in naming.whole.own_kinds for meaning in hit.meanings]
     return Telling(
@@ -273,9 +275,3 @@ def _usual(asked: _Asked) -> frozenset[str]:
     if family == "open":
         return frozenset({"cover", "binary_sensor"})
     return _STATEFUL.get(family, frozenset({"light", "switch", "media_player", "climate", "fan"}))
-
-
-def _problem(sentence: Sequence[Word], naming: Naming) -> Problem:
-    places = sorted(naming.whole.words)
-    said = " ".join(sentence[place].form for place in places)
-    return Problem("no-such", said) if said else Problem("unclear")

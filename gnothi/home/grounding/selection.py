@@ -54,6 +54,8 @@ class Selector:
     """Whether a device can do what is asked."""
     usual: frozenset[str] = frozenset()
     """Domains that the action is about where only a room is named."""
+    certain: frozenset[str] = frozenset()
+    """Domains that the action is about whatever is named with it."""
     scene: Scene = field(default_factory=Scene)
 
     def select(self, naming: Naming) -> Selection:
@@ -109,31 +111,46 @@ class Selector:
         """Return the devices that one *phrase* means."""
         if "other" in phrase.scope and self.scene.carried:
             return self._other(phrase)
-        if not phrase.words and not phrase.optional:
+        if not phrase.words:
             return self._unnamed(phrase)
         entries = [entry for entry in self.index.entries if self.able(entry.device)]
         if "everything" in phrase.scope and not phrase.own_kinds:
             return self._everything(phrase, entries)
-        if phrase.only_place or not phrase.words:
-            named = self._named(phrase, entries) if phrase.words else Selection()
-            if named.chosen and not named.group:
-                return named
-            return self._in_place(phrase, entries)
+        if phrase.only_place:
+            exact = self._exactly(phrase, entries)
+            return Selection(tuple(exact)) if exact else self._in_place(phrase, entries)
         return self._named(phrase, entries)
 
     def _named(self, phrase: Phrase, entries: Sequence[Entry]) -> Selection:
         fits = [(self._explained(phrase, entry), entry) for entry in entries]
         whole = [entry for explained, entry in fits if phrase.words <= explained]
-        whole = self._in_named_places(phrase, whole)
+        whole = self._in_named_places(phrase, whole) or self._nearly(phrase, fits)
         if not whole:
-            whole = self._nearly(phrase, fits)
-            if not whole:
-                return Selection(unknown=self._unknown(phrase, fits))
+            return self._unexplained(phrase, fits)
+        whole = self._first_kinds(phrase, whole)
+        if not phrase.group and phrase.words <= phrase.kind_words:
+            whole = self._here(whole) or whole
         if exact := self._exactly(phrase, whole):
             return Selection(tuple(exact))
         if phrase.group:
             return self._group(phrase, whole)
         return self._one(phrase, self._best(phrase, whole))
+
+    def _unexplained(
+        self, phrase: Phrase, fits: Sequence[tuple[frozenset[int], Entry]]
+    ) -> Selection:
+        """Some actions mean their device whatever they are done to: "vacuum the attic"."""
+        own = [entry for _, entry in fits if entry.device.domain in self.certain]
+        if len(own) == 1:
+            return Selection(tuple(own))
+        return Selection(unknown=self._unknown(phrase, fits))
+
+    def _first_kinds(self, phrase: Phrase, entries: list[Entry]) -> list[Entry]:
+        """Where a noun names several kinds, keep those of the first: "music" is on speakers."""
+        for hit in phrase.kinds:
+            if len(hit.meanings) > 1:
+                entries = [e for e in entries if hit.meanings[0] in e.kinds] or entries
+        return entries
 
     def _explained(self, phrase: Phrase, entry: Entry) -> frozenset[int]:
         """Return the words of *phrase* that point to *entry*."""
@@ -191,14 +208,15 @@ class Selector:
         return [entry for score, entry in scored if score == best]
 
     def _fit(self, phrase: Phrase, entry: Entry) -> tuple[int, int, int, int]:
+        """Rank by words explained, words named, and what area and name leave unsaid."""
         said = {self.sentence[place].stem for place in phrase.words | phrase.optional}
         explained = len(self._explained(phrase, entry))
+        named = len(said & (entry.name | entry.area))
         area_left = len(entry.area - said) if entry.area & said else 0
-        name_left, name_said = min(
-            ((len(words - said) if words & said else 0), -len(words & said))
-            for words in entry.variants
+        name_left = min(
+            len(words - said) if words & said - entry.area else 0 for words in entry.variants
         )
-        return explained, -area_left, -name_left, -name_said
+        return explained, named, -area_left, -name_left
 
     def _nearly(self, phrase: Phrase, fits: Sequence[tuple[frozenset[int], Entry]]) -> list[Entry]:
         """Return devices that leave only a describing word unexplained ("old hall lamp")."""
@@ -208,9 +226,17 @@ class Selector:
         for explained, entry in best:
             left = phrase.words - explained
             named = {p for p in explained if self.sentence[p].stem in entry.name | entry.area}
-            if named and most >= 2 and not self._essential(left, phrase):
+            tolerable = named and most > 1 and not self._essential(left, phrase)
+            if tolerable or (most and self._describing(left)):
                 kept.append(entry)
         return kept
+
+    def _describing(self, left: frozenset[int]) -> bool:
+        """Whether the words *left* over are adjectives that no name of this home has."""
+        words = {self.sentence[place].stem for place in left}
+        return words <= self.index.lexicon.describing and not any(
+            words & entry.name for entry in self.index.entries
+        )
 
     def _essential(self, left: frozenset[int], phrase: Phrase) -> bool:
         """Whether the words *left* over name something: another place, or the thing itself."""
@@ -310,7 +336,8 @@ class Selector:
             usual = [entry for entry in there if entry.device.domain in _SWEPT]
         if not usual:
             return Selection(unknown=phrase.words)
-        if phrase.place_words or phrase.every:
+        one_each = any(entry.device.domain in _ONE_EACH for entry in usual)
+        if phrase.every or not one_each:
             return Selection(tuple(usual), group=len(usual) > 1)
         return self._one(phrase, usual)
 
@@ -348,6 +375,10 @@ class Selector:
         ]
         near = [entry for entry in rest if entry.device.area in areas] or rest
         return Selection(tuple(near)) if len(near) == 1 else Selection(rivals=tuple(near))
+
+
+_ONE_EACH = frozenset({"media_player", "lock", "vacuum", "alarm_control_panel"})
+"""Domains of which a room's only one is meant, where a room is all that is named."""
 
 
 def _of_domains(domains: set[str]) -> Able:
