@@ -1,6 +1,6 @@
 """A turn as JSON: the same object on the command line and over HTTP (CONTRACTS, section 5)."""
 
-from gnothi.core.acting import Action
+from gnothi.core.acting import Action, Reply
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import Json, plain
 from gnothi.core.understanding import Interpretation, Slot, Understanding
@@ -33,6 +33,7 @@ def answer_json(interaction: Interaction) -> dict[str, Json]:
         "reply": interaction.reply.text,
         "ssml": interaction.reply.ssml,
         "expects": interaction.reply.expects,
+        "choices": _choices(interaction.reply),
         "requests": [_request(request) for request in interaction.understanding.requests],
         "out_of_scope": interaction.understanding.out_of_scope,
         "actions": [_action(action) for action in interaction.actions],
@@ -40,6 +41,14 @@ def answer_json(interaction: Interaction) -> dict[str, Json]:
         "display": plain(interaction.reply.display),
         "trace": [plain(stage) for stage in interaction.trace],
     }
+
+
+def _choices(reply: Reply) -> Json:
+    """Return what a question offers to choose from, as it was spoken."""
+    if reply.expects is None:
+        return []
+    offered = [plain(act.values.get("choices", ())) for act in reply.acts]
+    return [choice for choices in offered if isinstance(choices, list) for choice in choices]
 
 
 def _request(request: Interpretation) -> Json:
