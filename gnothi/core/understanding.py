@@ -38,6 +38,7 @@ class Alternative:
 
     intent: str
     score: float
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation, Understanding
 from gnothi.dialogue.lexicon import Lexicon, words
 from gnothi.dialogue.performer import Performer, Request
-from gnothi.dialogue.progress import Progress, shifted
+from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reading import Context, Reading, Relation, read
 from gnothi.dialogue.session import TRIES, Awaited, Done, Pending
 from gnothi.dialogue.wording import Wording
@@ -145,7 +145,6 @@ class Conversation:
         request = _carrying(pending.interpretation, pending.call, reading, understanding)
         if pending.awaited is Awaited.VALUE:
             request = replace(request, answers=pending.argument)
-        self._continue_with(request.interpretation, request.text, progress)
         await self._performer.pursue(request, progress)
 
     async def _restatement(self, reading: Reading, progress: Progress) -> None:
@@ -243,8 +242,7 @@ class Conversation:
             return
         for request in understanding.requests:
             text = understanding.text_of(request) or understanding.text
-            progress.requests.append(shifted(request, reading.start))
-            await self._performer.pursue(Request(request, text), progress)
+            await self._performer.pursue(Request(request, text, place=reading.start), progress)
 
     def _understand(self, reading: Reading, progress: Progress) -> Understanding:
         """Understand the content of *reading*, by itself."""
@@ -316,8 +314,17 @@ def _same(one: Call, other: Call) -> bool:
 def _carrying(
     interpretation: Interpretation, call: Call, reading: Reading, understanding: Understanding
 ) -> Request:
-    """Return the request of an earlier turn, with the slots that were heard now."""
-    slots = tuple(slot for request in understanding.requests for slot in request.slots)
+    """Return the request of an earlier turn, with the slots that were heard now.
+
+    A fragment is often taken for another intent; its slots are then not to be trusted, and the
+    skill finds its values in the words.
+    """
+    slots = tuple(
+        slot
+        for request in understanding.requests
+        if request.intent == interpretation.intent
+        for slot in request.slots
+    )
     heard = replace(interpretation, slots=slots, start=0, end=len(reading.text))
     return Request(heard, reading.text, carried=call)
 

@@ -99,5 +99,7 @@ class Lexicon:
 @cache
 def lexicon(language: str = "en") -> Lexicon:
     """Load the steering phrases of *language*."""
-    table = tomllib.loads(resources.files("gnothi.dialogue").joinpath(f"{language}.toml").read_text())
+    table = tomllib.loads(
+        resources.files("gnothi.dialogue").joinpath(f"{language}.toml").read_text()
+    )
     return Lexicon(**{name: Phrases(phrases) for name, phrases in table.items()})

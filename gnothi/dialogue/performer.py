@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from gnothi.core.acting import Act, Action, Call, Outcome, Status
 from gnothi.core.errors import GnothiError
 from gnothi.core.risk import Risk
-from gnothi.core.understanding import Interpretation
-from gnothi.dialogue.progress import Progress
+from gnothi.core.understanding import Alternative, Interpretation
+from gnothi.dialogue.progress import Progress, shifted
 from gnothi.dialogue.session import Awaited, Done, Pending
 from gnothi.dialogue.wording import Wording
 from gnothi.skills.format import Api
@@ -25,6 +25,12 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
+UNSURE = 0.6
+"""Below this score, other intents are considered by what they lead to."""
+WORTHY = 0.1
+"""Intents with fewer votes than this are not considered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """Something to be carried out, with what it takes from earlier turns."""
@@ -33,6 +39,8 @@ class Request:
     text: str
     carried: Call | None = None
     answers: str | None = None
+    place: int = 0
+    """Where the text that was understood begins in the utterance."""
 
 
 class Performer:
@@ -61,8 +69,9 @@ class Performer:
     async def pursue(self, request: Request, progress: Progress) -> None:
         """Go with *request* as far as is right: act, or ask, or say why not."""
         with progress.stage("propose") as note:
-            proposal = await self.propose(request, progress)
+            request, proposal = await self._best(request, progress)
             note.note = _described(proposal)
+        progress.requests.append(shifted(request.interpretation, request.place))
         await self.conclude(proposal, request, progress)
 
     async def conclude(
@@ -121,6 +130,36 @@ class Performer:
                 return False
         progress.session.forget(undoable)
         return len(undoable) == len(done)
+
+    async def _best(self, request: Request, progress: Progress) -> tuple[Request, Proposal | None]:
+        """Propose what is most probable among what can be done.
+
+        Where understanding is unsure, the intents that lead to the same call vote together, and
+        the first call that lacks nothing wins.
+        """
+        first: tuple[Request, Proposal | None] | None = None
+        for intent in self._candidates(request):
+            candidate = replace(request, interpretation=intent)
+            proposal = await self.propose(candidate, progress)
+            if proposal and not proposal.problem and not proposal.question:
+                return candidate, proposal
+            first = first or (candidate, proposal)
+        return first or (request, None)
+
+    def _candidates(self, request: Request) -> list[Interpretation]:
+        heard = request.interpretation
+        if heard.score >= UNSURE or request.carried:
+            return [heard]
+        options = [_alternative(heard), *heard.alternatives]
+        votes: dict[tuple[str, str], float] = {}
+        best: dict[tuple[str, str], Alternative] = {}
+        for option in options:
+            if found := self._skills.for_intent(option.intent):
+                call = (found[0].name, found[1].name)
+                votes[call] = votes.get(call, 0.0) + option.score
+                best.setdefault(call, option)
+        ranked = sorted(best, key=lambda call: -votes[call])
+        return [_as(heard, best[call]) for call in ranked if votes[call] >= WORTHY] or [heard]
 
     def _find(self, request: Request) -> tuple[Skill, Api] | None:
         if request.carried:
@@ -213,6 +252,24 @@ async def _watched(skill: str, work: Awaitable[T]) -> T | Act:
     except Exception:  # noqa: BLE001 - skills are strangers' code; this is their one boundary
         _log.exception("The skill %s failed", skill)
         return Act("dialogue-broken-skill", {"skill": skill})
+
+
+def _as(heard: Interpretation, option: Alternative) -> Interpretation:
+    """Return *heard* with the intent *option*; what was heard becomes an alternative."""
+    if option.intent == heard.intent:
+        return heard
+    others = [_alternative(heard), *heard.alternatives]
+    return replace(
+        heard,
+        domain=option.domain,
+        intent=option.intent,
+        score=option.score,
+        alternatives=tuple(other for other in others if other.intent != option.intent),
+    )
+
+
+def _alternative(heard: Interpretation) -> Alternative:
+    return Alternative(heard.intent, heard.score, heard.domain)
 
 
 def _described(proposal: Proposal | None) -> str:

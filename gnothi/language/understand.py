@@ -135,12 +135,16 @@ def interpret(text: str, reading: Reading, labels: Labels) -> Interpretation:
             for slot, first, last in spans(paths[best], len(labels.slots))
         ),
         alternatives=tuple(
-            Alternative(labels.intents[number], float(scores[number]))
-            for number in others[:ALTERNATIVES]
+            _alternative(labels, number, float(scores[number])) for number in others[:ALTERNATIVES]
         ),
         start=reading.words[0].start,
         end=reading.words[-1].end,
     )
+
+
+def _alternative(labels: Labels, number: int, score: float) -> Alternative:
+    name = labels.intents[number]
+    return Alternative(name, score, labels.domains[name])
 
 
 def _slot(text: str, name: str, words: Sequence[Word]) -> Slot:
