@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from gnothi.core.errors import ArtifactError, GnothiError, InputError, ProviderError, StorageError
+from gnothi.serve.doors.headers import CAREFUL
 from gnothi.serve.problems import Code, Problem, Refusal
 
 _BY_STATUS = {
@@ -54,8 +55,11 @@ async def _failed(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _broken(_request: Request, _error: Exception) -> JSONResponse:
-    """Say nothing of what broke; the server raises it again and logs it once."""
-    return Problem(Code.INTERNAL).response()
+    """Say nothing of what broke; the server raises it again and logs it once.
+
+    This answer is made outside of every middleware.
+    """
+    return Problem(Code.INTERNAL, headers=CAREFUL).response()
 
 
 async def _http(_request: Request, error: Exception) -> JSONResponse:

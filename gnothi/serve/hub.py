@@ -19,7 +19,7 @@ class News:
     """``device``, ``list``, ``alarm``, ``turn``, ``artifact``, ``player``, ``home``, ``resync``."""
     body: Mapping[str, Json]
     owner: str | None = None
-    """Only for this person and whoever is in charge; for everybody when ``None``."""
+    """Only for this person and those in charge; for everybody when ``None``."""
 
 
 RESYNC = News("resync", {})

@@ -13,6 +13,9 @@ from gnothi.serve.hub import Hub
 from gnothi.serve.metrics import Metrics
 from gnothi.serve.premises import Premises
 
+GUEST = "guest"
+"""Stands for anybody we don't know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -73,7 +76,7 @@ class Reception:
             )
             seen(interaction)
         answered = Answered(interaction, session)
-        self._hub.publish("turn", brief(interaction), interaction.user)
+        self._hub.publish("turn", brief(interaction), interaction.user or GUEST)
         return answered
 
     def speaker(self, claimed: str | None, visitor: Visitor) -> str | None:
@@ -119,5 +122,5 @@ def brief(interaction: Interaction) -> dict[str, Json]:
 
 def _private(session: str, speaker: str | None, visitor: Visitor) -> str:
     """Name the session so that forgetting a person finds it."""
-    owner = speaker or "guest"
+    owner = speaker or GUEST
     return f"{owner}/{visitor.device.id}/{session}" if visitor.device else f"{owner}/{session}"

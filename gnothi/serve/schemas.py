@@ -177,6 +177,7 @@ class AnswerBody(Given):
     expects: str | None = Field(
         default=None, description="What it waits for: value, confirmation …"
     )
+    choices: list[str] = Field(default=[], description="What a question offers to choose from.")
     requests: list[RequestBody]
     out_of_scope: bool = False
     actions: list[ActionBody]

@@ -14,7 +14,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
     )
 )
-_HEADERS = {
+CAREFUL = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -45,7 +45,10 @@ class CarefulHeaders:
 
 
 def _add(headers: MutableHeaders, scope: Scope) -> None:
-    for name, value in _HEADERS.items():
+    for name, value in CAREFUL.items():
         headers.setdefault(name, value)
     if scope["path"].startswith(("/api", "/metrics", "/pair")):
         headers.setdefault("cache-control", "no-store")
+    else:
+        # Ask each time: after an update no old module must meet a new one.
+        headers.setdefault("cache-control", "no-cache")

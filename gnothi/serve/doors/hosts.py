@@ -37,7 +37,7 @@ class Hosts:
         host = connection.headers.get("host", "")
         if len(connection.headers.getlist("host")) != 1 or not self.answers_to(host):
             return Problem(Code.UNKNOWN_HOST)
-        if not _is_own_page(connection, host):
+        if not _is_own_page(connection, host, proxied=host_name(host) in self.names):
             return Problem(Code.FOREIGN_ORIGIN)
         return None
 
@@ -71,15 +71,19 @@ def _is_literal(name: str) -> bool:
     return True
 
 
-def _is_own_page(connection: HTTPConnection, host: str) -> bool:
-    """Compare *Origin* with *Host*; programs that are no browsers send no *Origin*."""
+def _is_own_page(connection: HTTPConnection, host: str, *, proxied: bool) -> bool:
+    """Compare *Origin* with *Host*; programs that are no browsers send no *Origin*.
+
+    A proxy that adds TLS makes pages of https out of what is http here.
+    """
     if connection.headers.get("sec-fetch-site") == "cross-site" and not _is_visit(connection):
         return False
     origin = connection.headers.get("origin")
     if origin is None:
         return True
-    secure = connection.url.scheme in {"https", "wss"}
-    return origin.lower() == f"{'https' if secure else 'http'}://{host.lower()}"
+    own = "https" if connection.url.scheme in {"https", "wss"} else "http"
+    schemes = {own, "https"} if proxied else {own}
+    return origin.lower() in {f"{scheme}://{host.lower()}" for scheme in schemes}
 
 
 def _is_visit(connection: HTTPConnection) -> bool:

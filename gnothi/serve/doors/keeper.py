@@ -15,6 +15,8 @@ from gnothi.serve.doors.tokens import Tokens
 from gnothi.serve.doors.visitor import Visitor, recognise
 from gnothi.serve.problems import Code, Problem
 
+_CLOSED = ("/api", "/metrics")
+"""What needs a token; the page itself holds nothing of the household."""
 _OPEN_PATHS = frozenset({"/api/health", "/api/pair", "/api/openapi.json"})
 _IMPORT_PATHS = ("/api/setup",)
 
@@ -67,12 +69,12 @@ class DoorKeeper:
         await self._app(scope, receive, send)
 
     def _check(self, connection: HTTPConnection, visitor: Visitor) -> Problem | None:
-        path = connection.url.path
-        if not path.startswith(("/api", "/metrics", "/pair")):
+        path: str = connection.scope["path"]  # as routes see it; the URL also depends on Host
+        if not path.startswith((*_CLOSED, "/pair")):
             return None
         if problem := self._doors.admit(visitor):
             return problem
-        if not visitor.known and path not in _OPEN_PATHS and path != "/pair":
+        if not visitor.known and path.startswith(_CLOSED) and path not in _OPEN_PATHS:
             return Problem(Code.NO_TOKEN, headers={"www-authenticate": "Bearer"})
         return None
 

@@ -14,12 +14,10 @@ from gnothi.serve.answer import answer_json
 from gnothi.serve.desk import AtDesk, ByVisitor, Desk, refusals
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.problems import Code, Refusal
-from gnothi.serve.reception import brief
+from gnothi.serve.reception import GUEST, brief
 from gnothi.serve.schemas import EntryBody, EntryDetailBody, ErasedBody, Identity
 
 router = APIRouter(prefix="/api", tags=["journal"])
-GUEST = "guest"
-"""Asks for the turns of nobody we know."""
 
 
 @router.get("/journal", responses=refusals())

@@ -57,7 +57,19 @@ async def finish(body: SetupBody, desk: AtDesk, _visitor: ByOneInCharge) -> Setu
     home = replace(home, **{key: value for key, value in named.items() if value is not None})
     await desk.household.move_in(_read(_written(home)))
     desk.newsroom.moved()
+    _forget_devices(desk)
     return await state(desk)
+
+
+def _forget_devices(desk: Desk) -> None:
+    """Remove devices of those who moved out, or who are in charge no more: they pair again."""
+    roles = {person.id: person.role for person in desk.household.house.people()}
+    for device in desk.doors.tokens.devices():
+        gone = device.user is not None and device.user not in roles
+        demoted = device.in_charge and roles.get(device.user or "") != "adult"
+        if gone or demoted:
+            desk.doors.tokens.revoke(device.id)
+            desk.hub.publish("revoked", {"device": device.id})
 
 
 def summary(home: Home) -> HomeSummaryBody:

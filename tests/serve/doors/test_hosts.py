@@ -75,3 +75,9 @@ def test_a_link_from_elsewhere_may_open_the_page() -> None:
     assert ask("localhost", method="GET", sec_fetch_dest="document", **visit) is None
     assert ask("localhost", method="GET", sec_fetch_dest="iframe", **visit) is Code.FOREIGN_ORIGIN
     assert ask("localhost", method="POST", sec_fetch_dest="document", **visit) is not None
+
+
+def test_a_proxy_may_add_tls() -> None:
+    """Behind a proxy whose name was given, pages of https are our own."""
+    assert ask("gnothi.local", origin="https://gnothi.local") is None
+    assert ask("gnothi.local", origin="https://evil.example") is Code.FOREIGN_ORIGIN

@@ -168,3 +168,51 @@ def test_a_removed_device_is_cut_off(here: TestClient, app: FastAPI) -> None:
         with pytest.raises(WebSocketDisconnect):
             socket.receive_json()
     assert here.get("/api/paired").json() == []
+
+
+def test_the_pairing_page_is_dressed(stranger: TestClient) -> None:
+    """A phone that is not paired yet may load how the pairing page looks, and the page itself."""
+    assert stranger.get("/pair.css").status_code == 200
+    assert stranger.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//api/devices",
+        "/api/../api/devices",
+        "/%61pi/devices",
+        "/API/devices",
+        "/api%2fdevices",
+        "/./api/devices",
+    ],
+)
+def test_no_spelling_of_an_address_goes_around_the_door(stranger: TestClient, path: str) -> None:
+    """Whatever way an address is written, a stranger gets nothing."""
+    assert stranger.get(path).status_code in (401, 404)
+
+
+def test_what_breaks_tells_nothing(app: FastAPI, household) -> None:
+    """A defect is answered with a sentence, without a word of what it was."""
+
+    def broken() -> list[object]:
+        raise RuntimeError("secret")
+
+    household.house.devices = broken
+    client = TestClient(
+        app, base_url=ADDRESS, client=("127.0.0.1", 5), raise_server_exceptions=False
+    )
+    answer = client.get("/api/devices")
+    assert (answer.status_code, code_of(answer)) == (500, "internal")
+    assert "secret" not in answer.text
+    assert "default-src" in answer.headers["content-security-policy"]
+
+
+def test_a_dead_journal_is_said(here: TestClient, household) -> None:
+    """While the journal can't be read, the answer says so."""
+    household.journal.close()
+    file = household.settings.folder / "journal.sqlite"
+    file.unlink()
+    file.mkdir()
+    answer = here.get("/api/journal")
+    assert (answer.status_code, code_of(answer)) == (503, "storage")

@@ -66,3 +66,15 @@ def test_hostile_homes_are_refused(here: TestClient) -> None:
         assert here.post("/api/setup/home", content=body, headers=raw).status_code == 422
     wells = b"[" * 60_000
     assert here.post("/api/setup/home", content=wells, headers=raw).status_code == 400
+
+
+def test_who_moves_out_loses_their_devices(here: TestClient, app) -> None:
+    """A phone of somebody who left, or who is in charge no more, has to pair again."""
+    tokens = app.state.desk.doors.tokens
+    here.post("/api/setup", json={"people": PEOPLE[:2]})
+    kept, _ = tokens.issue("Ana's phone", "ana", in_charge=True)
+    tokens.issue("Ben's phone", "ben", in_charge=True)
+    tokens.issue("Carl's phone", "carl", in_charge=False)
+    guest, _ = tokens.issue("a guest's phone", None, in_charge=False)
+    here.post("/api/setup", json={"people": PEOPLE[:2]})
+    assert {device.id for device in tokens.devices()} == {kept.id, guest.id}
