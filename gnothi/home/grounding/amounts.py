@@ -69,7 +69,7 @@ def read_amount(
     """Return the amount that *sentence* tells; the words of *names* are left out."""
     spoken = _blanked(sentence, text, names)
     size = _coloured(_size(sentence, names, lexicon), sentence, spoken)
-    found = _number(sentence, spoken, names, lexicon)
+    found = _number(sentence, _without(spoken, sentence, size), names, lexicon)
     if found is None:
         return size
     value, unit, start, end = found
@@ -99,13 +99,20 @@ def _coloured(amount: Amount, sentence: Sequence[Word], spoken: str) -> Amount:
     return amount
 
 
+def _without(spoken: str, sentence: Sequence[Word], amount: Amount) -> str:
+    """Return *spoken* without the number of a colour temperature."""
+    for place in amount.words if amount.kelvin else ():
+        spoken = _cut(spoken, sentence[place])
+    return spoken
+
+
 def _cut(spoken: str, word: Word) -> str:
     return spoken[: word.start] + "_" * (word.end - word.start) + spoken[word.end :]
 
 
 def _is_light_noun(sentence: Sequence[Word], told: tuple[int, ...]) -> bool:
     """Whether "light" is a lamp in "turn the light blue", and no shade as in "to light blue"."""
-    if len(told) < 2 or sentence[told[0]].form not in {"light", "lights"}:  # noqa: PLR2004
+    if len(told) < 2 or sentence[told[0]].form not in {"light", "lights"}:
         return False
     before = sentence[told[0] - 1].form if told[0] else ""
     return before not in {"to", "it", "them", "into", "a"}

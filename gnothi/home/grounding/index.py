@@ -29,7 +29,6 @@ class Entry:
     name: frozenset[str]
     """The words of all its names."""
     area: frozenset[str]
-    floor: frozenset[str]
     kinds: frozenset[str]
 
 
@@ -44,7 +43,9 @@ class Index:
         self.by_id = {entry.device.id: entry for entry in self.entries}
         self.area_names = Phrases({area.id: area.names for area in areas})
         self.device_names = Phrases({device.id: device.names for device in devices})
-        self._floors = {area.floor: _floor_words(area.floor) for area in areas if area.floor}
+        floors = dict.fromkeys(area.floor for area in areas if area.floor)
+        self._floor_names = Phrases({floor: _floor_names(floor) for floor in floors})
+        self._floor_classes = {floor: _floor_classes(floor, words) for floor in floors}
 
     def mentions(self, sentence: Sequence[Word]) -> frozenset[int]:
         """Return the words of *sentence* that belong to a name of two words or more."""
@@ -54,11 +55,21 @@ class Index:
         )
 
     def floors(self, sentence: Sequence[Word]) -> list[tuple[Hit, frozenset[str]]]:
-        """Return where floors are mentioned, and which floors of this home those are."""
-        return [
-            (hit, frozenset(name for name, told in self._floors.items() if told & _floor(hit)))
+        """Return where floors are mentioned, and which floors of this home those are.
+
+        A floor that is called so comes before one that another word for it means.
+        """
+        named = [(hit, frozenset(hit.meanings)) for hit in self._floor_names.find(sentence)]
+        taken = {place for hit, _ in named for place in range(hit.start, hit.end)}
+        meant = [
+            (hit, self._floors_meant(hit.meanings))
             for hit in self.lexicon.floors.find(sentence)
+            if not taken.intersection(range(hit.start, hit.end))
         ]
+        return [*named, *((hit, floors) for hit, floors in meant if floors)]
+
+    def _floors_meant(self, meanings: Sequence[str]) -> frozenset[str]:
+        return frozenset(f for f, classes in self._floor_classes.items() if classes & {*meanings})
 
     def corrected(self, sentence: Sequence[Word]) -> list[Word]:
         """Return *sentence* with misspelt and misheard words put right, as this home has them."""
@@ -131,7 +142,6 @@ class Index:
             variants=variants,
             name=frozenset[str]().union(*variants),
             area=frozenset(_stems_of(area.names)) if area else frozenset(),
-            floor=_floor_words(area.floor) if area and area.floor else frozenset(),
             kinds=frozenset(kind.name for kind in kinds if kind.has(device)),
         )
 
@@ -140,21 +150,16 @@ def _stems_of(names: Iterable[str]) -> list[str]:
     return [word for name in names for word in stems(name)]
 
 
-@lru_cache(maxsize=256)
-def _floor_words(name: str) -> frozenset[str]:
-    """Return the words for the floor *name*, and for others that are called the same."""
-    said = stems(name.replace("_", " "))
-    floors = lexicon().floors
-    meanings = {meaning for hit in floors.find(_spoken(said)) for meaning in hit.meanings}
-    return frozenset({*said, *meanings})
+def _floor_names(floor: str) -> tuple[str, ...]:
+    """Return how people call *floor*: "ground" is also "the ground floor"."""
+    name = floor.replace("_", " ")
+    return (name, f"{name} floor")
 
 
-def _floor(hit: Hit) -> frozenset[str]:
-    return frozenset(hit.meanings)
-
-
-def _spoken(said: Sequence[str]) -> list[Word]:
-    return [Word(word, word, 0, 0) for word in said]
+def _floor_classes(floor: str, words: Lexicon) -> frozenset[str]:
+    """Return what kind of floor *floor* is: upstairs, ground, outside and so on."""
+    said = [Word(word, word, 0, 0) for word in stems(floor.replace("_", " "))]
+    return frozenset(meaning for hit in words.floors.find(said) for meaning in hit.meanings)
 
 
 @lru_cache(maxsize=4)

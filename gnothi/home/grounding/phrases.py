@@ -52,9 +52,14 @@ class Phrase:
 
     @property
     def own_kinds(self) -> tuple[Hit, ...]:
-        """Kinds that are named by words that name no area ("garage" may be both)."""
-        places = self.place_words
-        return tuple(hit for hit in self.kinds if not set(range(hit.start, hit.end)) <= places)
+        """Kinds named by words that are no area and no property ("garage", "temperature")."""
+        others = self.place_words | self.optional
+        return tuple(hit for hit in self.kinds if not set(range(hit.start, hit.end)) <= others)
+
+    @property
+    def names_someone(self) -> bool:
+        """Whether a pronoun stands for devices."""
+        return bool(self.scope & {"pronouns", "everything", "other"})
 
     @property
     def empty(self) -> bool:
@@ -96,7 +101,7 @@ def read_naming(
     excluded = [reader.read(*span) for span in _exclusions(sentence, skip, sentence_end, index)]
     return Naming(
         whole=reader.read(0, cut),
-        parts=tuple(_shared([part for part in parts if not part.empty])),
+        parts=tuple(_shared([part for part in parts if part.words or part.names_someone])),
         excluded=tuple(part for part in excluded if not part.empty),
     )
 

@@ -154,14 +154,12 @@ class Selector:
 
     def _explained(self, phrase: Phrase, entry: Entry) -> frozenset[int]:
         """Return the words of *phrase* that point to *entry*."""
-        own = entry.name | entry.area | entry.floor
+        own = entry.name | entry.area
         places = phrase.words | phrase.optional
         said = {place for place in places if self.sentence[place].stem in own}
         for hit in phrase.kinds:
             if entry.kinds.intersection(hit.meanings):
                 said.update(range(hit.start, hit.end))
-        if phrase.floor_words and entry.floor & phrase.floors:
-            said.update(phrase.floor_words)
         if phrase.floor_words and self._floor_of(entry) in phrase.floors:
             said.update(phrase.floor_words)
         return frozenset(said & places)
@@ -226,7 +224,7 @@ class Selector:
         for explained, entry in best:
             left = phrase.words - explained
             named = {p for p in explained if self.sentence[p].stem in entry.name | entry.area}
-            tolerable = named and most > 1 and not self._essential(left, phrase)
+            tolerable = named and most > 1 and not self._essential(left, phrase, entry)
             if tolerable or (most and self._describing(left)):
                 kept.append(entry)
         return kept
@@ -238,11 +236,13 @@ class Selector:
             words & entry.name for entry in self.index.entries
         )
 
-    def _essential(self, left: frozenset[int], phrase: Phrase) -> bool:
+    def _essential(self, left: frozenset[int], phrase: Phrase, entry: Entry) -> bool:
         """Whether the words *left* over name something: another place, or the thing itself."""
         if left & (phrase.place_words | phrase.kind_words):
             return True
-        return any(place + 1 not in phrase.words and place == max(phrase.words) for place in left)
+        like = [one for one in self.index.entries if one.device.domain == entry.device.domain]
+        words = {self.sentence[place].stem for place in left}
+        return max(phrase.words) in left or any(words & one.name for one in like)
 
     def _unknown(
         self, phrase: Phrase, fits: Sequence[tuple[frozenset[int], Entry]]
@@ -276,8 +276,11 @@ class Selector:
                 return Selection(tuple(preferred))
             if preferred:
                 entries = preferred
-        if len({entry.device.area for entry in entries}) == 1 and self._is_mass(phrase, entries):
-            return self._main(entries)
+        if self._is_mass(phrase, entries):
+            if phrase.floors:
+                return Selection(tuple(entries), group=True)
+            if len({entry.device.area for entry in entries}) == 1:
+                return self._main(entries)
         for likely in (self._playing(entries), self._busy(entries)):
             if len(likely) == 1:
                 return Selection(tuple(likely))
