@@ -55,7 +55,9 @@ def chromium() -> Iterator["Chrome"]:
 @pytest.fixture
 def page(chromium: "Chrome", tmp_path: Path) -> Iterator["Page"]:
     """The page of a family that has moved in."""
-    yield from _visit(chromium, Running(settings_in(tmp_path), read_home(json.loads(HOME.read_text("utf-8")))))
+    yield from _visit(
+        chromium, Running(settings_in(tmp_path), read_home(json.loads(HOME.read_text("utf-8"))))
+    )
 
 
 @pytest.fixture

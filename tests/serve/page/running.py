@@ -21,6 +21,7 @@ class Running:
     """A household that is served on a free port of this machine."""
 
     def __init__(self, settings: Settings, home: Home | None) -> None:
+        """Prepare to serve the household kept under *settings*, moved into *home* first."""
         self._settings = settings
         self._home = home
         self.port = free_port()
@@ -32,6 +33,7 @@ class Running:
 
     @property
     def address(self) -> str:
+        """Where its page is."""
         return f"http://127.0.0.1:{self.port}/"
 
     def start(self) -> None:
@@ -60,7 +62,11 @@ class Running:
         if self._home is not None:
             await household.move_in(self._home)
         config = uvicorn.Config(
-            build_app(household), port=self.port, lifespan="off", log_level="error", ws="websockets-sansio"
+            build_app(household),
+            port=self.port,
+            lifespan="off",
+            log_level="error",
+            ws="websockets-sansio",
         )
         self._server = uvicorn.Server(config)
         try:

@@ -30,7 +30,7 @@ def _keys_of_markup() -> set[str]:
 
 
 def _families() -> set[str]:
-    """Return the beginnings of keys that scripts complete: ``say(`place.${place}`)``, ``name()``."""
+    """Return the beginnings of keys that scripts complete: ``say(`place.${place}`)``."""
     code = "\n".join(map(_code, SCRIPTS))
     completed = re.findall(r"`([a-z_]+\.(?:[a-z_]+\.)*)[a-z_]*\$\{", code)
     named = re.findall(r'name\("([a-z_.]+)"', code)
@@ -57,13 +57,20 @@ def test_no_english_outside_of_the_pack() -> None:
     markup = re.sub(r"<title>.*?</title>|<[^>]*>", "", MARKUP.read_text(encoding="utf-8"))
     assert markup.split() == ["Gnothi"]
     sentence = re.compile(r"[A-Za-z']{2,} [a-z']{2,} [a-z']{2,}")
-    found = [text for script in SCRIPTS for text in _STRING.findall(_code(script)) if sentence.search(text)]
+    found = [
+        text
+        for script in SCRIPTS
+        for text in _STRING.findall(_code(script))
+        if sentence.search(text)
+    ]
     assert found == []
 
 
 def test_data_never_becomes_markup() -> None:
     """A device called like a piece of HTML stays a name."""
-    dangerous = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc")
+    dangerous = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc"
+    )
     assert [script.name for script in SCRIPTS if dangerous.search(_code(script))] == []
 
 
@@ -71,7 +78,11 @@ def test_the_page_asks_nobody_else_for_anything() -> None:
     """It works without the internet, and tells nobody that it is open."""
     files = [*SCRIPTS, *PAGE.rglob("*.css"), *PAGE.rglob("*.html"), *PAGE.rglob("*.webmanifest")]
     foreign = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)[a-z0-9.-]+\.[a-z]{2,}")
-    assert [file.name for file in files if foreign.search(_COMMENT.sub("", file.read_text(encoding="utf-8")))] == []
+    assert [
+        file.name
+        for file in files
+        if foreign.search(_COMMENT.sub("", file.read_text(encoding="utf-8")))
+    ] == []
 
 
 def test_markup_needs_no_exception_from_the_content_policy() -> None:
@@ -82,7 +93,9 @@ def test_markup_needs_no_exception_from_the_content_policy() -> None:
 
 def test_every_icon_that_is_drawn_exists() -> None:
     """No button is empty."""
-    drawn = set(re.findall(r'<symbol id="([^"]+)"', (PAGE / "icons.svg").read_text(encoding="utf-8")))
+    drawn = set(
+        re.findall(r'<symbol id="([^"]+)"', (PAGE / "icons.svg").read_text(encoding="utf-8"))
+    )
     code = "\n".join(map(_code, SCRIPTS))
     asked = set(re.findall(r'\bicon(?:\(|: )"([a-z-]+)"', code))
     kinds = (PAGE / "home" / "kinds.js").read_text(encoding="utf-8").partition("const ACTIVE")[0]

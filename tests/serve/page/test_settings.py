@@ -81,7 +81,7 @@ def test_an_own_home_is_brought_in(new_page: "Page", tmp_path: "Path") -> None:
     """A home file is checked first; what is wrong with it is said where it is chosen."""
     page = new_page
     bad = tmp_path / "bad.json"
-    bad.write_text(json.dumps({"devices": [{"id": "no dot"}]}), encoding="utf-8")
+    bad.write_text(json.dumps({"devices": [{"name": 3}]}), encoding="utf-8")
     page.open()
     page.click("#wizard-next")
     page.click(".choice:nth-of-type(2)")

@@ -24,6 +24,7 @@ class Page:
 
     @property
     def address(self) -> str:
+        """Where the page is."""
         return self.household.address
 
     def open(self, place: str = "talk") -> None:

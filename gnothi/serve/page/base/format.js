@@ -21,6 +21,9 @@ export function day(moment, now = new Date()) {
   return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(date);
 }
 
+/** The day of the week, short. */
+export const weekday = (date) => new Intl.DateTimeFormat(language, { weekday: "short" }).format(new Date(`${date}T12:00`));
+
 const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
 
 /** Day and time of a moment. */

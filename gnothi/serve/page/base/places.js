@@ -19,8 +19,8 @@ export function here() {
 
 /** Go to a place. */
 export function go(place) {
-  if (here() === place) arrive();
-  else location.hash = place;
+  if (here() !== place) location.hash = place;
+  arrive();
 }
 
 /** Build the navigation. */
@@ -31,8 +31,9 @@ export function layPlaces() {
 /** Show the place of the address, now and whenever it changes. */
 export function followAddress() {
   addEventListener("hashchange", () => {
-    arrive();
+    if (document.body.dataset.place === here()) return;
     part("main").focus({ preventScroll: true });
+    arrive();
   });
   arrive();
 }

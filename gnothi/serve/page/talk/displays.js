@@ -1,30 +1,49 @@
-/** What an answer shows beside its words: lists, forecasts, tables of a skill. */
-import { make } from "../base/dom.js";
-import { name } from "../base/texts.js";
+/** What an answer shows beside its words: lists, what will ring, events, a forecast. */
+import { icon, make } from "../base/dom.js";
+import { day, moment, number, percent, weekday } from "../base/format.js";
+import { name, say } from "../base/texts.js";
+import { counting } from "../timers/countdown.js";
+import { kindOf, pictureOf, titleOf } from "../timers/titles.js";
 
 const MOST = 12;
+const SKIES = { clear: "clear", fog: "fog", drizzle: "rain", rain: "rain", snow: "snow", thunder: "thunder" };
 
 /** Show what the answer brought to be looked at, or nothing. */
 export function displays(answer) {
-  const shown = (answer.display ?? []).map(card).filter(Boolean);
+  const shown = (answer.display ?? []).map((display) => (KINDS[display.kind] ?? anything)(display)).filter(Boolean);
   return shown.length ? make("div.displays", {}, ...shown) : null;
 }
 
-/** A display is an object: its lists become lists, its plain values a table. */
-function card(display) {
-  const entries = Object.entries(display).filter(([key]) => !["kind", "type", "id", "choices"].includes(key));
-  const parts = entries.map(([key, value]) => (Array.isArray(value) ? listing(value) : row(key, value))).filter(Boolean);
-  return parts.length ? make("div.display", {}, ...parts) : null;
+const card = (...inside) => (inside.flat().some(Boolean) ? make("div.display", {}, ...inside) : null);
+const rows = (items, row) => (items?.length ? make("ul", {}, ...items.slice(0, MOST).map((item) => make("li.fact", {}, ...row(item)))) : null);
+const words = (text) => make("span", { text, dir: "auto" });
+
+const list = ({ list: { items } }) => card(rows(items.filter((item) => !item.done), (item) => [words(item.text)]));
+const rings = (alarms) => card(rows(alarms, (alarm) => [icon(pictureOf(alarm)), words(titleOf(alarm)), kindOf(alarm) === "timer" ? counting(alarm) : make("b", { text: moment(alarm.due) })]));
+const events = (display) => card(rows(display.events, (event) => [words(event.title), make("b", { text: event.all_day ? day(event.start) : moment(event.start) })]));
+
+function weather({ place, days = [] }) {
+  const cells = days.slice(0, 5).map(({ day: date, spell }) => make("li.sky", {},
+    words(weekday(date)), icon(SKIES[spell.sky] ?? "cloudy"),
+    make("b", { text: say("weather.degrees", { high: number(spell.high, 0), low: number(spell.low, 0) }) }),
+    make("small", { text: say("weather.chance", { chance: percent(spell.chance / 100) }) })));
+  return cells.length ? make("div.display", {}, make("p.hint", { text: place }), make("ul.skies", {}, ...cells)) : null;
 }
 
-const listing = (items) => (items.length ? make("ul", {}, ...items.slice(0, MOST).map((item) => make("li", { text: brief(item) }))) : null);
+/** The display of a skill that the page has never met: plain values as a table, lists as lists. */
+function anything(display) {
+  const entries = Object.entries(display).filter(([key]) => key !== "kind");
+  return card(...entries.map(([key, value]) => (Array.isArray(value) ? rows(value, (item) => [words(brief(item))]) : fact(key, value))));
+}
 
-function row(key, value) {
+function fact(key, value) {
   if (value === null || typeof value === "object") return null;
-  return make("p.fact", {}, make("span", { text: name("field", key) }), make("b", { text: String(value) }));
+  return make("p.fact", {}, words(name("field", key)), make("b", { text: String(value) }));
 }
 
 function brief(item) {
   if (item === null || typeof item !== "object") return String(item);
   return Object.values(item).filter((value) => ["string", "number"].includes(typeof value)).join(" · ");
 }
+
+const KINDS = { list, events, weather, timers: ({ timers }) => rings(timers), alarms: ({ alarms }) => rings(alarms) };

@@ -28,6 +28,7 @@ function explained(explanation) {
     make("h3", { text: say("why.words") }),
     make("p.sentence.weighed", { dir: "auto" }, ...explanation.words.flatMap((word) => [weighed(word, heaviest), " "])),
     make("p.hint", { text: say(explanation.runner_up ? "why.words_hint" : "why.words_alone", names) }),
+    ...(explanation.because ?? []).map((text) => make("p.because", { text })),
   ];
 }
 

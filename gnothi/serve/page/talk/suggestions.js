@@ -14,7 +14,7 @@ export function offerSuggestions(tell) {
 /** Offer what fits to the answer: yes and no, the choices, taking it back, or ideas. */
 export function offerReplies(answer, tell) {
   const needsConfirmation = answer.expects === "confirmation" || answer.actions.some(({ status }) => status === "needs_confirmation");
-  const choices = choicesOf(answer);
+  const choices = answer.choices ?? [];
   if (needsConfirmation) {
     show(part("suggestions"), reply(say("reply.yes"), say("reply.yes_words"), tell, "primary"), reply(say("reply.no"), say("reply.no_words"), tell));
   } else if (choices.length) {
@@ -26,10 +26,6 @@ export function offerReplies(answer, tell) {
   } else {
     offerSuggestions(tell);
   }
-}
-
-function choicesOf(answer) {
-  return answer.choices ?? (answer.display ?? []).flatMap((display) => display.choices ?? []);
 }
 
 const reply = (text, words, tell, kind = "suggestion") => button({ text, kind, on: () => tell(words) });
