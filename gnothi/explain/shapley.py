@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 MOST_PLAYERS = 12
-"""4,096 texts: some seconds of scoring. Each further player doubles that."""
+"""4,096 texts to score. Each further player doubles that."""
 _BATCH = 256
 
 Score = Callable[[Sequence[str]], Sequence[float]]
