@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gnothi_lab.judging import ANY
+
 Json = Mapping[str, Any]
 Slots = Mapping[str, Any]
 Change = dict[str, Any]
@@ -19,6 +21,8 @@ ON: Mapping[str, Change] = {
     "fan": {"state": "on", "percentage": 100},
     "climate": {"state": "heat"},
     "vacuum": {"state": "cleaning"},
+    "scene": {"state": ANY},
+    "script": {"state": ANY},
 }
 OFF: Mapping[str, Change] = {
     "cover": {"state": "closed", "current_position": 0},

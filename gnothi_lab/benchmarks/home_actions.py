@@ -81,17 +81,20 @@ def read_cases(data: Path, *, test: bool = True) -> tuple[list[Case], list[Dropp
     return cases, [case for case in made if isinstance(case, Dropped)]
 
 
-def read_questions(data: Path) -> Iterable[Question]:
-    """Return the kept-apart questions, to kept-apart homes and to Home Assistant's test home."""
-    requests = [r for r in read_requests(data) if kept_apart(r.home)]
+def read_questions(data: Path, *, test: bool = True) -> Iterable[Question]:
+    """Return the kept-apart questions to kept-apart homes and to Home Assistant's test home.
+
+    Without *test*, all others to all other homes: what may be looked at during development.
+    """
+    requests = [r for r in read_requests(data) if kept_apart(r.home) is test]
     overviews = read_overviews(data)
     names = list(dict.fromkeys(request.home for request in requests))
     homes = [
         build_home(name, [r for r in requests if r.home == name], overviews.get(name))
         for name in names
     ]
-    yield from ask_homes(data, homes)
-    yield from questions_of_home_assistant(data)
+    yield from ask_homes(data, homes, test=test)
+    yield from questions_of_home_assistant(data, test=test)
 
 
 def judge(subject: Subject, cases: Sequence[Case], label: str) -> list[Judged]:

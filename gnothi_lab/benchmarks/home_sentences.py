@@ -20,12 +20,13 @@ from gnothi_lab.sentences.score import (
     heard_by_hassil,
     posed,
     right,
+    running_before,
     understood_by_gnothi,
 )
 from gnothi_lab.statistics import cluster_bootstrap, rate
 from gnothi_lab.subjects import Gnothi
 
-Reader = Callable[[str, Mapping[str, Any], str | None], Reading]
+Reader = Callable[["Said", Mapping[str, Any], str | None], Reading]
 
 NOTES = (
     "Sentences kept apart by hash of their template; mapping fixed before the first run.",
@@ -87,14 +88,15 @@ def measured(said: Sequence[Said], home: Mapping[str, Any], read: Reader, label:
     for one in watched(said, label):
         ready = posed(home, one.row)
         area = slug(one.row.hears) if one.row.hears else None
-        hits.append(right(one.row, read(one.text, ready, area), ready))
+        hits.append(right(one.row, read(one, ready, area), ready))
     return hits
 
 
 def _ours(gnothi: Gnothi) -> Reader:
-    def read(text: str, home: Mapping[str, Any], area: str | None) -> Reading:
+    def read(said: Said, home: Mapping[str, Any], area: str | None) -> Reading:
         hears = f"assist_satellite.{area}" if area else None
-        return understood_by_gnothi(gnothi.ask(text, home, hears), home)
+        running = running_before(said.row)
+        return understood_by_gnothi(gnothi.ask(said.text, home, hears, running=running), home)
 
     return read
 
@@ -102,8 +104,8 @@ def _ours(gnothi: Gnothi) -> Reader:
 def _theirs(home: Mapping[str, Any]) -> Reader:
     recogniser = Recogniser(home)
 
-    def read(text: str, home: Mapping[str, Any], area: str | None) -> Reading:
-        return heard_by_hassil(recogniser.recognise(text, area=area), home, area)
+    def read(said: Said, home: Mapping[str, Any], area: str | None) -> Reading:
+        return heard_by_hassil(recogniser.recognise(said.text, area=area), home, area)
 
     return read
 

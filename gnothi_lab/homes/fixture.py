@@ -24,10 +24,10 @@ def fixture_home(data: Path) -> dict[str, Any]:
     return home
 
 
-def questions_of_home_assistant(data: Path) -> Iterator[Question]:
-    """Yield the kept-apart questions about the state of the test home."""
+def questions_of_home_assistant(data: Path, *, test: bool = True) -> Iterator[Question]:
+    """Yield the kept-apart (or all other) questions about the state of the test home."""
     home = fixture_home(data)
-    for row in read_rows(data):
+    for row in read_rows(data, test=test):
         if row.intent.name in ASKING:
             yield Question(row.text, home)
 

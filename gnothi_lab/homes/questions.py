@@ -38,12 +38,12 @@ class Question:
     home: Json
 
 
-def ask_homes(data: Path, homes: Iterable[Json]) -> Iterator[Question]:
-    """Yield the kept-apart phrases of ``home_llm_piles``, about every fitting device of *homes*.
+def ask_homes(data: Path, homes: Iterable[Json], *, test: bool = True) -> Iterator[Question]:
+    """Yield the kept-apart phrases (or all others) of ``home_llm_piles`` about devices of *homes*.
 
     A phrase whose device type no home has is asked about a lamp: any question is one.
     """
-    phrases = [(kind, phrase) for kind, phrase in _phrases(data) if kept_apart(phrase)]
+    phrases = [(kind, phrase) for kind, phrase in _phrases(data) if kept_apart(phrase) is test]
     for home in homes:
         rooms = {area["id"]: area["name"] for area in home["areas"]}
         for kind, phrase in phrases:

@@ -3,25 +3,24 @@
 Sentences that act are right when exactly those devices change in exactly that way that Home
 Assistant's expected intent and slots mean in the test home. Sentences that ask, or that set timers
 and lists, are right when the intent is right (``mappings/ha_intents.json``), nothing in the home
-changes, and every name, place, item and amount of the expected slots is among the values that the
-system would use. Both systems go through the same functions.
+changes, and every name, place and amount of the expected slots is among the values that the system
+would use; lists by what is on them afterwards. Both systems go through the same functions.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gnothi.core.interaction import Interaction
 from gnothi_lab.homes.build import slug
 from gnothi_lab.intents import Intent, effects
 from gnothi_lab.judging import Changes, problems
 from gnothi_lab.sentences.rows import Row
-from gnothi_lab.subjects import states
+from gnothi_lab.subjects import Answered, Running, states
 
 MAPPING = Path(__file__).parent.parent / "mappings" / "ha_intents.json"
 SECONDS: Mapping[str, int] = {"hours": 3600, "minutes": 60, "seconds": 1}
@@ -31,6 +30,12 @@ SAME: Mapping[str, str] = {
     "HassListRemoveItem": "HassListCompleteItem",
 }
 """Intents that newer releases tell apart in another way than the sentences were written for."""
+ACTS: Mapping[str, str] = {
+    "dialogue-cancelled": "general_cancel",
+    "general-help": "general_help",
+    "general-greeting": "general_greet",
+}
+"""Intents of what the conversation answers without asking the network."""
 NAMED = ("name", "item", "search_query", "message", "area", "floor")
 
 OPPOSITE: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
@@ -62,6 +67,8 @@ class Reading:
     changes: Changes
     values: tuple[object, ...]
     """Every text and number that it would use."""
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Open items of every list afterwards."""
 
 
 @cache
@@ -86,6 +93,8 @@ def right(row: Row, reading: Reading, home: Mapping[str, Any]) -> bool:
     if entry["judged"] == "changes":
         expected = effects(row.intent, home, area=slug(row.hears) if row.hears else None)
         return not problems(expected, reading.changes, states(home))
+    if entry["judged"] == "lists":
+        return _sorted(reading.lists) == _sorted(listed(row.intent, home))
     known = {row.intent.name, _same(row.intent.name), *entry["ours"]}
     untouched = not any(entity for entity in reading.changes if not entity.startswith("todo."))
     return bool(known & reading.intents) and untouched and _holds(row, reading.values)
@@ -97,19 +106,54 @@ def heard_by_hassil(intent: Intent | None, home: Mapping[str, Any], area: str | 
         return Reading(frozenset(), {}, ())
     names = frozenset({intent.name, _same(intent.name)})
     values = [*intent.slots.values(), *_durations(intent.slots)]
-    return Reading(names, effects(intent, home, area=area), tuple(values))
+    return Reading(names, effects(intent, home, area=area), tuple(values), listed(intent, home))
 
 
-def understood_by_gnothi(interaction: Interaction, home: Mapping[str, Any]) -> Reading:
-    """Return the reading of one of our turns: only its first request counts."""
+def running_before(row: Row) -> list[Running]:
+    """Return the timers that *row* speaks of, and another one where the words choose."""
+    name, slots = row.intent.name, row.intent.slots
+    if "Timer" not in name or name == "HassStartTimer":
+        return []
+    parts = {unit: float(slots.get(f"start_{unit}", 0)) for unit in SECONDS}
+    length = timedelta(**parts) or timedelta(minutes=20)
+    area = slots.get("area")
+    device = f"assist_satellite.{slug(str(area))}" if area else None
+    paused = name == "HassUnpauseTimer"
+    meant = Running(length, str(slots.get("name", "")), device, paused=paused)
+    chosen = any(parts.values()) or meant.name or device
+    return [meant, Running(timedelta(minutes=45))] if chosen else [meant]
+
+
+def understood_by_gnothi(answered: Answered, home: Mapping[str, Any]) -> Reading:
+    """Return the reading of one of our turns: only its first request counts.
+
+    What the conversation answers by itself ("never mind") has no request, but an act.
+    """
+    interaction = answered.interaction
     requests = interaction.understanding.requests[:1]
     slots = [slot.value for request in requests for slot in request.slots]
     arguments = [list(_flat(action.call.arguments)) for action in interaction.actions[:1]]
     values = [*slots, *(value for found in arguments for value in found)]
-    values += list(_described(values, home))
-    return Reading(
-        frozenset(request.intent for request in requests), interaction.changes, tuple(values)
-    )
+    values += list(_described(values, home, answered.timers))
+    intents = {request.intent for request in requests}
+    intents |= {ACTS[act.key] for act in interaction.reply.acts if act.key in ACTS}
+    return Reading(frozenset(intents), interaction.changes, tuple(values), answered.lists)
+
+
+def listed(intent: Intent, home: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the open items of every list of *home* after *intent*."""
+    lists = {one["id"]: [item["text"] for item in one["items"]] for one in home["lists"]}
+    item, name = str(intent.slots.get("item", "")), intent.slots.get("name", "shopping list")
+    for one in home["lists"]:
+        if "List" in intent.name and _folded(one["name"]) == _folded(name):
+            adds = intent.name.endswith("AddItem")
+            kept = [text for text in lists[one["id"]] if _folded(text) != _folded(item)]
+            lists[one["id"]] = [*kept, item] if adds else kept
+    return {name: tuple(items) for name, items in lists.items()}
+
+
+def _sorted(lists: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {name: sorted(map(_folded, items)) for name, items in lists.items()}
 
 
 def _same(name: str) -> str:
@@ -153,8 +197,14 @@ def _flat(value: object) -> Iterator[object]:
         yield value
 
 
-def _described(values: Iterable[object], home: Mapping[str, Any]) -> Iterator[str]:
-    """Yield names, rooms and floors of the devices and lists whose ids are among *values*."""
+def _described(
+    values: Iterable[object], home: Mapping[str, Any], timers: Mapping[str, Running]
+) -> Iterator[object]:
+    """Yield names, rooms, floors and lengths of what has its id among *values*."""
+    for timer in (timers[value] for value in values if isinstance(value, str) and value in timers):
+        yield timer.name
+        yield timer.length.total_seconds()
+        yield (timer.device or "").rpartition(".")[2]
     areas = {area["id"]: area for area in home["areas"]}
     ids = {value for value in values if isinstance(value, str)}
     for thing in [*home["devices"], *home["lists"], *home["people"], *home["areas"]]:
