@@ -100,6 +100,10 @@ class Vocabulary:
         table = cast("Mapping[str, list[str]]", words)
         return {meaning: self._meaning(name, meaning, table) for meaning in table}
 
+    def texts(self, name: str) -> Mapping[str, str]:
+        """Return the table *name* of plain texts."""
+        return cast("Mapping[str, str]", self._words.get(name, {}))
+
     def meaning(self, name: str, text: str) -> str | None:
         """Return the first meaning in the table *name* that has a phrase in *text*."""
         return next((meaning for meaning, words in self.table(name).items() if text in words), None)

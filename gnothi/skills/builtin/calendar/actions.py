@@ -31,7 +31,7 @@ async def propose_add(turn: Turn) -> Proposal:
     kept = carried(turn, "add_event")
     before = kept.get("start")
     timed = before if isinstance(before, datetime) and not kept.get("all_day") else None
-    found = when(turn.text, turn.now, before=timed)
+    found = when(reading.masked(turn.text), turn.now, before=timed)
     kept |= _times(turn, found)
     title = reading.title(turn, found.spans)
     if title and turn.answers != "start" and not (turn.carried and found.spans):
@@ -74,9 +74,11 @@ async def propose_query(turn: Turn) -> Proposal:
     days = reading.period(turn)
     if days.said or "start" not in kept:
         kept |= {"start": days.start, "end": days.end, "said": days.said}
-    name = reading.named(turn)
+    name, asked = reading.named(turn), _asked(turn.text)
+    if not days.said and "said" in kept and not (name or asked):
+        kept["end"] = days.start + reading.SOON
     if name or not turn.carried:
-        kept |= {"title": name, "what": _asked(turn.text) or str(kept.get("what", ""))}
+        kept |= {"title": name, "what": asked or str(kept.get("what", ""))}
     return Proposal(Call(SKILL, "query_events", kept), Risk.FREE)
 
 
@@ -103,7 +105,7 @@ async def propose_remove(turn: Turn) -> Proposal:
         return await reminders.propose_remove(turn)
     days = reading.period(turn)
     events = agenda(turn).between(days.start, days.end)
-    found = reading.mentioned(turn, events) if events else []
+    found = reading.mentioned(turn, events, strict=True) if events else []
     if turn.text in WORDS["next"]:
         found = found[:1]
     chosen = {event.uid: event for event in reversed(found)}

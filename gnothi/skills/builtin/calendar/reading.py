@@ -9,12 +9,14 @@ from gnothi.skills.builtin.calendar.agenda import DAY, HOUR, Event
 from gnothi.skills.timing import Spans, When
 from gnothi.skills.turn import Turn
 from gnothi.skills.vocabulary import Vocabulary
-from gnothi.text.durations import find_durations
+from gnothi.text.durations import Duration, find_durations
 from gnothi.text.fuzzy import NameIndex
 from gnothi.text.moments import parse_moment
 from gnothi.text.remainder import without
 
 WORDS = Vocabulary.beside(__file__)
+SOON = timedelta(days=14)
+"""How far "my calendar" looks."""
 AHEAD = timedelta(days=366)
 """How far "my next appointment" looks."""
 ALIKE = 0.6
@@ -33,7 +35,7 @@ class Period:
 
 def period(turn: Turn) -> Period:
     """Return the days that *turn* is about; from now on when it names none."""
-    moment = parse_moment(turn.text, turn.now)
+    moment = parse_moment(masked(turn.text), turn.now)
     if moment is None:
         return Period(turn.now, turn.now + AHEAD, said=False)
     if moment.time_known:
@@ -42,12 +44,21 @@ def period(turn: Turn) -> Period:
     return Period(start, moment.until or moment.when + DAY, said=True)
 
 
+def masked(text: str) -> str:
+    """Return *text*, as long as before, without meals: "lunch" is an event here and no hour."""
+    for meal in WORDS["meals"].every(text):
+        text = text[: meal.start()] + "_" * len(meal.group()) + text[meal.end() :]
+    return text
+
+
 def title(turn: Turn, spans: Spans) -> str:
     """Return the title of a new event: what the slots mark, else what is left of the sentence."""
     if name := named(turn):
         return _with_company(name, turn)
-    rest = WORDS["frame"].cut(without(turn.text, spans))
-    return WORDS["outer"].strip(rest)
+    lasting = _lasting(turn.text, spans)
+    taken = [*spans, (lasting.start, lasting.end)] if lasting else spans
+    rest = WORDS["outer"].strip(WORDS["frame"].cut(without(turn.text, taken)))
+    return "" if is_generic(rest) else rest
 
 
 def named(turn: Turn) -> str:
@@ -59,12 +70,15 @@ def named(turn: Turn) -> str:
 
 def is_generic(name: str) -> bool:
     """Whether *name* could be any event."""
-    return not WORDS["generic"].strip(WORDS["outer"].strip(name))
+    return not WORDS["outer"].strip(WORDS["generic"].cut(name))
 
 
-def mentioned(turn: Turn, events: Sequence[Event]) -> list[Event]:
-    """Return the *events* whose title the text says, all of them when it says none."""
-    said = named(turn) or _left(turn)
+def mentioned(turn: Turn, events: Sequence[Event], *, strict: bool = False) -> list[Event]:
+    """Return the *events* whose title the text says, all of them when it says none.
+
+    When *strict*, words that could be a title but are none in the calendar pick nothing.
+    """
+    said = named(turn) or (_left(turn) if strict else "")
     index = NameIndex(Name(event.title, event.uid, "event") for event in events)
     found = {one.name.target for one in index.find(turn.text)}
     if not found and said:
@@ -77,17 +91,23 @@ def length(turn: Turn, found: When) -> timedelta:
     """Return how long an event lasts: "for two hours", "from three to five", else an hour."""
     if found.due and found.until:
         return found.until - found.due
-    for duration in find_durations(turn.text):
-        lead = turn.text[: duration.start].rstrip().rpartition(" ")[2]
-        if lead in WORDS["for"] and not _inside(duration.start, found.spans):
-            return duration.length
-    return HOUR
+    lasting = _lasting(turn.text, found.spans)
+    return lasting.length if lasting else HOUR
+
+
+def _lasting(text: str, spans: Spans) -> Duration | None:
+    """Return the "for two hours" in *text* that is no part of the moment itself."""
+    for duration in find_durations(text):
+        lead = text[: duration.start].rstrip().rpartition(" ")[2]
+        if lead in WORDS["for"] and not _inside(duration.start, spans):
+            return duration
+    return None
 
 
 def _left(turn: Turn) -> str:
-    moment = parse_moment(turn.text, turn.now)
-    rest = without(turn.text, moment.spans if moment else ())
-    return WORDS["outer"].strip(WORDS["frame"].cut(rest).strip(" ?.!,"))
+    moment = parse_moment(masked(turn.text), turn.now)
+    rest = WORDS["all"].cut(without(turn.text, moment.spans if moment else ()))
+    return WORDS["outer"].strip(WORDS["frame"].cut(rest))
 
 
 def _with_company(name: str, turn: Turn) -> str:

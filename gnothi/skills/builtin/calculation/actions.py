@@ -1,0 +1,99 @@
+"""Calculate, and convert units."""
+
+from fractions import Fraction
+
+from gnothi.core.acting import Act, Call, Outcome, Question, Status
+from gnothi.core.risk import Risk
+from gnothi.home.house import House
+from gnothi.skills.builtin.calculation import reading
+from gnothi.skills.builtin.calculation.arithmetic import CalculationError, Value, evaluate
+from gnothi.skills.builtin.calculation.reading import Conversion
+from gnothi.skills.builtin.calculation.units import FACTORS, Quantity, rounded
+from gnothi.skills.spoken import decimal
+from gnothi.skills.turn import Proposal, Turn
+
+SKILL = "calculation"
+
+
+async def propose_calculation(turn: Turn) -> Proposal:
+    """Find the calculation or the conversion that is asked for."""
+    if proposal := proposed(turn):
+        return proposal
+    call = Call(SKILL, "calculate")
+    if turn.answers or len(turn.text.split()) > 4:
+        return Proposal(call, Risk.FREE, problem=(Act("calculation-not-understood"),))
+    return Proposal(call, Risk.FREE, Question("expression", Act("calculation-ask")))
+
+
+def proposed(turn: Turn) -> Proposal | None:
+    """Return the call for *turn*, ``None`` when it holds nothing to calculate or convert."""
+    conversion = reading.conversion(turn.text) or _other_units(turn)
+    if conversion:
+        return _propose_conversion(conversion)
+    expression = reading.expression(turn.text)
+    if pair := reading.divisible(turn.text):
+        expression = f"{pair[0]} mod {pair[1]}"
+    if not expression:
+        return None
+    return Proposal(Call(SKILL, "calculate", {"expression": expression}), Risk.FREE)
+
+
+async def calculate(turn: Turn, *, expression: str) -> Outcome:
+    """Tell the value of *expression*."""
+    house = turn.services.house
+    try:
+        value = evaluate(expression)
+    except CalculationError as error:
+        return Outcome(Status.FAILED, (Act(error.key),))
+    if pair := reading.divisible(turn.text):
+        act = _whether_divisible(pair, house)
+    else:
+        act = Act("calculation-result", {"result": _spoken(value, house)})
+    return Outcome(Status.DONE, (act,), display={"kind": "calculation", "expression": expression})
+
+
+async def convert(turn: Turn, *, amount: float, source: str, target: str) -> Outcome:
+    """Tell a quantity in another unit."""
+    house = turn.services.house
+    given = Quantity(amount, source)
+    wanted = given.to(target)
+    exact = abs(rounded(wanted.amount) - wanted.amount) < 1e-9
+    values = {"source": given.spoken(house), "target": wanted.spoken(house), "exact": exact}
+    return Outcome(Status.DONE, (Act("calculation-converted", values),))
+
+
+def _propose_conversion(conversion: Conversion) -> Proposal:
+    source, target = conversion.source, conversion.target
+    arguments = {"amount": source.amount, "source": source.unit, "target": target}
+    call = Call(SKILL, "convert", arguments)
+    if source.dimension == target.partition("-")[0]:
+        return Proposal(call, Risk.FREE)
+    names = {"source": _name(source.unit), "target": _name(target)}
+    return Proposal(call, Risk.FREE, problem=(Act("calculation-different", names),))
+
+
+def _other_units(turn: Turn) -> Conversion | None:
+    """Read "and in feet" after a conversion."""
+    if turn.carried is None or turn.carried.api != "convert":
+        return None
+    kept = turn.carried.arguments
+    unit = next(iter(reading.units(turn.text)), None)
+    if unit is None or unit not in FACTORS:
+        return None
+    return Conversion(Quantity(float(str(kept["amount"])), str(kept["source"])), unit)
+
+
+def _whether_divisible(pair: tuple[int, int], house: House) -> Act:
+    times, rest = divmod(*pair)
+    if rest:
+        return Act("calculation-no", {"rest": decimal(rest, house)})
+    return Act("calculation-yes", {"result": decimal(times, house)})
+
+
+def _spoken(value: Value, house: House) -> str:
+    whole = isinstance(value, Fraction) and value.denominator == 1
+    return decimal(int(value) if whole else float(value), house)
+
+
+def _name(unit: str) -> str:
+    return unit.partition("-")[2].replace("-", " ")

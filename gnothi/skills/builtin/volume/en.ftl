@@ -1,0 +1,18 @@
+# What the volume skill says.
+
+volume-ask = { $variant ->
+    [0] How loud?
+   *[other] To how many percent?
+  }
+volume-set = { $variant ->
+    [0] Volume at { $percent } percent.
+   *[other] { $percent } percent.
+  }
+volume-muted = { $variant ->
+    [0] Muted.
+   *[other] Okay, quiet.
+  }
+volume-unmuted = { $variant ->
+    [0] The sound is back.
+   *[other] Sound on.
+  }
