@@ -39,13 +39,14 @@ def explain(text: tuple[str, ...], *, as_json: bool) -> None:
     from gnothi.serve.explaining import explain_words
     from gnothi.serve.household import open_understander
 
-    explanation = explain_words(open_understander(), " ".join(text))
+    explanation = explain_words(open_understander().network(), " ".join(text))
     if as_json:
         click.echo(json.dumps(explanation.json(), ensure_ascii=False))
         return
+    decision = explanation.decision
     console = Console()
-    console.print(f"[bold]{explanation.intent}[/] rather than {explanation.against}")
-    for word in explanation.attribution.contributions:
+    console.print(f"[bold]{decision.intent}[/] rather than {decision.runner_up}")
+    for word in decision.attribution.contributions:
         style = "green" if word.value > 0 else "red"
         bar = "█" * round(abs(word.value) * BAR)
         console.print(f"{word.text:>16} {word.value:+.3f} [{style}]{bar}[/]")

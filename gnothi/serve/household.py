@@ -17,15 +17,18 @@ from gnothi.home.alarms import Alarms
 from gnothi.home.history import History
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home, load_home
-from gnothi.journal.journal import Journal
+from gnothi.journal.resilient import ResilientJournal
 from gnothi.registry.registry import Registry
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
+from gnothi.serve.explaining import Explanation, explain_words
 from gnothi.serve.player import PagePlayer
 from gnothi.serve.understanding import LiveUnderstander
 from gnothi.skills.skillset import SkillSet
 
 HOME_FILE = "home.json"
 HISTORY_FILE = "history.sqlite"
+SPOOL_FILE = "journal.waiting.jsonl"
+"""Turns that wait for a database that is away."""
 SAVED_EVERY = 1.0
 """Seconds between looks whether the home changed outside of a turn."""
 
@@ -57,7 +60,9 @@ class Household:
         self.clock = clock
         self._rng = rng
         settings.folder.mkdir(parents=True, exist_ok=True)
-        self.journal = Journal.open(settings.journal_url)
+        self.journal = ResilientJournal.open(
+            settings.journal_url, spool=settings.folder / SPOOL_FILE
+        )
         self.registry = open_registry(settings)
         self.skills = open_skills(settings)
         self.understander = LiveUnderstander(self.registry)
@@ -84,6 +89,14 @@ class Household:
     def setup_done(self) -> bool:
         """Whether somebody went through the first-run wizard."""
         return self._own.get("setup") is True
+
+    def explain(self, text: str) -> Explanation:
+        """Say what each word of *text* is worth for what is understood of it.
+
+        Raises:
+            InputError: nothing is understood.
+        """
+        return explain_words(self.understander.network(), text)
 
     async def start(self) -> None:
         """Begin what goes on between turns: alarms, saving, the broker; load what understands."""
@@ -184,6 +197,7 @@ class Household:
             await asyncio.sleep(SAVED_EVERY)
             try:
                 await asyncio.to_thread(self.save)
+                await asyncio.to_thread(self.journal.drain)
             except StorageError as error:
                 _log.error("%s", error)
 

@@ -11,6 +11,7 @@ from gnothi.home.house import House
 from gnothi.home.model import Home
 from gnothi.journal.journal import Journal
 from gnothi.registry.registry import Registry
+from gnothi.serve.explaining import Explanation
 from gnothi.serve.player import PagePlayer
 from gnothi.skills.skillset import SkillSet
 
@@ -41,6 +42,14 @@ class Premises(Protocol):
     @property
     def understander(self) -> Understander:
         """Who understands without acting."""
+        ...
+
+    def explain(self, text: str) -> Explanation:
+        """Say what each word of *text* is worth for what is understood of it.
+
+        Raises:
+            InputError: nothing is understood.
+        """
         ...
 
     @property

@@ -29,7 +29,11 @@ class LiveUnderstander:
 
     def understand(self, text: str) -> Understanding:
         """Return the requests in *text*."""
-        return self._open(self._registry.live(NAME)).understand(text)
+        return self.network().understand(text)
+
+    def network(self) -> NeuralUnderstander:
+        """Return the version that serves everybody, canaries aside."""
+        return self._open(self._registry.live(NAME))
 
     def choose(self, key: str) -> Chosen:
         """Return who understands the session *key*: the live version, or a canary's share."""

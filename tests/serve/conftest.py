@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from gnothi.core.acting import Action, Call, Reply, Stage, Status
 from gnothi.core.clock import FixedClock
+from gnothi.core.errors import InputError
 from gnothi.core.identity import time_ordered_id
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import Json
@@ -24,6 +25,7 @@ from gnothi.home.model import Home
 from gnothi.journal.journal import Journal
 from gnothi.registry.registry import Registry
 from gnothi.serve.api import build_app
+from gnothi.serve.explaining import Explanation
 from gnothi.serve.player import PagePlayer
 from gnothi.skills.skillset import SkillSet
 
@@ -121,6 +123,9 @@ class Household:
         self.player = PagePlayer()
         self.setup_done = False
         self.running: bool | None = None
+
+    def explain(self, text: str) -> Explanation:
+        raise InputError("nothing is understood")
 
     async def start(self) -> None:
         """Begin."""

@@ -11,7 +11,6 @@ from gnothi.core.interaction import Interaction
 from gnothi.dialogue.wording import Wording
 from gnothi.explain.trace import explain_pack, explain_turn
 from gnothi.serve.desk import AtDesk, ByVisitor, Desk, refusals
-from gnothi.serve.explaining import explain_words
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.routes.journal import find_turn
 from gnothi.serve.schemas import ExplanationBody, WordBody
@@ -37,12 +36,12 @@ async def explanation(turn_id: str, desk: AtDesk, visitor: ByVisitor) -> Explana
 
 def _explain(desk: Desk, turn: Interaction) -> ExplanationBody:
     try:
-        found = explain_words(desk.household.understander, turn.utterance.text)
+        found = desk.household.explain(turn.utterance.text).decision
     except InputError as error:
         raise Refusal(Code.NOTHING_DECIDED) from error
     return ExplanationBody(
         intent=found.intent,
-        runner_up=found.against,
+        runner_up=found.runner_up,
         base=found.attribution.base,
         score=found.attribution.score,
         words=[

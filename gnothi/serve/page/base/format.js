@@ -1,8 +1,10 @@
 /** Numbers, moments and durations in the family's language. */
 import { language, say } from "./texts.js";
 
-/** 0.734 as 73 %. */
-export const percent = (rate) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(rate);
+/** 0.734 as 73 %; what is almost nothing is not called nothing. */
+export const percent = (rate) => (rate > 0 && rate < 0.005 ? `<${whole(0.01)}` : whole(rate));
+
+const whole = (rate) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(rate);
 
 /** A number with few decimals. */
 export const number = (value, digits = 1) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);

@@ -10,7 +10,7 @@ const reading = (device) => make("li.reading", { data: { id: device.id, domain: 
   icon(iconOf(device)), make("span", { text: device.name }), make("b.device-state", { text: stateWords(device) }));
 
 function full(device) {
-  const glow = device.domain === "light" && device.state === "on" ? { "--glow": (device.attributes?.brightness ?? 255) / 255 } : {};
+  const glow = device.domain === "light" && device.state === "on" ? { "--glow": (device.attributes?.brightness || 255) / 255 } : {};
   return make("li.device", { data: { id: device.id, domain: device.domain, active: String(isActive(device)) }, vars: glow },
     make("div.device-head", {},
       make("span.device-icon", {}, icon(iconOf(device))),

@@ -54,7 +54,7 @@ const has = (device, feature, attribute) => device.features?.includes(feature) |
 function brightness(device) {
   if (!has(device, "brightness", "brightness")) return null;
   return slider(device, {
-    key: "brightness", value: device.state === "on" ? device.attributes.brightness ?? HIGHEST_BRIGHTNESS : 0, top: HIGHEST_BRIGHTNESS, label: "control.brightness",
+    key: "brightness", value: device.state === "on" ? device.attributes.brightness || HIGHEST_BRIGHTNESS : 0, top: HIGHEST_BRIGHTNESS, label: "control.brightness",
     shown: (value) => percent(value / HIGHEST_BRIGHTNESS),
     send: (value) => (value ? order(device, "light.turn_on", { brightness: Math.round(value) }) : order(device, "light.turn_off")),
   });

@@ -2,6 +2,7 @@
 import { make, part, show } from "../base/dom.js";
 import { say } from "../base/texts.js";
 import { card } from "./card.js";
+import { moreControls } from "./controls.js";
 import { areas, devices, followHouse } from "./house.js";
 import { isFixed, isRunning } from "./kinds.js";
 
@@ -50,10 +51,14 @@ function room(area) {
   const section = make("section.room", { data: { area: area.id ?? "" }, "aria-label": area.name },
     make("div.room-head", {}, make("h2", { text: area.name }), make("span.room-summary")),
     group("ul.readings", inside.filter(isFixed)),
-    group("ul.devices", inside.filter((device) => !isFixed(device))));
+    group("ul.devices", inside.filter((device) => !isFixed(device)).toSorted(byHeight)));
   summarise(section);
   return section;
 }
+
+/** Cards of one height stand side by side: a slider first, then more, then only a switch. */
+const HEIGHTS = [1, 2, 0];
+const byHeight = (one, other) => HEIGHTS.indexOf(moreControls(one).length) - HEIGHTS.indexOf(moreControls(other).length);
 
 function group(list, inside) {
   return inside.length ? make(list, {}, ...inside.map((device) => {

@@ -48,7 +48,7 @@ function done(actions) {
 }
 
 function deed(action) {
-  const facts = Object.entries(action.arguments ?? {}).filter(([, value]) => readable(value) !== "");
+  const facts = Object.entries(action.arguments ?? {}).filter(([, value]) => value !== false && readable(value) !== "");
   return make(`li.deed.${action.status}`, {},
     icon(STATUS_ICON[action.status] ?? "question"),
     make("div", {},
