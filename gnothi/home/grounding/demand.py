@@ -71,7 +71,7 @@ def read_demand(
     if action in _GENERAL | {""} and direction and not amount.absolute:
         action = direction
     if action == "set" and not properties and not amount.told:
-        action = implied[0] if implied[0] in {"on", "off", "up", "down"} else action
+        action = implied[0] or action
     if not action and (amount.told or properties):
         action = implied[0] or "set"
     spoken = bool(action)
@@ -213,10 +213,21 @@ def _mode(
     if action not in {"set", "arm"}:
         return "", ()
     phrases = lexicon.alarms if action == "arm" else lexicon.modes
-    hits = [hit for hit in phrases.find(sentence) if hit.start not in names]
+    hits = [
+        hit
+        for hit in phrases.find(sentence)
+        if hit.start not in names and (action == "arm" or _is_mode(sentence, hit))
+    ]
     if not hits:
         return "", ()
     return hits[-1].meanings[0], tuple(range(hits[-1].start, hits[-1].end))
+
+
+def _is_mode(sentence: Sequence[Word], hit: Hit) -> bool:
+    """Whether "heating" is what a thermostat is set to, and not what is set."""
+    before = sentence[hit.start - 1].form if hit.start else ""
+    after = sentence[hit.end].form if hit.end < len(sentence) else ""
+    return before in {"to", "on", "into"} or "mode" in {after, sentence[hit.end - 1].form}
 
 
 INTENTS = {

@@ -122,7 +122,9 @@ class _Request:
         operations = [(operation_for(demand, entry.device), entry) for entry in selection.chosen]
         able = [(operation, entry) for operation, entry in operations if operation]
         names = Counter(operation.name for operation, _ in able)
-        operation = next(o for o, _ in able if o.name == names.most_common(1)[0][0])
+        plain = next((name for name in ("on", "off") if name in names), "")
+        common = plain or names.most_common(1)[0][0]
+        operation = next(own for own, _ in able if own.name == common)
         targets = [
             entry for own, entry in able if own.name == operation.name or _same(own, operation)
         ]
@@ -206,8 +208,7 @@ class _Request:
         demand = self.demand or Demand("")
         operation = self._changed(earlier)
         naming = self._naming(demand)
-        domains = {self.house.device(one).domain for one in earlier.targets}
-        selection = self._select_again(naming, earlier, domains)
+        selection = self._select_again(naming, earlier)
         if selection.rivals:
             return Asking(
                 "targets",
@@ -219,18 +220,22 @@ class _Request:
         ids = tuple(entry.device.id for entry in selection.chosen)
         return Doing(operation, ids, self._areas(naming), selection.group)
 
-    def _select_again(self, naming: Naming, earlier: Earlier, domains: set[str]) -> Selection:
+    def _select_again(self, naming: Naming, earlier: Earlier) -> Selection:
+        """Choose among devices of the same kind as before, then among all that can do the same."""
+        before = [self.index.by_id[one] for one in earlier.targets if one in self.index.by_id]
+        domains = frozenset(entry.device.domain for entry in before)
+        kinds = [entry.kinds for entry in before]
+        common = frozenset.intersection(*kinds) if kinds else frozenset[str]()
+
+        def alike(device: Device) -> bool:
+            shared = self.index.by_id[device.id].kinds & common
+            return device.domain in domains and bool(shared or not common)
+
         def able(device: Device) -> bool:
             return device.domain in domains or can(earlier.operation, device)
 
         scene = scene_of(self.house, self.situation)
-        same = Selector(
-            self.index,
-            self.sentence,
-            able=lambda device: device.domain in domains,
-            usual=frozenset(domains),
-            scene=scene,
-        )
+        same = Selector(self.index, self.sentence, able=alike, usual=domains, scene=scene)
         selection = same.select(naming)
         if selection.chosen or selection.rivals:
             return selection

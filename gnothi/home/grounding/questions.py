@@ -217,6 +217,8 @@ _STATEFUL = {
         }
     ),
 }
+_TELLING = _STATEFUL["on"] | {"cover", "lock", "valve", "vacuum", "alarm_control_panel"}
+"""Domains that the state of a room is made of."""
 _PAIRS = {
     "closed": "open",
     "unlocked": "locked",
@@ -274,4 +276,4 @@ def _usual(asked: _Asked) -> frozenset[str]:
     family = _PAIRS.get(asked.state, asked.state)
     if family == "open":
         return frozenset({"cover", "binary_sensor"})
-    return _STATEFUL.get(family, frozenset({"light", "switch", "media_player", "climate", "fan"}))
+    return _STATEFUL.get(family, _TELLING)

@@ -211,9 +211,8 @@ class Selector:
         explained = len(self._explained(phrase, entry))
         named = len(said & (entry.name | entry.area))
         area_left = len(entry.area - said) if entry.area & said else 0
-        name_left = min(
-            len(words - said) if words & said - entry.area else 0 for words in entry.variants
-        )
+        spoken = [words for words in entry.variants if words & said - entry.area]
+        name_left = min((len(words - said) for words in spoken), default=0)
         return explained, named, -area_left, -name_left
 
     def _nearly(self, phrase: Phrase, fits: Sequence[tuple[frozenset[int], Entry]]) -> list[Entry]:
@@ -314,7 +313,8 @@ class Selector:
 
     def _everything(self, phrase: Phrase, entries: Sequence[Entry]) -> Selection:
         """Return every device of a place that may be switched in one go."""
-        safe = [entry for entry in entries if entry.device.domain in _SWEPT]
+        domains = self.usual if self.usual & _NAMED_SWEPT else _SWEPT
+        safe = [entry for entry in entries if entry.device.domain in domains]
         if phrase.words - phrase.place_words:
             return self._named(phrase, safe)
         if not phrase.place_words and "house" not in phrase.scope:
@@ -338,7 +338,8 @@ class Selector:
         if not usual:
             usual = [entry for entry in there if entry.device.domain in _SWEPT]
         if not usual:
-            return Selection(unknown=phrase.words)
+            own = [entry for entry in entries if entry.device.domain in self.certain]
+            return Selection(tuple(own)) if len(own) == 1 else Selection(unknown=phrase.words)
         one_each = any(entry.device.domain in _ONE_EACH for entry in usual)
         if phrase.every or not one_each:
             return Selection(tuple(usual), group=len(usual) > 1)
@@ -380,6 +381,8 @@ class Selector:
         return Selection(tuple(near)) if len(near) == 1 else Selection(rivals=tuple(near))
 
 
+_NAMED_SWEPT = frozenset({"lock", "cover"})
+"""Domains of "lock everything" and "close everything", where the verb tells what is meant."""
 _ONE_EACH = frozenset({"media_player", "lock", "vacuum", "alarm_control_panel"})
 """Domains of which a room's only one is meant, where a room is all that is named."""
 

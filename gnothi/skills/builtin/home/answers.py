@@ -8,7 +8,7 @@ from gnothi.home.grounding.result import Telling
 from gnothi.home.house import House
 from gnothi.home.model import Device
 from gnothi.home.state import DeviceState, as_number
-from gnothi.skills.builtin.home.speaking import names
+from gnothi.skills.builtin.home.speaking import names, number
 from gnothi.skills.builtin.home.values import level
 
 _ON = frozenset(
@@ -88,7 +88,7 @@ def _split(
 
 
 def _act(key: str, house: House, devices: Sequence[Device], **values: object) -> Act:
-    return Act(key, {"devices": names(house, devices), **values})
+    return Act(key, {"devices": names(house, devices), "number": number(devices), **values})
 
 
 def _unknown(house: House, devices: Sequence[Device]) -> tuple[Act, ...]:
@@ -162,9 +162,13 @@ def _one_status(device: Device, house: House) -> Act:
 
 
 def _sensor(device: Device, state: DeviceState, house: House) -> Act:
-    key = f"home-value-{device.device_class}"
-    number = as_number(state.state)
-    value = state.state if number is None else number
+    key = (
+        "home-sensor-percent"
+        if device.device_class == "battery"
+        else f"home-value-{device.device_class}"
+    )
+    told = as_number(state.state)
+    value = state.state if told is None else told
     if device.device_class in {"temperature", "humidity", "battery"}:
         return _act(key, house, [device], value=value, place="none")
     unit = str(state.attributes.get("unit_of_measurement") or "")
@@ -228,8 +232,8 @@ def _attribute(*keys: str) -> Callable[[Device, DeviceState], object]:
     def read(device: Device, state: DeviceState) -> object:
         found = (state.attributes.get(key) for key in keys)
         value = next((one for one in found if one is not None), None)
-        number = as_number(value)
-        return value if number is None else number
+        told = as_number(value)
+        return value if told is None else told
 
     return read
 

@@ -81,7 +81,7 @@ home-humidity = Set { home-targets } to { home-amount }.
 home-volume = Set the volume of { home-targets } to { home-amount }.
 home-mute = Muted { home-targets }.
 home-unmute = The sound of { home-targets } is back.
-home-play = { home-targets } { $devices_count ->
+home-play = { home-targets } { $number ->
     [1] is
    *[other] are
   } playing.
@@ -89,11 +89,11 @@ home-pause = Paused { home-targets }.
 home-halt = Stopped { home-targets }.
 home-next = Next on { home-targets }.
 home-previous = Previous on { home-targets }.
-home-clean = { home-targets } { $devices_count ->
+home-clean = { home-targets } { $number ->
     [1] is
    *[other] are
   } at work.
-home-dock = { home-targets } { $devices_count ->
+home-dock = { home-targets } { $number ->
     [1] is going
    *[other] are going
   } back to base.
@@ -101,7 +101,7 @@ home-activate = { $devices }: done.
 home-changed-up = Turned up { home-targets }.
 home-changed-down = Turned down { home-targets }.
 
-home-already = { home-targets } { $devices_count ->
+home-already = { home-targets } { $number ->
     [1] is
    *[other] are
   } already { $state ->
@@ -120,7 +120,7 @@ home-already = { home-targets } { $devices_count ->
    *[other] set that way
   }.
 home-failed = { home-targets } did not obey: { $reason }
-home-restored = { home-targets } { $devices_count ->
+home-restored = { home-targets } { $number ->
     [1] is
    *[other] are
   } as before.
@@ -185,7 +185,7 @@ home-state = { $state ->
     [not_home] away
    *[other] { $state }
   }
-home-states = { $devices_count ->
+home-states = { $number ->
     [1] is { home-state }
    *[other] are { home-state }
   }
@@ -201,7 +201,7 @@ home-all-yes = { $devices_count ->
     [2] Yes, both are { home-state }.
    *[other] Yes, all { $devices_count } are { home-state }.
   }
-home-all-no = No: { $devices } { $devices_count ->
+home-all-no = No: { $devices } { $number ->
     [1] is not.
    *[other] are not.
   }
@@ -213,7 +213,7 @@ home-count = { $devices_count ->
    *[other] { $devices_count } of { $total } are { home-state }: { $devices }.
   }
 home-status = { $devices } { home-states }.
-home-status-level = { $devices } is { home-state }, at { home-amount }.
+home-status-level = { $devices } { home-states }, at { home-amount }.
 home-value-temperature = { $place ->
     [none] { $devices }: { $value } degrees.
    *[other] It is { $value } degrees in { $place }.
@@ -230,14 +230,21 @@ home-value-speed = { $devices } runs at { $value } percent.
 home-value-position = { $devices } is { $value } percent open.
 home-value-mode = { $devices } is set to { $value }.
 home-value-media = { $value } is playing on { $devices }.
+home-sensor-percent = { $devices }: { $value } percent.
 home-value-power = { $devices }: { $value }.
 home-value-none = I can't tell that of { $devices }.
-home-how-long = { $devices } has been { home-state } for { $duration }.
-home-how-long-not = { $devices } is { home-state }.
-home-how-long-unknown = { $devices } is { home-state }, but I don't know since when.
-home-when = { $devices } was last { home-state } { $moment }.
+home-how-long = { $devices } { $number ->
+    [1] has
+   *[other] have
+  } been { home-state } for { $duration }.
+home-how-long-not = { $devices } { home-states }.
+home-how-long-unknown = { $devices } { home-states }, but I don't know since when.
+home-when = { $devices } { $number ->
+    [1] was
+   *[other] were
+  } last { home-state } { $moment }.
 home-when-never = I have not seen that happen to { $devices }.
-home-presence-home = { $devices_count ->
+home-presence-home = { $number ->
     [1] { $devices } is at home.
    *[other] { $devices } are at home.
   }

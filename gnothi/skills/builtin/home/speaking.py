@@ -10,7 +10,7 @@ from gnothi.home.model import Device
 def names(house: House, devices: Iterable[Device]) -> list[str]:
     """Return the names of *devices*, with their area where a name stands for several."""
     taken = Counter(device.name.casefold() for device in house.devices() if _can_be_meant(device))
-    return [_name(house, device, unique=taken[device.name.casefold()] == 1) for device in devices]
+    return [_name(house, device, unique=taken[device.name.casefold()] <= 1) for device in devices]
 
 
 def _can_be_meant(device: Device) -> bool:
@@ -35,10 +35,17 @@ def described(
         "kind": kinds.pop() if len(kinds) == 1 else "device",
         "area": places,
         "scope": "named",
+        "number": number(devices),
     }
     if group and len(devices) > _NAMED:
         values["scope"] = "area" if places else "many"
     return values
+
+
+def number(devices: Sequence[Device]) -> int:
+    """Return 2 where a plural verb follows: several devices, or one called "Office Blinds"."""
+    plural = len(devices) == 1 and devices[0].name.endswith("s") and devices[0].name[-2:] != "ss"
+    return 2 if plural or len(devices) > 1 else 1
 
 
 _NAMED = 2
