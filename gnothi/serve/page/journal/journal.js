@@ -75,7 +75,7 @@ function draw() {
 }
 
 function line(entry) {
-  const failed = entry.statuses.includes("failed") || !entry.intents.length;
+  const failed = entry.statuses.includes("failed");
   const details = make("details.entry", { data: { id: entry.id, failed: String(failed) } },
     make("summary", {}, badge(entry.user),
       make("span.entry-words", {}, make("span.entry-said", { text: entry.text, dir: "auto" }), make("span.entry-reply", { text: entry.reply, dir: "auto" })),

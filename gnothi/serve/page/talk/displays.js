@@ -20,6 +20,7 @@ const words = (text) => make("span", { text, dir: "auto" });
 
 const list = ({ list: { items } }) => card(rows(items.filter((item) => !item.done), (item) => [words(item.text)]));
 const rings = (alarms) => card(rows(alarms, (alarm) => [icon(pictureOf(alarm)), words(titleOf(alarm)), kindOf(alarm) === "timer" ? counting(alarm) : make("b", { text: moment(alarm.due) })]));
+const music = ({ tracks }) => card(rows(tracks, (track) => [icon("play"), words(track.title), make("b", { text: track.artist })]));
 const events = (display) => card(rows(display.events, (event) => [words(event.title), make("b", { text: event.all_day ? day(event.start) : moment(event.start) })]));
 
 function weather({ place, days = [] }) {
@@ -43,7 +44,8 @@ function fact(key, value) {
 
 function brief(item) {
   if (item === null || typeof item !== "object") return String(item);
-  return Object.values(item).filter((value) => ["string", "number"].includes(typeof value)).join(" · ");
+  const { id: _id, uid: _uid, uri: _uri, ...shown } = item;
+  return Object.values(shown).filter((value) => value !== "" && ["string", "number"].includes(typeof value)).join(" · ");
 }
 
-const KINDS = { list, events, weather, timers: ({ timers }) => rings(timers), alarms: ({ alarms }) => rings(alarms) };
+const KINDS = { list, events, music, weather, timers: ({ timers }) => rings(timers), alarms: ({ alarms }) => rings(alarms) };

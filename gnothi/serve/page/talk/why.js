@@ -23,7 +23,7 @@ export function whyOf(answer) {
 export function reasons(answer) {
   return make("div.reasons", {},
     ...(answer.requests ?? []).map((request) => understood(answer.text, request)),
-    answer.out_of_scope || !answer.requests?.length ? make("p.hint", { text: say("why.out_of_scope") }) : null,
+    answer.requests?.length ? null : make("p.hint", { text: say(answer.out_of_scope ? "why.out_of_scope" : "why.conversation") }),
     answer.actions?.length ? done(answer.actions) : null,
     answer.trace?.length ? stages(answer.trace) : null,
     answer.id && answer.requests?.length ? explainer(answer) : null);
