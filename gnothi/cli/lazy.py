@@ -12,12 +12,13 @@ class LazyGroup(click.Group):
 
     def __init__(
         self,
-        *args: Any,
+        name: str | None = None,
+        *,
         commands_at: Mapping[str, tuple[str, str, str]],
-        **options: Any,  # noqa: ANN401
+        **options: Any,  # noqa: ANN401 - click's own
     ) -> None:
         """Take *commands_at*: name to (module, attribute, one line of help)."""
-        super().__init__(*args, **options)
+        super().__init__(name, **options)
         self._at = commands_at
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -16,6 +16,7 @@ def run(*arguments: str, typed: str | bytes | None = None) -> str:
 
 
 def lines(output: str) -> list[dict[str, object]]:
+    """Return one object for each line."""
     return [json.loads(line) for line in output.splitlines()]
 
 

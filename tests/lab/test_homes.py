@@ -76,7 +76,7 @@ def test_words_that_fit_two_rooms_are_heard_in_the_right_one() -> None:
 
 
 def test_words_for_another_device_are_dropped() -> None:
-    """Saying "the bedroom light" means the Bedroom's, whatever the label of the guest bedroom says."""
+    """ "The bedroom light" is the Bedroom's, whatever the label says."""
     assert isinstance(case("Turn on the bedroom light", HOME[2]), Dropped)
 
 

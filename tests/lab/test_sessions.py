@@ -69,3 +69,18 @@ def test_the_week_goes_no_worse_than_before() -> None:
         f"{moment.session}: {moment.played.step.say}" for moment in moments if not moment.right
     ]
     assert share_right(moments) >= recorded(), failed
+
+
+async def test_a_lamp_turned_on_dimmed_and_off_again_is_off() -> None:
+    """The brightness on the way does not count in the end."""
+    lamp = "light.reading_lamp"
+    steps = [
+        {"say": "switch on the reading lamp", "expect": {"changes": {lamp: {"state": "on"}}}},
+        {
+            "say": "set the reading lamp to 20 percent",
+            "expect": {"changes": {lamp: {"brightness": 51}}},
+        },
+        {"say": "switch off the reading lamp", "expect": {"changes": {lamp: {"state": "off"}}}},
+    ]
+    script = read_script({"name": "lamp", "kind": "anaphora", "steps": steps})
+    assert judge(await play(script, seed=0)).right

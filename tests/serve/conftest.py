@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -105,6 +106,11 @@ class Assistant:
         """Nothing is remembered here."""
 
 
+@cache
+def _skills() -> SkillSet:
+    return SkillSet.load()
+
+
 class Household:
     """The parts that the doors open onto."""
 
@@ -116,7 +122,7 @@ class Household:
         self.house = House.from_file(STARTER, clock=self.clock)
         self.journal = Journal.open(f"sqlite:///{folder}/journal.sqlite", clock=self.clock)
         self.registry = Registry.open(folder / "registry", shipped=folder / "none")
-        self.skills = SkillSet.load()
+        self.skills = _skills()
         self.assistant = Assistant(self.house, Random(1), self.journal, [])
         self.understander = Understander()
         self.alarms = Alarms(Memory(), self.clock, self.house.time_zone, rng=Random(2))

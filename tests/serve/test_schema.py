@@ -30,7 +30,7 @@ class _Local:
 
 def _check(operation: Any, mode: GenerationMode) -> None:
     @settings(
-        max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def keeps_its_word(case: schemathesis.Case) -> None:
