@@ -47,6 +47,9 @@ def _table(kept: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _sources(kept: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each source once, with those whose figures come from it."""
+    found: dict[str, list[str]] = {}
     for label, figures in kept["published"].items():
         if source := figures.get("source"):
-            yield f"{label}: {source}"
+            found.setdefault(source, []).append(label)
+    yield from (f"{', '.join(labels)}: {source}" for source, labels in found.items())

@@ -43,6 +43,6 @@ def number(figure: float | str) -> str:
     """Return a figure with as many digits as are worth reading."""
     if isinstance(figure, str):
         return figure
-    if abs(figure) >= 100:
+    if abs(figure) >= 100 or (abs(figure) > 1 and float(figure).is_integer()):
         return f"{figure:,.0f}"
     return f"{figure:.3f}" if abs(figure) < 10 else f"{figure:.1f}"

@@ -26,9 +26,8 @@ from gnothi_lab.subjects import Gnothi, Hassil, Keywords, Subject, area_of, stat
 
 PUBLISHED = {
     "gemini-2.5-pro": 0.913,
-    "gemini-2.5-flash": 0.888,
-    "a local model of 8 billion parameters": 0.828,
-    "a local model of 1.7 billion parameters": 0.359,
+    "local model, 8 billion parameters": 0.828,
+    "local model, 1.7 billion": 0.359,
 }
 SOURCE = "Home Assistant's 'assist' set (related, not the same sentences), home-assistant-datasets"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from gnothi_lab.judging import Expectation, problems
+from gnothi_lab.judging import COMPANIONS, Expectation, problems
 from gnothi_lab.sessions.play import Played, Seen, States
 from gnothi_lab.sessions.script import Expect, Ring, Step
 
@@ -44,7 +44,7 @@ class Verdict:
 def judge(played: Sequence[Played]) -> Verdict:
     """Return how the *played* steps of a session went."""
     first, last = played[0].before, played[-1].after
-    expected = _accumulated([one.step for one in played], first.states)
+    expected = _accumulated([one.step for one in played])
     final = [
         *problems(expected, _moved(first.states, last.states), first.states),
         *_kept(_last_of(played), last),
@@ -52,7 +52,8 @@ def judge(played: Sequence[Played]) -> Verdict:
     return Verdict(
         tuple(final),
         tuple(tuple(wrong(one)) for one in played),
-        silent=not expected and not any(_stirs(one.step.expect) for one in played),
+        silent=not problems(expected, {}, first.states)
+        and not any(_stirs(one.step.expect) for one in played),
     )
 
 
@@ -72,15 +73,20 @@ def _stirs(expect: Expect) -> bool:
     return bool(expect.lists) or any(expect.rings.values())
 
 
-def _accumulated(steps: Sequence[Step], before: States) -> Expectation:
-    """Return what all steps together change; what is changed back is no change."""
+def _accumulated(steps: Sequence[Step]) -> Expectation:
+    """Return what all steps together expect in the end.
+
+    A later state takes back what follows from states: a lamp dimmed and then turned off is off, at
+    whatever brightness.
+    """
     found: dict[str, dict[str, Any]] = {}
     for step in steps:
         for entity, change in step.expect.changes.items():
-            found.setdefault(entity, {}).update(change)
-    return {
-        entity: change for entity, change in found.items() if problems({entity: change}, {}, before)
-    }
+            known = found.setdefault(entity, {})
+            for name in COMPANIONS.get(entity.partition(".")[0], ()) if "state" in change else ():
+                known.pop(name, None)
+            known.update(change)
+    return found
 
 
 def _last_of(played: Sequence[Played]) -> Expect:
