@@ -33,7 +33,7 @@ from gnothi.skills.skillset import SkillSet
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-class Memory:
+class _Memory:
     """A store that forgets when the test ends."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class Memory:
         return sorted(item for item in self._kept.items() if item[0].startswith(prefix))
 
 
-class Understander:
+class _Understander:
     """Understands one sentence, and two of them joined by "and"."""
 
     def understand(self, text: str) -> Understanding:
@@ -63,7 +63,7 @@ class Understander:
 
 
 @dataclass
-class Assistant:
+class _Assistant:
     """Turns the kitchen light on when asked to; says what it heard otherwise."""
 
     house: House
@@ -80,7 +80,7 @@ class Assistant:
         confirm: bool = False,
     ) -> Interaction:
         self.heard.append((utterance, session))
-        understanding = Understander().understand(utterance.text)
+        understanding = _Understander().understand(utterance.text)
         before = self.house.snapshot()
         actions: tuple[Action, ...] = ()
         if understanding.requests:
@@ -123,9 +123,9 @@ class Household:
         self.journal = Journal.open(f"sqlite:///{folder}/journal.sqlite", clock=self.clock)
         self.registry = Registry.open(folder / "registry", shipped=folder / "none")
         self.skills = _skills()
-        self.assistant = Assistant(self.house, Random(1), self.journal, [])
-        self.understander = Understander()
-        self.alarms = Alarms(Memory(), self.clock, self.house.time_zone, rng=Random(2))
+        self.assistant = _Assistant(self.house, Random(1), self.journal, [])
+        self.understander = _Understander()
+        self.alarms = Alarms(_Memory(), self.clock, self.house.time_zone, rng=Random(2))
         self.player = PagePlayer()
         self.setup_done = False
         self.running: bool | None = None

@@ -23,7 +23,7 @@ def test_every_address_is_documented(app: FastAPI) -> None:
 
 def test_every_refusal_is_documented() -> None:
     """The reference names every code with its status."""
-    rows = re.findall(r"^\| (`.*?`) \| (\d{3}) \|", PAGE.read_text(), re.M)
+    rows = re.findall(r"^\| (`.*?`) \| (\d{3}) \|", PAGE.read_text(), re.MULTILINE)
     written = {
         (code, int(status)) for codes, status in rows for code in re.findall(r"`(.*?)`", codes)
     }

@@ -7,6 +7,7 @@ import signal
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 from websockets.asyncio.client import connect
@@ -40,7 +41,7 @@ class _Terminal:
 
 
 @asynccontextmanager
-async def _running(household, doorways: Doorways) -> AsyncIterator[_Terminal]:
+async def _running(household: Any, doorways: Doorways) -> AsyncIterator[_Terminal]:
     terminal = _Terminal()
     running = asyncio.create_task(welcome(household, doorways, terminal.say))
     try:
@@ -51,7 +52,7 @@ async def _running(household, doorways: Doorways) -> AsyncIterator[_Terminal]:
         await asyncio.wait_for(running, 10)
 
 
-async def test_it_says_where_it_is_and_answers_there(household) -> None:
+async def test_it_says_where_it_is_and_answers_there(household: Any) -> None:
     """The address in the terminal works, over HTTP and as WebSocket, and a signal ends it."""
     async with _running(household, Doorways(port=0)) as terminal:
         address = await terminal.wait_for(r"(http://127\.0\.0\.1:\d+)")
@@ -67,7 +68,7 @@ async def test_it_says_where_it_is_and_answers_there(household) -> None:
     assert household.running is False
 
 
-async def test_a_phone_on_the_network_pairs_with_the_code(household) -> None:
+async def test_a_phone_on_the_network_pairs_with_the_code(household: Any) -> None:
     """With --lan there is TLS, and the picture's address lets one device in."""
     async with _running(household, Doorways(port=0, lan=True)) as terminal:
         link = await terminal.wait_for(r"(https://\S+/pair\?code=\S+)")
@@ -86,7 +87,7 @@ async def test_a_phone_on_the_network_pairs_with_the_code(household) -> None:
             assert (await phone.get("/api/devices")).status_code == 200
 
 
-async def test_wyoming_is_served_beside_it(household) -> None:
+async def test_wyoming_is_served_beside_it(household: Any) -> None:
     """Home Assistant reaches the same household."""
     doorways = Doorways(port=0, wyoming="tcp://127.0.0.1:0")
     async with _running(household, doorways) as terminal:

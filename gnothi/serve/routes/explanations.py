@@ -41,7 +41,7 @@ def _explain(desk: Desk, turn: Interaction) -> ExplanationBody:
         raise Refusal(Code.NOTHING_DECIDED) from error
     return ExplanationBody(
         intent=found.intent,
-        runner_up=found.runner_up,
+        runner_up=found.runner_up or "",
         base=found.attribution.base,
         score=found.attribution.score,
         words=[

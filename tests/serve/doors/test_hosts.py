@@ -7,7 +7,7 @@ from gnothi.serve.doors.hosts import Hosts
 from gnothi.serve.problems import Code
 
 
-def ask(host: str, *, scheme: str = "http", method: str = "POST", **headers: str) -> Code | None:
+def _ask(host: str, *, scheme: str = "http", method: str = "POST", **headers: str) -> Code | None:
     raw = [(b"host", host.encode())]
     raw += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {
@@ -29,7 +29,7 @@ def ask(host: str, *, scheme: str = "http", method: str = "POST", **headers: str
 )
 def test_own_names_are_answered(host: str) -> None:
     """Every way to name this machine works."""
-    assert ask(host) is None
+    assert _ask(host) is None
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_own_names_are_answered(host: str) -> None:
 )
 def test_foreign_names_are_refused(host: str) -> None:
     """A name that an attacker made resolve to this machine (DNS rebinding) gets nothing."""
-    assert ask(host) is Code.UNKNOWN_HOST
+    assert _ask(host) is Code.UNKNOWN_HOST
 
 
 def test_addresses_are_answered_on_the_home_network() -> None:
     """A phone may use the machine's address: rebinding needs a name."""
-    assert ask("192.168.1.5:8766", scheme="https") is None
+    assert _ask("192.168.1.5:8766", scheme="https") is None
 
 
 @pytest.mark.parametrize(
@@ -61,23 +61,23 @@ def test_addresses_are_answered_on_the_home_network() -> None:
 )
 def test_foreign_pages_are_refused(origin: str) -> None:
     """A page from elsewhere can't make the browser act here (CSRF)."""
-    assert ask("127.0.0.1:8765", origin=origin) is Code.FOREIGN_ORIGIN
+    assert _ask("127.0.0.1:8765", origin=origin) is Code.FOREIGN_ORIGIN
 
 
 def test_the_own_page_is_answered() -> None:
     """The page that this server gave out may talk to it."""
-    assert ask("127.0.0.1:8765", origin="http://127.0.0.1:8765") is None
+    assert _ask("127.0.0.1:8765", origin="http://127.0.0.1:8765") is None
 
 
 def test_a_link_from_elsewhere_may_open_the_page() -> None:
     """Following a link shows the page; hidden requests of other pages are refused."""
     visit = {"sec_fetch_site": "cross-site", "sec_fetch_mode": "navigate"}
-    assert ask("localhost", method="GET", sec_fetch_dest="document", **visit) is None
-    assert ask("localhost", method="GET", sec_fetch_dest="iframe", **visit) is Code.FOREIGN_ORIGIN
-    assert ask("localhost", method="POST", sec_fetch_dest="document", **visit) is not None
+    assert _ask("localhost", method="GET", sec_fetch_dest="document", **visit) is None
+    assert _ask("localhost", method="GET", sec_fetch_dest="iframe", **visit) is Code.FOREIGN_ORIGIN
+    assert _ask("localhost", method="POST", sec_fetch_dest="document", **visit) is not None
 
 
 def test_a_proxy_may_add_tls() -> None:
     """Behind a proxy whose name was given, pages of https are our own."""
-    assert ask("gnothi.local", origin="https://gnothi.local") is None
-    assert ask("gnothi.local", origin="https://evil.example") is Code.FOREIGN_ORIGIN
+    assert _ask("gnothi.local", origin="https://gnothi.local") is None
+    assert _ask("gnothi.local", origin="https://evil.example") is Code.FOREIGN_ORIGIN

@@ -1,9 +1,11 @@
 """The doorkeeper, seen from outside."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from httpx import Response
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -16,7 +18,7 @@ SOCKET = "ws://127.0.0.1:8765/api/ws"
 OPEN = {"/api/health", "/api/pair", "/api/openapi.json"}
 
 
-def code_of(response) -> str:
+def _code_of(response: Response) -> str:
     return response.json()["code"]
 
 
@@ -27,7 +29,7 @@ def test_a_stranger_gets_nothing_of_the_household(stranger: TestClient, app: Fas
             continue
         for method in methods:
             refused = stranger.request(method.upper(), path.replace("{", "").replace("}", ""))
-            assert (refused.status_code, code_of(refused)) == (401, "no-token"), path
+            assert (refused.status_code, _code_of(refused)) == (401, "no-token"), path
     assert stranger.get("/metrics").status_code == 401
     with pytest.raises(WebSocketDisconnect), stranger.websocket_connect(SOCKET):
         pass
@@ -37,7 +39,7 @@ def test_a_proxy_on_this_machine_makes_nobody_local(app: FastAPI) -> None:
     """A request that was forwarded needs a token, although it comes from this machine."""
     client = TestClient(app, base_url=ADDRESS, client=("127.0.0.1", 5))
     forwarded = client.get("/api/devices", headers={"X-Forwarded-For": "203.0.113.9"})
-    assert code_of(forwarded) == "no-token"
+    assert _code_of(forwarded) == "no-token"
 
 
 def test_a_foreign_page_can_not_open_a_socket(here: TestClient) -> None:
@@ -50,7 +52,7 @@ def test_a_foreign_page_can_not_open_a_socket(here: TestClient) -> None:
 def test_a_foreign_page_can_not_act(here: TestClient) -> None:
     """A form on another web page does not turn the light on."""
     refused = here.post("/api/turn", json={"text": "x"}, headers={"Origin": "http://evil.example"})
-    assert (refused.status_code, code_of(refused)) == (403, "foreign-origin")
+    assert (refused.status_code, _code_of(refused)) == (403, "foreign-origin")
 
 
 def test_a_form_is_no_json(here: TestClient) -> None:
@@ -67,7 +69,7 @@ def test_an_oversized_request_is_refused(here: TestClient, announced: bool) -> N
     body = content if announced else iter([content[:500_000], content[500_000:]])
     headers = {"Content-Type": "application/json"}
     refused = here.post("/api/turn", content=body, headers=headers)
-    assert (refused.status_code, code_of(refused)) == (413, "too-large")
+    assert (refused.status_code, _code_of(refused)) == (413, "too-large")
 
 
 def test_a_home_file_may_be_larger(here: TestClient) -> None:
@@ -77,7 +79,7 @@ def test_a_home_file_may_be_larger(here: TestClient) -> None:
     assert len(checked.json()["rooms"]) == 1_000
 
 
-def test_a_flood_is_slowed_down(household) -> None:
+def test_a_flood_is_slowed_down(household: Any) -> None:
     """Whoever asks too often is told how long to wait."""
     doors = replace(default_doors(household), buckets=Buckets(lambda: 0.0))
     app = build_app(household, doors=doors)
@@ -105,7 +107,7 @@ def test_a_paired_device_gets_in(stranger: TestClient, app: FastAPI) -> None:
     token = stranger.post("/api/pair", json=body).json()["token"]
     headers = {"Authorization": f"Bearer {token}"}
     assert stranger.get("/api/devices", headers=headers).status_code == 200
-    assert code_of(stranger.post("/api/pair", json=body)) == "pairing-code"
+    assert _code_of(stranger.post("/api/pair", json=body)) == "pairing-code"
     assert stranger.get("/api/devices", headers={"Authorization": "Bearer x"}).status_code == 401
 
 
@@ -131,18 +133,22 @@ def test_markup_in_a_code_stays_text(stranger: TestClient) -> None:
     assert "<script" not in page.text
 
 
-def test_a_guests_device_changes_nothing_of_the_household(stranger: TestClient, app) -> None:
+def test_a_guests_device_changes_nothing_of_the_household(
+    stranger: TestClient, app: FastAPI
+) -> None:
     """A device without a grown-up behind it can talk, and not import, remove or invite."""
     desk: Desk = app.state.desk
     _, token = desk.doors.tokens.issue("guest's phone", None, in_charge=False)
     headers = {"Authorization": f"Bearer {token}"}
     assert stranger.post("/api/turn", json={"text": "x"}, headers=headers).status_code == 200
     for path, body in (("/api/setup", {}), ("/api/pairing", {}), ("/api/setup/home", {"home": {}})):
-        assert code_of(stranger.post(path, json=body, headers=headers)) == "not-allowed"
-    assert code_of(stranger.get("/api/paired", headers=headers)) == "not-allowed"
+        assert _code_of(stranger.post(path, json=body, headers=headers)) == "not-allowed"
+    assert _code_of(stranger.get("/api/paired", headers=headers)) == "not-allowed"
 
 
-def test_a_device_speaks_for_its_own_person(stranger: TestClient, app, household) -> None:
+def test_a_device_speaks_for_its_own_person(
+    stranger: TestClient, app: FastAPI, household: Any
+) -> None:
     """A child's tablet can't pretend to be a parent, nor pick up a parent's conversation."""
     desk: Desk = app.state.desk
     first = household.house.people()[0].id
@@ -192,7 +198,7 @@ def test_no_spelling_of_an_address_goes_around_the_door(stranger: TestClient, pa
     assert stranger.get(path).status_code in (401, 404)
 
 
-def test_what_breaks_tells_nothing(app: FastAPI, household) -> None:
+def test_what_breaks_tells_nothing(app: FastAPI, household: Any) -> None:
     """A defect is answered with a sentence, without a word of what it was."""
 
     def broken() -> list[object]:
@@ -203,16 +209,16 @@ def test_what_breaks_tells_nothing(app: FastAPI, household) -> None:
         app, base_url=ADDRESS, client=("127.0.0.1", 5), raise_server_exceptions=False
     )
     answer = client.get("/api/devices")
-    assert (answer.status_code, code_of(answer)) == (500, "internal")
+    assert (answer.status_code, _code_of(answer)) == (500, "internal")
     assert "secret" not in answer.text
     assert "default-src" in answer.headers["content-security-policy"]
 
 
-def test_a_dead_journal_is_said(here: TestClient, household) -> None:
+def test_a_dead_journal_is_said(here: TestClient, household: Any) -> None:
     """While the journal can't be read, the answer says so."""
     household.journal.close()
     file = household.settings.folder / "journal.sqlite"
     file.unlink()
     file.mkdir()
     answer = here.get("/api/journal")
-    assert (answer.status_code, code_of(answer)) == (503, "storage")
+    assert (answer.status_code, _code_of(answer)) == (503, "storage")

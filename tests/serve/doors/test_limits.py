@@ -5,12 +5,12 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as some
 
-from gnothi.serve.doors.limits import Buckets, Rate, Places
+from gnothi.serve.doors.limits import Buckets, Places, Rate
 
 RATE = Rate(per_second=2, burst=5)
 
 
-def standing(at: list[float]) -> Callable[[], float]:
+def _standing(at: list[float]) -> Callable[[], float]:
     return lambda: at[0]
 
 
@@ -18,7 +18,7 @@ def standing(at: list[float]) -> Callable[[], float]:
 def test_nobody_gets_more_than_burst_and_rate(pauses: list[float]) -> None:
     """However requests are spread, at most burst + rate x time of them pass."""
     at = [0.0]
-    buckets = Buckets(standing(at))
+    buckets = Buckets(_standing(at))
     passed = 0
     for pause in pauses:
         at[0] += pause
@@ -29,7 +29,7 @@ def test_nobody_gets_more_than_burst_and_rate(pauses: list[float]) -> None:
 def test_waiting_as_told_is_enough() -> None:
     """Who waits for the time that was named gets in."""
     at = [0.0]
-    buckets = Buckets(standing(at))
+    buckets = Buckets(_standing(at))
     while (wait := buckets.wait_for("a", RATE)) == 0:
         pass
     at[0] += wait + 1e-9
@@ -38,7 +38,7 @@ def test_waiting_as_told_is_enough() -> None:
 
 def test_one_does_not_use_up_anothers_share() -> None:
     """A flood from one visitor leaves the others alone."""
-    buckets = Buckets(standing([0.0]))
+    buckets = Buckets(_standing([0.0]))
     while buckets.wait_for("loud", RATE) == 0:
         pass
     assert buckets.wait_for("quiet", RATE) == 0
@@ -46,7 +46,7 @@ def test_one_does_not_use_up_anothers_share() -> None:
 
 def test_many_visitors_take_little_memory() -> None:
     """An attacker with many addresses does not fill the memory."""
-    buckets = Buckets(standing([0.0]), most=10)
+    buckets = Buckets(_standing([0.0]), most=10)
     for number in range(1_000):
         buckets.wait_for(str(number), RATE)
     assert len(buckets) == 10

@@ -6,14 +6,14 @@ from gnothi.core.clock import FixedClock
 from gnothi.serve.doors.pairing import LIFETIME, Pairing
 
 
-def pairing() -> tuple[Pairing, FixedClock]:
+def _pairing() -> tuple[Pairing, FixedClock]:
     clock = FixedClock(datetime(2026, 11, 20, tzinfo=UTC))
     return Pairing(clock), clock
 
 
 def test_a_code_works_once() -> None:
     """The second device with the same code stays outside."""
-    codes, _ = pairing()
+    codes, _ = _pairing()
     code = codes.invite("ana")
     found = codes.redeem(code)
     assert found is not None
@@ -23,7 +23,7 @@ def test_a_code_works_once() -> None:
 
 def test_a_code_dies_after_ten_minutes() -> None:
     """A photograph of the screen is worthless later."""
-    codes, clock = pairing()
+    codes, clock = _pairing()
     code = codes.invite()
     clock.moment += LIFETIME - timedelta(seconds=1)
     assert codes.look_up(code)
@@ -33,7 +33,7 @@ def test_a_code_dies_after_ten_minutes() -> None:
 
 def test_looking_does_not_use_a_code_up() -> None:
     """A link preview of a phone leaves the code for its owner."""
-    codes, _ = pairing()
+    codes, _ = _pairing()
     code = codes.invite()
     assert codes.look_up(code)
     assert codes.redeem(code)
@@ -41,7 +41,7 @@ def test_looking_does_not_use_a_code_up() -> None:
 
 def test_only_a_few_codes_are_open() -> None:
     """Asking for many codes closes the oldest."""
-    codes, _ = pairing()
+    codes, _ = _pairing()
     made = [codes.invite() for _ in range(20)]
     assert codes.redeem(made[0]) is None
     assert codes.redeem(made[-1])

@@ -1,11 +1,12 @@
 """Timers and alarms, over HTTP and as news."""
 
 from datetime import timedelta
+from typing import Any
 
 from starlette.testclient import TestClient
 
 
-def test_a_timer_is_listed_and_cancelled(here: TestClient, household) -> None:
+def test_a_timer_is_listed_and_cancelled(here: TestClient, household: Any) -> None:
     """What was set by voice is on the page, and can be ended there."""
     timer = household.alarms.start_timer(timedelta(minutes=5), name="tea")
     listed = here.get("/api/alarms").json()
@@ -17,7 +18,7 @@ def test_a_timer_is_listed_and_cancelled(here: TestClient, household) -> None:
     assert here.delete(f"/api/alarms/{timer.id}").status_code == 404
 
 
-def test_what_rings_is_told_snoozed_and_stopped(here: TestClient, household) -> None:
+def test_what_rings_is_told_snoozed_and_stopped(here: TestClient, household: Any) -> None:
     """Every page hears the ring; snoozing and stopping silence it."""
     timer = household.alarms.start_timer(timedelta(minutes=5))
     assert here.post(f"/api/alarms/{timer.id}/snooze").json()["code"] == "not-ringing"

@@ -1,20 +1,21 @@
 """Learned artifacts, over HTTP."""
 
 from hashlib import sha256
+from typing import Any
 
 from starlette.testclient import TestClient
 
 from gnothi.core.artifact import Card
 
 
-def _put(household, version: str) -> None:
+def _put(household: Any, version: str) -> None:
     content = f'{{"v": "{version}"}}'.encode()
     files = {"table.json": sha256(content).hexdigest()}
     card = Card("language/rewrites", version, "json", files, figures={"gain": 0.5})
     household.registry.put({"table.json": content}, card)
 
 
-def test_versions_are_switched_and_rolled_back(here: TestClient, household) -> None:
+def test_versions_are_switched_and_rolled_back(here: TestClient, household: Any) -> None:
     """A family can look at what was learned, choose a version, and return."""
     for version in ("1", "2"):
         _put(household, version)
@@ -29,7 +30,7 @@ def test_versions_are_switched_and_rolled_back(here: TestClient, household) -> N
     assert [one["act"] for one in back["history"]] == ["live", "live", "rollback"]
 
 
-def test_what_is_not_there_can_not_be_chosen(here: TestClient, household) -> None:
+def test_what_is_not_there_can_not_be_chosen(here: TestClient, household: Any) -> None:
     """Names that look like paths lead nowhere; damaged files are refused."""
     _put(household, "1")
     for name in ("../../etc", "language/rewrites/1", "nothing"):

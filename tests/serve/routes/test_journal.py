@@ -1,7 +1,9 @@
 """What happened, over HTTP."""
 
 from datetime import timedelta
+from typing import Any
 
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from gnothi.core.interaction import Signal
@@ -36,7 +38,7 @@ def test_turns_are_searched_and_filtered(here: TestClient) -> None:
     assert found(user="guest") == ["hello"]
 
 
-def test_one_turn_is_shown_whole(here: TestClient, household) -> None:
+def test_one_turn_is_shown_whole(here: TestClient, household: Any) -> None:
     """A turn tells what was understood, with which artifact, and what followed."""
     turn = _say(here, "turn on the kitchen light", "alex")
     household.journal.attach(turn, Signal("undo", household.clock.now() + timedelta(seconds=5)))
@@ -58,7 +60,9 @@ def test_a_person_is_erased_and_exported(here: TestClient) -> None:
     assert [entry["text"] for entry in here.get("/api/journal").json()] == ["open"]
 
 
-def test_a_device_shows_its_own_person_only(here: TestClient, stranger: TestClient, app) -> None:
+def test_a_device_shows_its_own_person_only(
+    here: TestClient, stranger: TestClient, app: FastAPI
+) -> None:
     """A child's tablet can't read the journal of the parents, nor erase it."""
     secret = _say(here, "secret", "alex")
     _, token = app.state.desk.doors.tokens.issue("tablet", "sam", in_charge=False)

@@ -1,6 +1,7 @@
 """Music files and the page's player, over HTTP."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -9,7 +10,7 @@ from gnothi.core.protocols import Track
 
 
 @pytest.fixture
-def music(household) -> Path:
+def music(household: Any) -> Path:
     """A folder with one song, and a secret beside it."""
     folder = household.settings.music
     folder.mkdir()
@@ -20,11 +21,13 @@ def music(household) -> Path:
     return folder
 
 
-async def _queue(household, *uris: str) -> None:
+async def _queue(household: Any, *uris: str) -> None:
     await household.player.play([Track(f"t{n}", "A", uri=uri) for n, uri in enumerate(uris)])
 
 
-async def test_a_queued_song_is_heard_in_parts(household, music: Path, here: TestClient) -> None:
+async def test_a_queued_song_is_heard_in_parts(
+    household: Any, music: Path, here: TestClient
+) -> None:
     """A browser may jump inside a song."""
     await _queue(household, str(music / "song.mp3"))
     state = here.get("/api/player").json()
@@ -37,7 +40,7 @@ async def test_a_queued_song_is_heard_in_parts(household, music: Path, here: Tes
     assert part.headers["content-type"] == "audio/mpeg"
 
 
-async def test_uris_and_relative_paths_work(household, music: Path, here: TestClient) -> None:
+async def test_uris_and_relative_paths_work(household: Any, music: Path, here: TestClient) -> None:
     """However the library writes its files down, they are found."""
     await _queue(household, (music / "song.mp3").as_uri(), "song.mp3")
     assert here.get("/api/music/t0").status_code == 200
@@ -60,19 +63,21 @@ async def test_uris_and_relative_paths_work(household, music: Path, here: TestCl
     ],
 )
 async def test_nothing_else_leaves_the_folder(
-    uri: str, household, music: Path, here: TestClient
+    uri: str, household: Any, music: Path, here: TestClient
 ) -> None:
     """Paths, links and other kinds of files out of the music folder lead nowhere."""
     await _queue(household, uri)
     assert here.get("/api/music/t0").status_code == 404
 
 
-async def test_what_is_not_queued_is_not_served(household, music: Path, here: TestClient) -> None:
+async def test_what_is_not_queued_is_not_served(
+    household: Any, music: Path, here: TestClient
+) -> None:
     """Only what plays can be fetched."""
     assert here.get("/api/music/song.mp3").status_code == 404
 
 
-async def test_the_player_obeys(household, here: TestClient) -> None:
+async def test_the_player_obeys(household: Any, here: TestClient) -> None:
     """Skipping, pausing and volume work from the page."""
     await _queue(household, "a.mp3", "b.mp3")
     assert here.post("/api/player", json={"command": "next"}).json()["track"]["id"] == "t1"

@@ -1,5 +1,6 @@
 """The first-run wizard, over HTTP."""
 
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 HOME = {
@@ -68,7 +69,7 @@ def test_hostile_homes_are_refused(here: TestClient) -> None:
     assert here.post("/api/setup/home", content=wells, headers=raw).status_code == 400
 
 
-def test_who_moves_out_loses_their_devices(here: TestClient, app) -> None:
+def test_who_moves_out_loses_their_devices(here: TestClient, app: FastAPI) -> None:
     """A phone of somebody who left, or who is in charge no more, has to pair again."""
     tokens = app.state.desk.doors.tokens
     here.post("/api/setup", json={"people": PEOPLE[:2]})

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,7 +28,7 @@ LIGHT = "turn on the kitchen light"
 
 
 @asynccontextmanager
-async def _served(household, **more) -> AsyncIterator[int]:
+async def _served(household: Any, **more: Any) -> AsyncIterator[int]:
     desk: Desk = build_app(household).state.desk
     door = WyomingDoor.read("tcp://127.0.0.1:0")
     server = WyomingServer(Agent(household, desk.reception), door, **more)
@@ -46,7 +47,7 @@ async def _ask(port: int, event: Event) -> Event:
         return answer
 
 
-async def test_it_introduces_itself(household) -> None:
+async def test_it_introduces_itself(household: Any) -> None:
     """Home Assistant learns that it can converse and control the home."""
     async with _served(household) as port:
         info = Info.from_event(await _ask(port, Describe().event()))
@@ -56,7 +57,7 @@ async def test_it_introduces_itself(household) -> None:
     assert info.intent[0].models[0].installed
 
 
-async def test_what_was_said_is_done(household) -> None:
+async def test_what_was_said_is_done(household: Any) -> None:
     """A transcript is a turn like any other, in the conversation that Home Assistant names."""
     context = {"conversation_id": "c1", "satellite_id": "assist_satellite.kitchen"}
     async with _served(household) as port:
@@ -71,14 +72,14 @@ async def test_what_was_said_is_done(household) -> None:
     assert session.endswith("c1")
 
 
-async def test_what_nobody_understands_is_not_handled(household) -> None:
+async def test_what_nobody_understands_is_not_handled(household: Any) -> None:
     """Home Assistant is told so, and may ask another agent."""
     async with _served(household) as port:
         answer = await _ask(port, Transcript("blah").event())
     assert NotHandled.is_type(answer.type)
 
 
-async def test_recognising_does_nothing(household) -> None:
+async def test_recognising_does_nothing(household: Any) -> None:
     """Asking what was meant gives the intent, and changes nothing."""
     async with _served(household) as port:
         answer = await _ask(port, Recognize(LIGHT).event())
@@ -92,7 +93,7 @@ async def test_recognising_does_nothing(household) -> None:
     assert household.house.state("light.kitchen").state == "off"
 
 
-async def test_several_intents_come_as_a_series(household) -> None:
+async def test_several_intents_come_as_a_series(household: Any) -> None:
     """Two requests in one sentence are framed by start and stop."""
     async with (
         _served(household) as port,
@@ -105,7 +106,7 @@ async def test_several_intents_come_as_a_series(household) -> None:
     assert IntentsStop.is_type(kinds[3])
 
 
-async def test_what_it_does_not_know_is_dropped(household) -> None:
+async def test_what_it_does_not_know_is_dropped(household: Any) -> None:
     """An unknown event is skipped, and the connection goes on."""
     async with (
         _served(household) as port,
@@ -139,7 +140,7 @@ _LINES = some.binary(max_size=60) | some.builds(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(lines=some.lists(_LINES, max_size=4))
-def test_nothing_that_arrives_takes_the_server_down(household, lines: list[bytes]) -> None:
+def test_nothing_that_arrives_takes_the_server_down(household: Any, lines: list[bytes]) -> None:
     """After any garbage the next client is answered."""
 
     async def bother() -> None:
@@ -155,7 +156,7 @@ def test_nothing_that_arrives_takes_the_server_down(household, lines: list[bytes
     asyncio.run(bother())
 
 
-async def test_who_says_nothing_is_hung_up_on(household) -> None:
+async def test_who_says_nothing_is_hung_up_on(household: Any) -> None:
     """Idle connections do not pile up."""
     async with _served(household, limits=FrameLimits(idle_seconds=0.01)) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
