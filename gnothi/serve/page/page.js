@@ -1,5 +1,6 @@
 /** Where the page begins: words first, then the places, then the server's events. */
 import { announce } from "./base/announce.js";
+import { api } from "./base/api.js";
 import { listenForKeys } from "./base/keys.js";
 import { part } from "./base/dom.js";
 import { connect, connection } from "./base/live.js";
@@ -33,9 +34,25 @@ startSettings();
 followAddress();
 listenForKeys();
 tellConnection();
-connect();
-await welcomeIfNew();
+if (await isLetIn()) {
+  connect();
+  await welcomeIfNew();
+} else {
+  tellStranger();
+}
 document.body.dataset.ready = "";
+
+/** Whether this device may come in; the server tells its version only to those who may. */
+async function isLetIn() {
+  const { version } = await api.health().catch(() => ({ version: "" })); // Away is not the same as closed.
+  return version !== null;
+}
+
+/** Tell a device that was never paired how it gets in. */
+function tellStranger() {
+  part("banner").textContent = say("connection.stranger");
+  part("banner").hidden = false;
+}
 
 /** Show a calm banner while the server is away. */
 function tellConnection() {

@@ -15,8 +15,13 @@ export const phones = () => [
 
 /** Fetch and draw the devices. */
 export const drawPhones = guarded(async () => {
-  const paired = await api.paired();
-  show(part("phones"), ...paired.map(row));
+  try {
+    show(part("phones"), ...(await api.paired()).map(row));
+  } catch (error) {
+    if (error.code !== "not-allowed") throw error;
+    part("invite").hidden = true; // A child's phone shows who may do it instead of a way to try.
+    show(part("phones"), make("li.hint", { text: error.message }));
+  }
 });
 
 function row(device) {

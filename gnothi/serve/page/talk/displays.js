@@ -20,7 +20,7 @@ const words = (text) => make("span", { text, dir: "auto" });
 
 const list = ({ list: { items } }) => card(rows(items.filter((item) => !item.done), (item) => [words(item.text)]));
 const rings = (alarms) => card(rows(alarms, (alarm) => [icon(pictureOf(alarm)), words(titleOf(alarm)), kindOf(alarm) === "timer" ? counting(alarm) : make("b", { text: moment(alarm.due) })]));
-const music = ({ tracks }) => card(rows(tracks, (track) => [icon("play"), words(track.title), make("b", { text: track.artist })]));
+const tracks = ({ tracks: queue }) => card(rows(queue, (track) => [icon("play"), words(track.title), make("b", { text: track.artist })]));
 const events = (display) => card(rows(display.events, (event) => [words(event.title), make("b", { text: event.all_day ? day(event.start) : moment(event.start) })]));
 
 function weather({ place, days = [] }) {
@@ -48,4 +48,4 @@ function brief(item) {
   return Object.values(shown).filter((value) => value !== "" && ["string", "number"].includes(typeof value)).join(" · ");
 }
 
-const KINDS = { list, events, music, weather, timers: ({ timers }) => rings(timers), alarms: ({ alarms }) => rings(alarms) };
+const KINDS = { list, events, tracks, weather, timers: ({ timers }) => rings(timers), alarms: ({ alarms }) => rings(alarms) };
