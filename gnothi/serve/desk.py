@@ -16,7 +16,7 @@ from gnothi.serve.news import Newsroom
 from gnothi.serve.premises import Premises
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.reception import Reception
-from gnothi.serve.schemas import ProblemBody
+from gnothi.serve.schemas.talking import ProblemBody
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from gnothi.serve.failures import problem_of
 from gnothi.serve.hub import Listener, News
 from gnothi.serve.problems import Code, Problem, Refusal
 from gnothi.serve.reception import Request
-from gnothi.serve.schemas import TurnBody
+from gnothi.serve.schemas.talking import TurnBody
 
 router = APIRouter()
 _PATIENCE = 10.0

@@ -6,7 +6,7 @@ from gnothi.core.plain import plain
 from gnothi.home.alarms import Alarm, Phase
 from gnothi.serve.desk import AtDesk, Desk, refusals
 from gnothi.serve.problems import Code, Refusal
-from gnothi.serve.schemas import AlarmBody
+from gnothi.serve.schemas.home import AlarmBody
 
 router = APIRouter(prefix="/api/alarms", tags=["alarms"])
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from gnothi.core.artifact import Card
 from gnothi.serve.desk import AtDesk, ByOneInCharge, Desk, refusals
 from gnothi.serve.problems import Code, Refusal
-from gnothi.serve.schemas import (
+from gnothi.serve.schemas.household import (
     ArtifactBody,
     ArtifactNameBody,
     CanaryBody,

@@ -13,7 +13,7 @@ from gnothi.explain.trace import explain_pack, explain_turn
 from gnothi.serve.desk import AtDesk, ByVisitor, Desk, refusals
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.routes.journal import find_turn
-from gnothi.serve.schemas import ExplanationBody, WordBody
+from gnothi.serve.schemas.talking import ExplanationBody, WordBody
 
 router = APIRouter(prefix="/api/turns", tags=["journal"])
 

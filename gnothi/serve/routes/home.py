@@ -11,7 +11,7 @@ from gnothi.home.house import House
 from gnothi.home.model import Device
 from gnothi.serve.desk import AtDesk, refusals
 from gnothi.serve.problems import Code, Refusal
-from gnothi.serve.schemas import AreaBody, DeviceBody, DeviceCallBody
+from gnothi.serve.schemas.home import AreaBody, DeviceBody, DeviceCallBody
 from gnothi.serve.shown import device_json
 
 router = APIRouter(prefix="/api", tags=["home"])

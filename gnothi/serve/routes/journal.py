@@ -15,7 +15,8 @@ from gnothi.serve.desk import AtDesk, ByVisitor, Desk, refusals
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.reception import GUEST, brief
-from gnothi.serve.schemas import EntryBody, EntryDetailBody, ErasedBody, Identity
+from gnothi.serve.schemas.base import Identity
+from gnothi.serve.schemas.talking import EntryBody, EntryDetailBody, ErasedBody
 
 router = APIRouter(prefix="/api", tags=["journal"])
 

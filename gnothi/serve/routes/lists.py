@@ -6,7 +6,7 @@ from gnothi.home.house import House
 from gnothi.home.model import TodoList
 from gnothi.serve.desk import AtDesk, refusals
 from gnothi.serve.problems import Code, Refusal
-from gnothi.serve.schemas import ItemTextBody, ListBody, NameBody
+from gnothi.serve.schemas.home import ItemTextBody, ListBody, NameBody
 from gnothi.serve.shown import list_json
 
 router = APIRouter(prefix="/api/lists", tags=["lists"])

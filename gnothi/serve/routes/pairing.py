@@ -13,7 +13,13 @@ from gnothi.serve.doors.tokens import PairedDevice
 from gnothi.serve.doors.visitor import COOKIE
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.reception import person_id
-from gnothi.serve.schemas import InvitationBody, InviteBody, PairBody, PairedBody, TokenBody
+from gnothi.serve.schemas.household import (
+    InvitationBody,
+    InviteBody,
+    PairBody,
+    PairedBody,
+    TokenBody,
+)
 from gnothi.serve.sentences import sentence
 
 router = APIRouter(tags=["pairing"])

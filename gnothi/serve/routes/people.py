@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from gnothi.serve.desk import AtDesk, refusals
-from gnothi.serve.schemas import PersonBody
+from gnothi.serve.schemas.household import PersonBody
 
 router = APIRouter(prefix="/api/people", tags=["people"])
 

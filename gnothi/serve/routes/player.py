@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 
 from gnothi.serve.desk import AtDesk, refusals
 from gnothi.serve.problems import Code, Refusal
-from gnothi.serve.schemas import PlayerBody, PlayerCommandBody
+from gnothi.serve.schemas.home import PlayerBody, PlayerCommandBody
 from gnothi.serve.shown import player_json, tracks
 
 router = APIRouter(prefix="/api", tags=["music"])

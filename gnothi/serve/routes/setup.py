@@ -10,7 +10,7 @@ from gnothi.core.errors import InputError
 from gnothi.home.model import Area, Home, Person, read_home
 from gnothi.serve.desk import AtDesk, ByOneInCharge, Desk, refusals
 from gnothi.serve.problems import Code, Refusal
-from gnothi.serve.schemas import (
+from gnothi.serve.schemas.household import (
     HomeSummaryBody,
     ImportBody,
     NewPersonBody,

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from gnothi.serve.desk import AtDesk, refusals
-from gnothi.serve.schemas import AbilityBody, SkillBody
+from gnothi.serve.schemas.household import AbilityBody, SkillBody
 
 router = APIRouter(prefix="/api/skills", tags=["skills"])
 

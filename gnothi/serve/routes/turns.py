@@ -6,7 +6,7 @@ from fastapi.responses import JSONResponse
 import gnothi
 from gnothi.serve.desk import AtDesk, ByVisitor, refusals
 from gnothi.serve.reception import Request
-from gnothi.serve.schemas import AnswerBody, HealthBody, TurnBody
+from gnothi.serve.schemas.talking import AnswerBody, HealthBody, TurnBody
 
 router = APIRouter(prefix="/api", tags=["talking"])
 
