@@ -1,13 +1,15 @@
 """The home as it is now: states, services, lists, and those who want to hear of changes."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from gnothi.core.clock import Clock, SystemClock
-from gnothi.core.errors import InputError, ProviderError
+from gnothi.core.errors import InputError, ProviderError, StorageError
 from gnothi.core.plain import Json
 from gnothi.core.protocols import Name
 from gnothi.home.drivers import Driver, Simulation
@@ -25,6 +27,8 @@ from gnothi.home.model import (
     write_home,
 )
 from gnothi.home.state import DeviceState
+
+_log = logging.getLogger(__name__)
 
 STARTER = Path(__file__).with_name("starter.json")
 """The simulated home that a new household begins with."""
@@ -107,6 +111,10 @@ class House:
     def time_zone(self) -> ZoneInfo:
         """The time zone of the home."""
         return ZoneInfo(self._home.time_zone)
+
+    def now(self) -> datetime:
+        """Return the present moment in the time zone of the home."""
+        return self._clock.now().astimezone(self.time_zone)
 
     def devices(self) -> Sequence[Device]:
         """Return all devices."""
@@ -208,7 +216,7 @@ class House:
         changed = moment if state.state != before.state else before.changed
         self._states[entity_id] = replace(state, changed=changed)
         if state.state != before.state:
-            self._history.record(Event(entity_id, moment, state.state, before.state))
+            self._record(Event(entity_id, moment, state.state, before.state))
         self._tell(Change(entity_id, before, self._states[entity_id]))
 
     def subscribe(self, callback: Subscriber) -> Callable[[], None]:
@@ -297,10 +305,13 @@ class House:
         self._relist(list_id, lambda: self._lists.delete(list_id))
 
     def to_json(self) -> dict[str, Json]:
-        """Return the home file that describes the home as it is now."""
+        """Return the home file that describes the home as it is now.
+
+        Devices that joined from elsewhere are left out: they join again by themselves.
+        """
         devices = tuple(
             replace(device, state=state.state, attributes=dict(state.attributes))
-            for device, state in ((one, self.state(one.id)) for one in self.devices())
+            for device, state in ((one, self.state(one.id)) for one in self.simulated())
         )
         return write_home(replace(self._home, devices=devices))
 
@@ -333,6 +344,13 @@ class House:
     def _initial(self, device: Device) -> DeviceState:
         changed = self._history.changed(device.id, device.state)
         return DeviceState(device.state, dict(device.attributes), changed)
+
+    def _record(self, event: Event) -> None:
+        """Keep *event*; a full disk costs the answer to a later question, never a command."""
+        try:
+            self._history.record(event)
+        except StorageError as error:
+            _log.warning("%s", error)
 
     def _tell(self, change: Change) -> None:
         for subscriber in tuple(self._subscribers):

@@ -225,7 +225,7 @@ class _Request:
         before = [self.index.by_id[one] for one in earlier.targets if one in self.index.by_id]
         domains = frozenset(entry.device.domain for entry in before)
         kinds = [entry.kinds for entry in before]
-        common = frozenset.intersection(*kinds) if kinds else frozenset[str]()
+        common = kinds[0].intersection(*kinds) if kinds else frozenset[str]()
 
         def alike(device: Device) -> bool:
             shared = self.index.by_id[device.id].kinds & common
