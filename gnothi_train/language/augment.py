@@ -291,7 +291,6 @@ _JOINTS = (
     ", and ",
     ", then ",
     " and please ",
-    " as well as ",
     " and after that ",
     " and could you ",
 )
