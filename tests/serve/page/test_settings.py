@@ -95,3 +95,12 @@ def test_an_own_home_is_brought_in(new_page: "Page", tmp_path: "Path") -> None:
     page.click("#wizard-next")
     page.gone("#wizard")
     assert any(device["id"] == "lock.front_door" for device in page.api("GET", "devices"))
+
+
+def test_the_room_of_the_device_is_meant(page: "Page") -> None:
+    """On a device that stands in the bedroom, "the light" is the bedroom's."""
+    page.open("settings")
+    page.click("#device-room option[value=bedroom]")
+    page.open("talk")
+    page.say("turn on the light")
+    page.find(".effect[data-active=true]", "Bedside lamp")

@@ -5,6 +5,7 @@ import { button, icon, make, part, show } from "../base/dom.js";
 import { countdown } from "../base/format.js";
 import { hear } from "../base/live.js";
 import { say } from "../base/texts.js";
+import { sounding } from "../settings/device.js";
 
 const audio = new Audio();
 let state = { status: "idle", track: null };
@@ -16,6 +17,7 @@ export function startPlayer() {
   hear("player", ({ player }) => obey(player));
   audio.addEventListener("ended", command("next"));
   audio.addEventListener("timeupdate", progress);
+  sounding.watch(() => obey({}));
 }
 
 function obey(next) {
@@ -25,7 +27,7 @@ function obey(next) {
   const wanted = new URL(state.track.url, document.baseURI).href;
   if (audio.src !== wanted) audio.src = wanted;
   if (Number.isFinite(state.volume)) audio.volume = state.muted ? 0 : Math.max(0, Math.min(1, state.volume));
-  if (state.status === "playing") return audio.play().catch(refused);
+  if (state.status === "playing" && sounding.value) return audio.play().catch(refused);
   return audio.pause();
 }
 
@@ -38,7 +40,7 @@ const command = (word, more = {}) => guarded(async () => obey(await api.commandP
 
 function playOrPause() {
   delete part("player").dataset.blocked;
-  if (state.status === "playing" && audio.paused) return audio.play().catch(refused);
+  if (state.status === "playing" && sounding.value && audio.paused) return audio.play().catch(refused);
   return command(state.status === "playing" ? "pause" : "resume")();
 }
 

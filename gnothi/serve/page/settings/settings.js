@@ -7,6 +7,7 @@ import { chosenTheme, THEMES, wearTheme } from "../base/theme.js";
 import { showKeys } from "../base/keys.js";
 import { openWizard } from "../welcome/wizard.js";
 import { drawArtifacts } from "./artifacts.js";
+import { deviceQuestions } from "./device.js";
 import { drawPhones, phones } from "./phones.js";
 import { faces, people, speaker } from "./people.js";
 
@@ -16,6 +17,7 @@ export function startSettings() {
     make("div.sheets", {},
       paper("settings.who", make("p.hint", { text: say("settings.who_text") }), make("div.faces", { id: "faces" })),
       paper("settings.look", themes()),
+      paper("settings.device", ...deviceQuestions()),
       paper("settings.phones", ...phones()),
       paper("settings.learned", make("p.hint", { text: say("settings.learned_text") }), make("div", { id: "artifacts" })),
       paper("settings.keep", make("p.hint", { text: say("settings.keep_text") }),

@@ -6,6 +6,7 @@ import { hear } from "../base/live.js";
 import { freshId } from "../base/memory.js";
 import { onArrival } from "../base/places.js";
 import { say } from "../base/texts.js";
+import { room } from "../settings/device.js";
 import { speaker } from "../settings/people.js";
 import { answerBubble, noteBubble, saidBubble, thinkingBubble } from "./bubbles.js";
 import { History } from "./history.js";
@@ -53,7 +54,7 @@ export async function tell(text) {
   const dots = thinkLater();
   waiting += 1;
   try {
-    const answer = await api.turn({ text, user: speaker.value, session });
+    const answer = await api.turn({ text, user: speaker.value, device: room.value, session });
     add(answerBubble(answer, { tell }));
     announce(answer.reply);
     offerReplies(answer, tell);
