@@ -6,6 +6,7 @@ locale data of CLDR (through Babel).
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any, cast
 from xml.sax.saxutils import escape
@@ -25,6 +26,12 @@ VARIANTS = 12
 WEEK = 7
 
 
+@lru_cache(maxsize=128)
+def _parsed(pack: str) -> FluentResource:
+    """Parse a pack once for every wording; parsing is most of the cost of opening one."""
+    return FluentResource(pack)
+
+
 class Wording:
     """The language of one household."""
 
@@ -34,7 +41,7 @@ class Wording:
         self._rng = rng
         self._bundle = FluentBundle([locale], use_isolating=False)
         for pack in packs:
-            self._bundle.add_resource(FluentResource(pack), allow_overrides=True)
+            self._bundle.add_resource(_parsed(pack), allow_overrides=True)
 
     def has(self, key: str) -> bool:
         """Whether some pack can say *key*."""

@@ -54,6 +54,7 @@ def assemble(
             player=surroundings.player,
             store=surroundings.stores(skill),
             settings=surroundings.settings,
+            topics=tuple(one.manifest for one in skills),
         )
 
     parts = Parts(

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 from gnothi.core.acting import Call, Outcome
 from gnothi.core.errors import SkillError
@@ -80,11 +80,11 @@ class Skill:
         """Return the Fluent sources with everything that the skill says."""
         return language_packs(self.manifest.folder, language)
 
-    def _function(self, name: str) -> Callable[..., Awaitable[object]]:
+    def _function(self, name: str) -> Callable[..., Awaitable[Any]]:
         function = getattr(self.module, name, None)
         if not callable(function):
             raise SkillError(f"{self.name}/{ACTIONS}: there is no function '{name}'; write it.")
-        return cast("Callable[..., Awaitable[object]]", function)
+        return cast("Callable[..., Awaitable[Any]]", function)
 
 
 class SkillSet:

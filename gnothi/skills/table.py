@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from gnothi.core.errors import SkillError
 
 T = TypeVar("T")
-_KINDS = {dict: "a table", list: "a list", str: "a text", bool: "true or false"}
+_KINDS: Mapping[type, str] = {dict: "a table", list: "a list", str: "a text", bool: "true or false"}
 
 
 class Table:

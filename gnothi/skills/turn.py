@@ -1,6 +1,6 @@
 """What a skill sees of a turn, and what it proposes to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from gnothi.core.settings import Settings
 from gnothi.core.understanding import Interpretation, Utterance
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
+from gnothi.skills.format import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Services:
     store: Store
     """The skill's own durable memory."""
     settings: Settings
+    topics: Sequence[Manifest] = ()
+    """What the skills of this installation are good for, for help."""
 
 
 @dataclass(frozen=True, slots=True)

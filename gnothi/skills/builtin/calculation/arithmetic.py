@@ -1,10 +1,10 @@
 """Arithmetic on signs: a small grammar, exact where it can be, without ``eval``.
 
-    sum     := product (("+" | "-") product ["%"])*
-    product := power (("*" | "/" | "mod" | "%of") power)*
-    power   := prefix ["^" power]
-    prefix  := ("-" | "sqrt" | "half" …) prefix | atom ("²" | "³" | "!" | "%")*
-    atom    := NUMBER | "(" sum ")"
+sum     := product (("+" | "-") product ["%"])*
+product := power (("*" | "/" | "mod" | "%of") power)*
+power   := prefix ["^" power]
+prefix  := ("-" | "sqrt" | "half" …) prefix | atom ("²" | "³" | "!" | "%")*
+atom    := NUMBER | "(" sum ")"
 """
 
 import math

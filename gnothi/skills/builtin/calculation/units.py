@@ -68,7 +68,10 @@ FACTORS: Mapping[str, float] = {
 }
 """Size of each unit in the base of its dimension. Volumes are those of the United States."""
 
-OFFSETS: Mapping[str, float] = {"temperature-fahrenheit": 459.67 * 5 / 9, "temperature-celsius": 273.15}
+OFFSETS: Mapping[str, float] = {
+    "temperature-fahrenheit": 459.67 * 5 / 9,
+    "temperature-celsius": 273.15,
+}
 """Zero of a unit above the zero of its base."""
 
 
@@ -81,7 +84,7 @@ class Quantity:
 
     @property
     def dimension(self) -> str:
-        """What it measures: ``length``, ``mass`` …"""
+        """What it measures (``length``, ``mass``)."""
         return self.unit.partition("-")[0]
 
     def to(self, unit: str) -> "Quantity":

@@ -151,9 +151,7 @@ def _asked(text: str) -> str:
     return next(asked, "")
 
 
-def _answer(
-    events: Sequence[Event], days: Period, title: str, what: str, turn: Turn
-) -> list[Act]:
+def _answer(events: Sequence[Event], days: Period, title: str, what: str, turn: Turn) -> list[Act]:
     if what == "free":
         return [_free(events, days)]
     if not events:
@@ -188,9 +186,7 @@ def _nothing(days: Period, title: str) -> Act:
 
 
 def _propose_clear(events: Sequence[Event]) -> Proposal:
-    confirmation = Act(
-        "calendar-confirm-clear", {"amount": len(events), "title": events[0].title}
-    )
+    confirmation = Act("calendar-confirm-clear", {"amount": len(events), "title": events[0].title})
     call = Call(SKILL, "clear_events", {"events": [event.uid for event in events]})
     return Proposal(call, Risk.GUARDED, confirmation=confirmation)
 

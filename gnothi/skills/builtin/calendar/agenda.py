@@ -63,7 +63,7 @@ class Agenda:
 
     def between(self, start: datetime, end: datetime) -> list[Event]:
         """Return what happens from *start* until *end*, in order, repetitions unrolled."""
-        import recurring_ical_events
+        import recurring_ical_events  # pyright: ignore[reportMissingTypeStubs] # typed inline
 
         found = recurring_ical_events.of(self._calendar()).between(start, end)
         events = [self._event(component) for component in found]
@@ -88,7 +88,7 @@ class Agenda:
             calendars = cast("list[Component]", Calendar.from_ical(data, multiple=True))
         except (ValueError, IndexError, KeyError) as error:
             raise InputError(f"This is no iCalendar file: {error}") from error
-        found = (event for one in calendars for event in one.walk("VEVENT"))
+        found = (event for one in calendars for event in cast("Any", one).walk("VEVENT"))
         groups = _groups(event for event in found if _is_dated(event))
         for uid, components in groups.items():
             self.put(uid, "".join(_text(component) for component in components))
@@ -103,7 +103,7 @@ class Agenda:
 
         head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n"
         body = "".join(str(text) for _, text in self._store.items(PREFIX))
-        return cast("Calendar", Calendar.from_ical(f"{head}{body}END:VCALENDAR\r\n"))
+        return Calendar.from_ical(f"{head}{body}END:VCALENDAR\r\n")
 
     def _event(self, component: "Component") -> Event:
         start = cast("Any", component)["DTSTART"].dt
@@ -122,14 +122,18 @@ class Agenda:
     def _moment(self, value: date) -> datetime:
         if not isinstance(value, datetime):
             return datetime.combine(value, time.min, self._zone)
-        return value.replace(tzinfo=self._zone) if value.tzinfo is None else value.astimezone(self._zone)
+        return (
+            value.replace(tzinfo=self._zone)
+            if value.tzinfo is None
+            else value.astimezone(self._zone)
+        )
 
 
 def _component(event: Event, now: datetime) -> "Component":
     from icalendar import Event as Component
     from icalendar import vRecur
 
-    component = Component()
+    component = cast("Any", Component())
     component.add("UID", event.uid)
     component.add("DTSTAMP", now.astimezone(UTC))
     component.add("SUMMARY", event.title)
@@ -156,5 +160,3 @@ def _groups(components: Iterable["Component"]) -> dict[str, list["Component"]]:
 
 def _text(component: "Component") -> str:
     return component.to_ical().decode("utf-8")
-
-

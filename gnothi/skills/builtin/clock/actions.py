@@ -12,7 +12,6 @@ from gnothi.skills.builtin.clock.zones import Place, find_places, zone_of
 from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
-
 from gnothi.text.moments import parse_moment
 
 SKILL = "clock"

@@ -17,13 +17,28 @@ from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.normalise import fold
 
 REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-AMBIGUOUS = frozenset({"easter", "christmas", "christmas island", "nice", "man", "male", "troll", "center", "vincennes", "nome", "resolute", "inuvik"})
+AMBIGUOUS = frozenset(
+    {
+        "easter",
+        "christmas",
+        "christmas island",
+        "nice",
+        "man",
+        "male",
+        "troll",
+        "center",
+        "vincennes",
+        "nome",
+        "resolute",
+        "inuvik",
+    }
+)
 LONGEST = 4
 """Words of a place's name."""
 ALIKE = 86
 """Per cent of likeness at which a misspelt place is taken for a known one."""
 
-_MARKS = re.compile(r"[.'’]")
+_MARKS = re.compile("[.'\u2019]")
 _BRACKETS = re.compile(r"\s*\(.*\)")
 _WORDS = Vocabulary.beside(__file__)
 
@@ -80,7 +95,7 @@ def _lookup(text: str, words: list[tuple[int, int]], at: int, length: int) -> st
 
 
 def _trimmed(name: str) -> str:
-    return re.sub(r"('s)?[?!,;:]*$", "", name)
+    return re.sub(r"(?:'s)?[?!,;:]*$", "", name)
 
 
 def _key(name: str) -> str:

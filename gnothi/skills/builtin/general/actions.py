@@ -7,6 +7,8 @@ from gnothi.skills.vocabulary import Vocabulary
 JOKES = 12
 """``general-joke`` selects among so many with ``$number``."""
 TOLD = "joke"
+SHOWN, NAMED = 3, 8
+"""Examples and titles that help tells; more than that nobody remembers."""
 
 _WORDS = Vocabulary.beside(__file__)
 
@@ -40,7 +42,11 @@ async def thanks(turn: Turn) -> Outcome:
 
 async def help(turn: Turn) -> Outcome:  # noqa: A001 - the API's name
     """Tell what the skills of this installation are good for."""
-    return _say("general-help")
+    topics = [topic for topic in turn.services.topics if topic.examples]
+    start = turn.now.minute % max(len(topics), 1)  # other examples at another time
+    chosen = [*topics[start:], *topics[:start]][:SHOWN]
+    examples = [f"“{topic.examples[0]}”" for topic in chosen]
+    return _say("general-help", topics=[topic.title for topic in topics[:NAMED]], examples=examples)
 
 
 async def repeat(turn: Turn) -> Outcome:

@@ -36,7 +36,7 @@ async def propose_add(turn: Turn) -> Proposal:
     call = Call(SKILL, "add_items", arguments)
     if "items" in arguments:
         return Proposal(call, Risk.REVERSIBLE)
-    ask = Act("lists-ask-items", {"list": _called(turn.services.house, arguments)})
+    ask = Act("lists-ask-items", _name(_called(turn.services.house, arguments)))
     return Proposal(call, Risk.REVERSIBLE, Question("items", ask))
 
 
@@ -49,21 +49,21 @@ async def add_items(
     there = _fold([item.text for item in todo.open_items])
     new = [item for item in items if item.casefold() not in there]
     if not new:
-        return Outcome(Status.DONE, (Act("lists-already", {"items": items, "list": todo.name}),))
+        return Outcome(Status.DONE, (Act("lists-already", {"items": items, **_name(todo.name)}),))
     for item in new:
         await house.add_item(todo.id, item)
     key = "lists-added-new" if create else "lists-added"
     undo = _undo(todo, made=bool(create))
-    return _outcome(Act(key, {"items": new, "list": todo.name}), todo, undo, new)
+    return _outcome(Act(key, {"items": new, **_name(todo.name)}), todo, undo, new)
 
 
 async def create_list(turn: Turn, *, name: str) -> Outcome:
     """Make an empty list."""
     house = turn.services.house
     if todo := known(name, house):
-        return _outcome(Act("lists-exists", {"list": todo.name}), todo, None, [])
+        return _outcome(Act("lists-exists", {**_name(todo.name)}), todo, None, [])
     todo = await house.create_list(name)
-    return _outcome(Act("lists-created", {"list": todo.name}), todo, _undo(todo, made=True), [])
+    return _outcome(Act("lists-created", {**_name(todo.name)}), todo, _undo(todo, made=True), [])
 
 
 async def propose_query(turn: Turn) -> Proposal:
@@ -99,7 +99,7 @@ async def query_list(
     if item and (act := _whether(item, todo)):
         return _outcome(act, todo, None, [])
     texts = [one.text for one in todo.open_items]
-    acts = [Act("lists-items", {"items": texts[:TOLD], "list": todo.name})]
+    acts = [Act("lists-items", {"items": texts[:TOLD], **_name(todo.name)})]
     if len(texts) > TOLD:
         acts.append(Act("lists-more", {"amount": len(texts) - TOLD}))
     return Outcome(
@@ -128,9 +128,9 @@ async def clear_list(turn: Turn, *, list_id: str) -> Outcome:
     """Take everything off a list."""
     todo = _by_id(turn.services.house, list_id)
     if todo is None or not todo.items:
-        return Outcome(Status.DONE, (Act("lists-empty", {"list": todo.name if todo else ""}),))
+        return Outcome(Status.DONE, (Act("lists-empty", {**_name(todo.name) if todo else ""}),))
     await turn.services.house.set_items(todo.id, ())
-    return _outcome(Act("lists-cleared", {"list": todo.name}), todo, _undo(todo), [])
+    return _outcome(Act("lists-cleared", {**_name(todo.name)}), todo, _undo(todo), [])
 
 
 async def delete_list(turn: Turn, *, list_id: str) -> Outcome:
@@ -139,7 +139,7 @@ async def delete_list(turn: Turn, *, list_id: str) -> Outcome:
     if todo is None:
         return Outcome(Status.FAILED, (Act("lists-none"),))
     await turn.services.house.remove_list(todo.id)
-    return Outcome(Status.DONE, (Act("lists-deleted", {"list": todo.name}),), _undo(todo))
+    return Outcome(Status.DONE, (Act("lists-deleted", {**_name(todo.name)}),), _undo(todo))
 
 
 async def propose_complete(turn: Turn) -> Proposal:
@@ -166,13 +166,10 @@ async def restore_list(
     house = turn.services.house
     if items is None:
         await house.remove_list(list_id)
-        return Outcome(Status.DONE, (Act("lists-removed-list", {"list": name}),))
-    if _by_id(house, list_id) is None:
-        await house.create_list(name)
-    todo = _by_id(house, list_id) or known(name, house)
-    assert todo is not None
+        return Outcome(Status.DONE, (Act("lists-removed-list", _name(name)),))
+    todo = _by_id(house, list_id) or await house.create_list(name)
     await house.set_items(todo.id, items)
-    return Outcome(Status.DONE, (Act("lists-restored", {"list": name}),))
+    return Outcome(Status.DONE, (Act("lists-restored", _name(name)),))
 
 
 def _is_creation(text: str, found: Mention) -> bool:
@@ -213,7 +210,7 @@ def _propose_items(turn: Turn, api: str, ask: str) -> Proposal:
         return Proposal(Call(SKILL, api, arguments), Risk.REVERSIBLE)
     if api == "remove_items" and found:
         return _propose_whole(turn, arguments)
-    act = Act(ask, {"list": _called(house, arguments)})
+    act = Act(ask, _name(_called(house, arguments)))
     return Proposal(Call(SKILL, api, arguments), Risk.REVERSIBLE, Question("items", act))
 
 
@@ -223,7 +220,7 @@ def _propose_whole(turn: Turn, arguments: dict[str, object]) -> Proposal:
     assert todo is not None
     if turn.text in WORDS["clear"]:
         return Proposal(Call(SKILL, "clear_list", arguments), Risk.REVERSIBLE)
-    values = {"list": todo.name, "amount": len(todo.items)}
+    values = {**_name(todo.name), "amount": len(todo.items)}
     return Proposal(
         Call(SKILL, "delete_list", arguments),
         Risk.GUARDED,
@@ -277,15 +274,15 @@ def _holding(things: Sequence[str], house: House) -> str | None:
 def _whether(item: str, todo: TodoList) -> Act | None:
     there, absent = among([item], todo.items)
     if absent:
-        return Act("lists-no", {"item": item, "list": todo.name})
+        return Act("lists-no", {"item": item, **_name(todo.name)})
     is_open = any(one.text == there[0] for one in todo.open_items)
-    return Act("lists-yes" if is_open else "lists-yes-done", {"item": there[0], "list": todo.name})
+    return Act("lists-yes" if is_open else "lists-yes-done", {"item": there[0], **_name(todo.name)})
 
 
 def _partly(key: str, there: Sequence[str], absent: Sequence[str], todo: TodoList) -> Outcome:
-    acts = [Act(key, {"items": list(there), "list": todo.name})] if there else []
+    acts = [Act(key, {"items": list(there), **_name(todo.name)})] if there else []
     if absent:
-        acts.append(Act("lists-not-there", {"items": list(absent), "list": todo.name}))
+        acts.append(Act("lists-not-there", {"items": list(absent), **_name(todo.name)}))
     if not there:
         return Outcome(Status.FAILED, tuple(acts))
     entities = {"list": todo.id, "items": list(there)}
@@ -314,6 +311,12 @@ def _by_id(house: House, list_id: str) -> TodoList | None:
 def _called(house: House, arguments: dict[str, object]) -> str:
     todo = _by_id(house, str(arguments.get("list_id", "")))
     return todo.name if todo else str(arguments.get("create", ""))
+
+
+def _name(name: str) -> dict[str, object]:
+    """Return the values that messages call a list with: "the shopping list", "the list “party”"."""
+    is_list = name in WORDS["list_words"]
+    return {"list": name[:1].lower() + name[1:] if is_list else name, "is_list": is_list}
 
 
 def _without(text: str, found: Mention | None) -> str:

@@ -1,50 +1,55 @@
 # What the lists skill says.
 
+lists-called = { $is_list ->
+    [yes] the { $list }
+   *[no] the list “{ $list }”
+  }
+
 lists-ask-items = { $variant ->
-    [0] What shall I add to { $list }?
-   *[other] What shall I put on { $list }?
+    [0] What shall I add to { lists-called }?
+   *[other] What shall I put on { lists-called }?
   }
 lists-ask-name = What shall the list be called?
-lists-ask-remove = What shall I take off { $list }?
+lists-ask-remove = What shall I take off { lists-called }?
 lists-ask-complete = Which item is done?
 lists-added = { $variant ->
-    [0] { $items } added to { $list }.
-    [1] I've put { $items } on { $list }.
-   *[other] Added { $items } to { $list }.
+    [0] { $items } added to { lists-called }.
+    [1] I've put { $items } on { lists-called }.
+   *[other] Added { $items } to { lists-called }.
   }
-lists-added-new = I made a new list, { $list }, and put { $items } on it.
+lists-added-new = I made { lists-called } and put { $items } on it.
 lists-already = { $items_count ->
-    [1] { $items } is on { $list } already.
-   *[other] { $items } are on { $list } already.
+    [1] { $items } is on { lists-called } already.
+   *[other] { $items } are on { lists-called } already.
   }
-lists-created = I made the list { $list }.
-lists-exists = There is a list { $list } already.
+lists-created = I made { lists-called }.
+lists-exists = There is { lists-called } already.
 lists-items = { $items_count ->
-    [0] There is nothing on { $list }.
-    [1] There is one thing on { $list }: { $items }.
-   *[other] There are { $items_count } things on { $list }: { $items }.
+    [0] There is nothing on { lists-called }.
+    [1] There is one thing on { lists-called }: { $items }.
+   *[other] There are { $items_count } things on { lists-called }: { $items }.
   }
 lists-more = The other { $amount } are on the screen.
-lists-yes = Yes, { $item } is on { $list }.
-lists-yes-done = { $item } is on { $list }, but it is checked off.
-lists-no = No, { $item } is not on { $list }.
+lists-yes = Yes, { $item } is on { lists-called }.
+lists-yes-done = { $item } is on { lists-called }, but it is checked off.
+lists-no = No, { $item } is not on { lists-called }.
 lists-names = { $lists_count ->
     [0] There are no lists yet.
     [1] There is one list: { $lists }.
    *[other] You have { $lists_count } lists: { $lists }.
   }
 lists-removed = { $variant ->
-    [0] I took { $items } off { $list }.
-   *[other] Removed { $items } from { $list }.
+    [0] I took { $items } off { lists-called }.
+   *[other] Removed { $items } from { lists-called }.
   }
 lists-not-there = { $items_count ->
-    [1] { $items } is not on { $list }.
-   *[other] { $items } are not on { $list }.
+    [1] { $items } is not on { lists-called }.
+   *[other] { $items } are not on { lists-called }.
   }
-lists-empty = There is nothing on { $list }.
-lists-cleared = { $list } is empty now.
-lists-deleted = I deleted { $list }.
-lists-confirm-delete = Delete the list { $list } with { $amount ->
+lists-empty = There is nothing on { lists-called }.
+lists-cleared = I emptied { lists-called }.
+lists-deleted = I deleted { lists-called }.
+lists-confirm-delete = Delete { lists-called } with { $amount ->
     [0] nothing
     [1] one thing
    *[other] { $amount } things
@@ -56,6 +61,5 @@ lists-completed = { $variant ->
   }
 lists-none = There are no lists in this home.
 lists-unknown = There is no list called { $name }.
-lists-restored = { $list } is back as it was.
-lists-removed-list = The list { $list } is gone again.
-lists-default = your list
+lists-restored = I put { lists-called } back as it was.
+lists-removed-list = I took { lists-called } away again.

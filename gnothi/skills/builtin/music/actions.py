@@ -34,15 +34,15 @@ async def propose_play(turn: Turn) -> Proposal:
     """Find what to play; without words for it, a player of the home may just go on."""
     arguments = carried(turn, "play")
     query, artist = _wanted(turn)
+    elsewhere = turn.text in _WORDS["devices"] or not _plays_files(turn)
     if query or artist:
-        arguments = {"query": query, "artist": artist}
-    elif proposal := await home_media.for_home(turn, _WORDS):
-        if not _plays_files(turn) or turn.text in _WORDS["devices"]:
-            return proposal
+        arguments = dict[str, object](query=query, artist=artist)
+    elif elsewhere and (proposal := await home_media.for_home(turn, _WORDS)):
+        return proposal
     if turn.text in _WORDS["shuffle"]:
         arguments["shuffle"] = True
     if turn.text in _WORDS["favourites"]:
-        arguments = {"favourites": True}
+        arguments = dict[str, object](favourites=True)
     return Proposal(Call(SKILL, "play", arguments), Risk.FREE)
 
 

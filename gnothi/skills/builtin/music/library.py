@@ -45,7 +45,7 @@ class Library:
         if artist and not query:
             return self._of("artist", artist)
         if artist and (by := self._of("artist", artist)):
-            return Library(by.tracks)._any(query)  # noqa: SLF001 - of the same class
+            return Library(by.tracks)._any(query)
         return None if artist else self._any(query)
 
     def _any(self, query: str) -> Found | None:

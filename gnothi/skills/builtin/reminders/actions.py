@@ -152,7 +152,9 @@ def _person(turn: Turn) -> Person | None:
     if not following:
         return None
     people = {person.id: person for person in turn.services.house.people()}
-    names = [Name(name, one.id, "person") for one in people.values() for name in (one.name, *one.aliases)]
+    names = [
+        Name(name, one.id, "person") for one in people.values() for name in (one.name, *one.aliases)
+    ]
     found = find_names(following[0], names)
     return people[found[0].name.target] if found else None
 

@@ -12,7 +12,9 @@ CURRENT = (
     "temperature_2m,apparent_temperature,relative_humidity_2m,precipitation,weather_code,"
     "wind_speed_10m"
 )
-HOURLY = "temperature_2m,precipitation_probability,precipitation,snowfall,weather_code,wind_speed_10m"
+HOURLY = (
+    "temperature_2m,precipitation_probability,precipitation,snowfall,weather_code,wind_speed_10m"
+)
 DAILY = (
     "weather_code,temperature_2m_max,temperature_2m_min,precipitation_probability_max,"
     "precipitation_sum,snowfall_sum,wind_speed_10m_max,sunrise,sunset"
@@ -121,7 +123,9 @@ def read_forecast(data: Mapping[str, Any]) -> Forecast:
             days=tuple(_day(row, zone) for row in _rows(data["daily"])),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
-        raise ProviderError(f"The weather service answered something unexpected: {error!r}.") from error
+        raise ProviderError(
+            f"The weather service answered something unexpected: {error!r}."
+        ) from error
 
 
 def _rows(columns: Mapping[str, Sequence[object]]) -> list[dict[str, Any]]:

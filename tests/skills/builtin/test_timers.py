@@ -1,0 +1,109 @@
+"""Timers in conversation."""
+
+from datetime import timedelta
+
+import pytest
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes", "name"),
+    [
+        ("set a timer for ten minutes", 10, None),
+        ("timer ten minutes", 10, None),
+        ("set a pasta timer for 12 minutes", 12, "pasta"),
+        ("start a timer called big roast for two hours", 120, "big roast"),
+        ("can you please set a 5 minute timer for the eggs", 5, "eggs"),
+        ("set a timer for an hour and a half", 90, None),
+        ("start a half hour timer", 30, None),
+        ("set another timer for 45 mins", 45, None),
+    ],
+)
+async def test_length_and_name(talk, text: str, minutes: int, name: str | None) -> None:  # noqa: ANN001
+    """Length and name are found however they are said."""
+    assert await talk(text, "timer_set") == "timers-set"
+    assert talk.call[1].get("duration") == minutes * MINUTE
+    assert talk.call[1].get("name") == name
+
+
+async def test_asks_how_long(talk) -> None:  # noqa: ANN001
+    """A timer without a length is asked for, and keeps its name."""
+    assert await talk("set a pizza timer", "timer_set") == "timers-ask-duration"
+    assert await talk("fifteen minutes") == "timers-set"
+    assert talk.call[1] == {"duration": 15 * MINUTE, "name": "pizza"}
+
+
+async def test_a_correction_changes_the_length(talk) -> None:  # noqa: ANN001
+    """ "No, fifteen" changes the length and keeps the name."""
+    await talk("set an egg timer for five minutes", "timer_set")
+    await talk("seven minutes")
+    assert talk.call[1] == {"duration": 7 * MINUTE, "name": "egg"}
+
+
+async def test_time_left(talk) -> None:  # noqa: ANN001
+    """The time that is left is told for one timer, a named one, or all."""
+    assert await talk("how long is left", "timer_query") == "timers-none"
+    await talk("set a timer for ten minutes", "timer_set")
+    await talk("set a pasta timer for six minutes", "timer_set")
+    talk.stage.clock.moment += 2 * MINUTE
+    assert await talk("how long on the pasta timer", "timer_query") == "timers-left"
+    assert talk.spoken() == "4 minutes left on the pasta timer."
+    assert await talk("how much time is left", "timer_query") == "timers-left timers-left"
+
+
+async def test_which_one(talk) -> None:  # noqa: ANN001
+    """With two timers it asks which to cancel; length, name and order tell them apart."""
+    for text in ("set a timer for ten minutes", "set a pasta timer for six minutes"):
+        await talk(text, "timer_set")
+    assert await talk("cancel the timer", "timer_cancel") == "timers-ask-which"
+    assert "pasta" in talk.spoken()
+    assert await talk("the ten minute one") == "timers-cancelled"
+    assert [one.name for one in talk.stage.alarms.all()] == ["pasta"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("cancel the first timer", {"b"}),
+        ("cancel all timers", set()),
+        ("cancel the last timer", {"a"}),
+    ],
+)
+async def test_order_and_all(talk, text: str, left: set[str]) -> None:  # noqa: ANN001
+    """Timers can be meant by their order, or all at once."""
+    await talk("set a timer called a for one minute", "timer_set")
+    await talk("set a timer called b for two minutes", "timer_set")
+    talk.stage.alarms.all()
+    await talk(text, "timer_cancel")
+    assert {one.length for one in talk.stage.alarms.all()} == {
+        MINUTE if name == "a" else 2 * MINUTE for name in left
+    }
+
+
+async def test_pause_resume_and_change(talk) -> None:  # noqa: ANN001
+    """A timer can be paused, resumed, made longer and shorter."""
+    await talk("set a timer for ten minutes", "timer_set")
+    assert await talk("pause the timer", "timer_pause") == "timers-paused"
+    talk.stage.clock.moment += 60 * MINUTE
+    assert await talk("pause it", "timer_pause") == "timers-already-paused"
+    assert await talk("how long is left", "timer_query") == "timers-paused-left"
+    assert await talk("go on", "timer_resume") == "timers-resumed"
+    assert await talk("go on", "timer_resume") == "timers-not-paused"
+    assert await talk("add five minutes", "timer_increase") == "timers-added"
+    assert "15 minutes left" in talk.spoken()
+    assert await talk("take off", "timer_decrease") == "timers-ask-less"
+    assert await talk("one minute") == "timers-taken"
+    assert "14 minutes left" in talk.spoken()
+    assert await talk("take an hour off", "timer_decrease") == "timers-taken-all"
+
+
+async def test_undo(talk) -> None:  # noqa: ANN001
+    """Setting, cancelling and changing can be taken back."""
+    await talk("set a timer for ten minutes", "timer_set")
+    await talk("add five minutes", "timer_increase")
+    await talk.undo()
+    assert talk.stage.alarms.all()[0].length == 10 * MINUTE
+    await talk("cancel the timer", "timer_cancel")
+    await talk.undo()
+    assert len(talk.stage.alarms.all()) == 1
