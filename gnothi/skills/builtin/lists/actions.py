@@ -128,7 +128,7 @@ async def clear_list(turn: Turn, *, list_id: str) -> Outcome:
     """Take everything off a list."""
     todo = _by_id(turn.services.house, list_id)
     if todo is None or not todo.items:
-        return Outcome(Status.DONE, (Act("lists-empty", {**_name(todo.name) if todo else ""}),))
+        return Outcome(Status.DONE, (Act("lists-empty", _name(todo.name if todo else "")),))
     await turn.services.house.set_items(todo.id, ())
     return _outcome(Act("lists-cleared", {**_name(todo.name)}), todo, _undo(todo), [])
 
