@@ -153,5 +153,5 @@ def _after(amount: Amount, start: float, scale: float) -> object:
         return ends[0] if ends[0] == ends[1] else ends
     least = 1.0
     if amount.direction > 0:
-        return [round((start + least) * scale, 3), 100 * scale]
+        return [round((start + least) * scale, 3), round(100 * scale, 3)]
     return [0.0, round((start - least) * scale, 3)]
