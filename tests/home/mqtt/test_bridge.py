@@ -46,6 +46,7 @@ HOME = {
 
 @pytest.fixture
 def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    """Return a broker that runs."""
     broker = Mosquitto(tmp_path)
     broker.start()
     yield broker
@@ -54,6 +55,7 @@ def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
 
 @asynccontextmanager
 async def joined(house: House, broker: Mosquitto) -> AsyncIterator[Bridge]:
+    """Join *house* to *broker*."""
     bridge = Bridge(house, broker.url, rng=Random(1), first_delay=0.05)
     task = asyncio.create_task(bridge.run())
     await until(lambda: bridge.link is Link.CONNECTED)
@@ -64,12 +66,14 @@ async def joined(house: House, broker: Mosquitto) -> AsyncIterator[Bridge]:
 
 
 async def until(holds: Callable[[], bool], *, seconds: float = 10) -> None:
+    """Wait until *holds*; what is waited for happens in another program."""
     async with asyncio.timeout(seconds):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - nothing here could tell an event of the broker
             await asyncio.sleep(0.01)
 
 
 def has(house: House, entity: str) -> bool:
+    """Whether *entity* is a device of *house*."""
     return any(device.id == entity for device in house.devices())
 
 
