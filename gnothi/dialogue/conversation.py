@@ -6,6 +6,7 @@ from dataclasses import replace
 from gnothi.core.acting import Act, Call
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation, Understanding
+from gnothi.dialogue.choices import choice
 from gnothi.dialogue.lexicon import Lexicon, words
 from gnothi.dialogue.performer import Performer, Request
 from gnothi.dialogue.progress import Progress
@@ -128,15 +129,20 @@ class Conversation:
     async def _replace(
         self, done: Done, reading: Reading, understanding: Understanding, progress: Progress
     ) -> None:
-        """Take *done* back and do it again with what *reading* gives instead."""
+        """Take *done* back and do it again with what *reading* gives instead.
+
+        What gives nothing instead ("no, not in this weather") only takes it back.
+        """
         request = _carrying(done.interpretation, done.call, reading, understanding)
         proposal = await self._performer.propose(request, progress)
-        if proposal and not proposal.problem:
+        if proposal and _same(proposal.call, done.call):
+            await self._undo(reading, progress)
+        elif proposal and not proposal.problem:
             await self._performer.undo([done], progress)
             self._continue_with(request.interpretation, request.text, progress)
             await self._performer.conclude(proposal, request, progress)
-            return
-        await self._carry_out(understanding, reading, progress, else_=proposal)
+        else:
+            await self._carry_out(understanding, reading, progress, else_=proposal)
 
     async def _correct_pending(self, reading: Reading, progress: Progress) -> None:
         """The request that waits is changed: "no, the back door", "make it ten minutes"."""
@@ -145,7 +151,12 @@ class Conversation:
         request = _carrying(pending.interpretation, pending.call, reading, understanding)
         if pending.awaited is Awaited.VALUE:
             request = replace(request, answers=pending.argument)
-        await self._performer.pursue(request, progress)
+        proposal = await self._performer.propose(request, progress)
+        if proposal is None or proposal.problem or _same(proposal.call, pending.call):
+            progress.acts.append(Act("dialogue-declined"))
+            return
+        self._continue_with(request.interpretation, request.text, progress)
+        await self._performer.conclude(proposal, request, progress)
 
     async def _restatement(self, reading: Reading, progress: Progress) -> None:
         """A whole request replaces the one before: "no, turn on the fan"."""
@@ -204,10 +215,12 @@ class Conversation:
             await self._correction(reading, progress)
             return
         understanding = self._understand(reading, progress)
-        alone = self._lexicon.has_verb(words(reading.text)) and _is_sure(understanding)
+        chosen = choice(reading.text, asked.choices)
+        alone = self._is_request(reading, understanding) and not chosen
         request = replace(
             _carrying(asked.interpretation, asked.call, reading, understanding),
             answers=asked.argument,
+            text=chosen or reading.text,
         )
         proposal = None if alone else await self._performer.propose(request, progress)
         if proposal and _answered(proposal, asked):
@@ -242,7 +255,10 @@ class Conversation:
             return
         for request in understanding.requests:
             text = understanding.text_of(request) or understanding.text
-            await self._performer.pursue(Request(request, text, place=reading.start), progress)
+            pursued = Request(
+                request, text, place=reading.start, about=self._pointed_at(text, progress)
+            )
+            await self._performer.pursue(pursued, progress)
 
     def _understand(self, reading: Reading, progress: Progress) -> Understanding:
         """Understand the content of *reading*, by itself."""
@@ -259,6 +275,16 @@ class Conversation:
         """Note that this turn goes on with an earlier *interpretation*."""
         whole = replace(interpretation, start=0, end=len(progress.utterance.text))
         progress.requests.append(whole)
+
+    def _pointed_at(self, text: str, progress: Progress) -> Interpretation | None:
+        """Return the request of the turn before when *text* has an "it" or "them"."""
+        last = progress.session.last_turn(progress.now)
+        points = last and self._lexicon.has_pronoun(words(text))
+        return last[-1].interpretation if points else None
+
+    def _is_request(self, reading: Reading, understanding: Understanding) -> bool:
+        """Whether *reading* is surely a request of its own, verb and all."""
+        return self._lexicon.has_verb(words(reading.text)) and _is_sure(understanding)
 
     def _stands_alone(self, reading: Reading, last: Done, progress: Progress) -> bool:
         """Whether "make it …" begins a request of another kind than the one before."""

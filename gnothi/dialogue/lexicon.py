@@ -67,6 +67,9 @@ class Phrases:
 class Lexicon:
     """Steering phrases of one language."""
 
+    tails: Phrases
+    pronouns: Phrases
+    refusal: Phrases
     wrappers: Phrases
     yes: Phrases
     no: Phrases
@@ -86,9 +89,13 @@ class Lexicon:
         rest = list(sentence)
         while length := self.wrappers.opening(rest):
             rest = rest[length:]
-        while length := self.wrappers.closing(rest):
+        while length := self.wrappers.closing(rest) or self.tails.closing(rest):
             rest = rest[:-length]
         return rest
+
+    def has_pronoun(self, sentence: Sequence[Word]) -> bool:
+        """Whether *sentence* speaks of something that was said before."""
+        return any(self.pronouns.opening([word]) for word in sentence)
 
     def has_verb(self, sentence: Sequence[Word]) -> bool:
         """Whether one of the first words makes *sentence* a request of its own."""

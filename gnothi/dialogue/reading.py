@@ -1,11 +1,17 @@
 """How an utterance relates to what was said before: is it a request, an answer, a correction?"""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gnothi.dialogue.lexicon import Lexicon, Word, words
 
+CLINGING = re.compile("[%\u00b0+]*")
+"""Signs that belong to the word before them."""
+PAUSE = re.compile("[,;.!?:]")
+SIGNS = frozenset("-+$\u20ac\u00a3\u2212")
+"""Signs that belong to the word after them."""
 SHORT = 6
 """A fragment without a verb of at most this many words may continue the turn before."""
 
@@ -61,14 +67,13 @@ def read(text: str, context: Context, lexicon: Lexicon) -> Reading:
     """
     sentence = words(text)
     bare = lexicon.bare(sentence) or sentence
-    whole = Reading(Relation.FRESH, text.strip(), len(text) - len(text.lstrip()))
     if not bare:
-        return whole
+        return Reading(Relation.FRESH, text.strip(), len(text) - len(text.lstrip()))
     return (
         _answer(text, bare, context, lexicon)
         or _steering(text, bare, context, lexicon)
         or _continuation(text, bare, context, lexicon)
-        or whole
+        or _rest(Relation.FRESH, text, bare)
     )
 
 
@@ -78,7 +83,7 @@ def _answer(text: str, bare: Sequence[Word], context: Context, lexicon: Lexicon)
         return None
     if lexicon.cancel.cover(bare):
         return Reading(Relation.CANCEL, "")
-    if lexicon.no.cover(bare):
+    if lexicon.no.cover(bare) or (context.confirming and lexicon.refusal.opening(bare)):
         return Reading(Relation.NO, "")
     if context.confirming and (length := lexicon.yes.opening(bare)):
         return _yes(text, lexicon.bare(bare[length:]), lexicon)
@@ -100,7 +105,7 @@ def _steering(
     text: str, bare: Sequence[Word], context: Context, lexicon: Lexicon
 ) -> Reading | None:
     """Read phrases that are whole utterances: undo, never mind, pardon."""
-    if context.recent and lexicon.undo.cover(bare):
+    if context.recent and _asks_for_undo(text, bare, lexicon):
         return Reading(Relation.UNDO, "")
     if len(bare) > 1 and lexicon.cancel.cover(bare):
         return Reading(Relation.CANCEL, "")
@@ -109,6 +114,25 @@ def _steering(
     if context.recent and lexicon.no.cover(bare):
         return Reading(Relation.NO, "")
     return None
+
+
+def _asks_for_undo(text: str, bare: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether *bare* is "undo that", alone or with a remark: "no that's silly, put it back"."""
+    opening, closing = lexicon.undo.opening(bare), lexicon.undo.closing(bare)
+    if opening == len(bare) or closing == len(bare):
+        return True
+    if opening and _pause(text, bare[opening - 1], bare[opening]):
+        return True
+    remark = list(bare)[: len(bare) - closing]
+    if not closing or not remark:
+        return False
+    opens = lexicon.strong_correction.opening(remark) or lexicon.weak_correction.opening(remark)
+    return bool(opens) or _pause(text, remark[-1], bare[len(remark)])
+
+
+def _pause(text: str, before: Word, after: Word) -> bool:
+    """Whether the writer ended a clause between two words."""
+    return PAUSE.search(text, before.end, after.start) is not None
 
 
 def _continuation(
@@ -153,8 +177,7 @@ def _swap(text: str, bare: Sequence[Word], lexicon: Lexicon) -> Reading | None:
     if not length:
         return None
     for before, after in zip(bare[length:], bare[length + 1 :], strict=False):
-        gap = text[before.end : after.start]
-        if lexicon.but.opening([after]) or "," in gap or ";" in gap:
+        if lexicon.but.opening([after]) or _pause(text, before, after):
             rest = [
                 word
                 for word in bare
@@ -174,10 +197,10 @@ def _cut_negation(reading: Reading, lexicon: Lexicon) -> Reading:
 
 
 def _rest(relation: Relation, text: str, rest: Sequence[Word]) -> Reading:
+    """Return the part of *text* that holds the words *rest*, with the signs that cling to them."""
     if not rest:
         return Reading(relation, "")
-    end = rest[-1].end
-    tail = text[end:]
-    if tail[:1] in {"%", "°"}:
-        end += 1
-    return Reading(relation, text[rest[0].start : end], rest[0].start)
+    clinging = CLINGING.match(text, rest[-1].end)
+    end = clinging.end() if clinging else rest[-1].end
+    start = rest[0].start - (text[rest[0].start - 1 : rest[0].start] in SIGNS)
+    return Reading(relation, text[start:end], start)
