@@ -4,6 +4,7 @@ Sentences are Project Fluent messages; dates, durations, numbers and lists are s
 locale data of CLDR (through Babel).
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -17,9 +18,12 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Resource
 
 from gnothi.core.acting import Act
 from gnothi.core.errors import SkillError
+
+_log = logging.getLogger(__name__)
 
 VARIANTS = 12
 """``$variant`` of a message is below this; packs select among equal wordings with it."""
@@ -27,7 +31,7 @@ WEEK = 7
 
 
 @lru_cache(maxsize=128)
-def _parsed(pack: str) -> FluentResource:
+def _parsed(pack: str) -> Resource:
     """Parse a pack once for every wording; parsing is most of the cost of opening one."""
     return FluentResource(pack)
 
@@ -50,8 +54,11 @@ class Wording:
     def say(self, act: Act, now: datetime) -> str:
         """Return the sentence for *act*; *now* decides what "tomorrow" is.
 
+        A value that the message needs and the act lacks is logged and left as its name: by now the
+        work is done, and half a sentence about it is better than none.
+
         Raises:
-            SkillError: no pack has the act's message, or the message lacks a value.
+            SkillError: no pack has the act's message.
         """
         if not self.has(act.key):
             raise SkillError(f"No language pack has the message '{act.key}'.")
@@ -60,7 +67,7 @@ class Wording:
             cast("Any", pattern), cast("Any", self._spoken_values(act.values, now))
         )
         if errors:
-            raise SkillError(f"The message '{act.key}' can't be said: {errors[0]}")
+            _log.error("The message %s can't be said whole: %s", act.key, errors[0])
         return " ".join(str(text).split())
 
     def say_all(self, acts: Sequence[Act], now: datetime) -> str:
