@@ -20,6 +20,8 @@ Open = Callable[..., Scene]
 
 @pytest.fixture
 def open_scene() -> Open:
+    """Open a conversation whose understanding is written down."""
+
     def scene(known: Known, **options: object) -> Scene:
         return Scene(known, Settings.from_environment(), **options)
 
