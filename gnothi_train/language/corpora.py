@@ -80,7 +80,7 @@ def general_texts(data: Path) -> list[str]:
     """Return the requests of all public training sets: what an assistant hears."""
     texts = [example.text for name in _VOCABULARY for example in read_set(data, name, "train")]
     texts += [example.text for example in homes.device_actions(data)]
-    texts += [row["text"] for row, _ in homes.ha_sentences(data)]
+    texts += [row["text"] for row, apart in homes.ha_sentences(data) if not apart]
     rng = np.random.default_rng(0)
     return texts + [example.text for example in homes.Piles(data).examples(rng)]
 
