@@ -65,7 +65,8 @@ def read_demand(
     verb = _verb(sentence, names, lexicon)
     properties = [hit for hit in lexicon.properties.find(sentence) if hit.start not in names]
     amount = read_amount(sentence, text, names=names, imperial=imperial, lexicon=lexicon)
-    direction = _direction(sentence, names, lexicon)
+    directed = [hit for hit in lexicon.directions.find(sentence) if hit.start not in names]
+    direction = directed[-1].meanings[0] if directed else ""
     implied = INTENTS.get(intent, ("", ""))
     action = verb.action if verb else ""
     if action in _GENERAL | {""} and direction and not amount.absolute:
@@ -86,7 +87,7 @@ def read_demand(
         mode=mode[0],
         used=frozenset(verb.words if verb else ()),
         optional=frozenset(
-            [place for hit in properties for place in range(hit.start, hit.end)]
+            [place for hit in (*properties, *directed) for place in range(hit.start, hit.end)]
             + [*amount.words, *mode[1]]
         ),
         spoken=spoken,
@@ -182,11 +183,6 @@ def _bare_particle(sentence: Sequence[Word], names: frozenset[int]) -> _Verb | N
         if place in particles or (word.form in _BARE and final and place):
             last = _Verb(_SAID.get(word.form, word.form), frozenset({place}))
     return last
-
-
-def _direction(sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon) -> str:
-    hits = [hit for hit in lexicon.directions.find(sentence) if hit.start not in names]
-    return hits[-1].meanings[0] if hits else ""
 
 
 def _property(hits: Sequence[Hit], implied: tuple[str, str], action: str, amount: Amount) -> str:

@@ -135,14 +135,15 @@ class Index:
 
     def _entry(self, device: Device) -> Entry:
         variants = tuple(frozenset(stems(name)) for name in device.names)
+        name = frozenset[str]().union(*variants)
         area = self.areas.get(device.area or "")
         kinds = self.lexicon.kinds.values()
         return Entry(
             device=device,
             variants=variants,
-            name=frozenset[str]().union(*variants),
+            name=name,
             area=frozenset(_stems_of(area.names)) if area else frozenset(),
-            kinds=frozenset(kind.name for kind in kinds if kind.has(device)),
+            kinds=frozenset(kind.name for kind in kinds if kind.has(device, name)),
         )
 
 

@@ -22,19 +22,15 @@ class Kind:
     words: frozenset[str]
     """Words in a device's name that make it one, whatever its class."""
 
-    def has(self, device: Device) -> bool:
-        """Whether *device* is of this kind."""
+    def has(self, device: Device, words: frozenset[str]) -> bool:
+        """Whether *device*, with *words* in its names, is of this kind."""
         if device.domain in self.domains and self._classed(device):
             return True
         switchable = device.domain in {"switch", "input_boolean", "script", *self.domains}
-        return switchable and bool(self.words.intersection(_name_words(device)))
+        return switchable and bool(self.words & words)
 
     def _classed(self, device: Device) -> bool:
         return not self.classes or device.domain == "lock" or device.device_class in self.classes
-
-
-def _name_words(device: Device) -> frozenset[str]:
-    return frozenset(word for name in device.names for word in stems(name))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,7 +34,8 @@ def is_question(
         return place not in names or meanings[-1] == "asks"
     if "modal" in meanings:
         return False
-    return _has_no_verb(sentence, place, index) and (intent == QUERY or text.rstrip()[-1:] == "?")
+    asks = intent == QUERY or text.rstrip()[-1:] == "?" or _wants_report(sentence, index)
+    return asks and _has_no_verb(sentence, place, index)
 
 
 def _begin(sentence: Sequence[Word], index: Index) -> int:
@@ -55,6 +56,20 @@ def _begin(sentence: Sequence[Word], index: Index) -> int:
         "hello",
     }
     return next((p for p, word in enumerate(sentence) if word.form not in wrappers), 0)
+
+
+def _wants_report(sentence: Sequence[Word], index: Index) -> bool:
+    """Whether a noun such as "status" or "update" ends the sentence."""
+    hits = index.lexicon.asking.find(sentence)
+    return bool(hits) and "status" in hits[-1].meanings and hits[-1].end == len(sentence)
+
+
+def _called(sentence: Sequence[Word], index: Index) -> tuple[str, ...]:
+    """Return the devices that are called by their full name, whatever is asked about them."""
+    hits = index.device_names.find(sentence)
+    longest = max(hits, key=lambda hit: hit.end - hit.start, default=None)
+    known = longest.meanings if longest else ()
+    return tuple(one for one in known if _anything(index.by_id[one].device))
 
 
 def _has_no_verb(sentence: Sequence[Word], place: int, index: Index) -> bool:
@@ -88,6 +103,8 @@ def read_question(
     )
     selection = _select(sentence, index, naming, asked, scene)
     targets = tuple(entry.device.id for entry in (*selection.chosen, *selection.rivals))
+    if not targets and (called := _called(sentence, index)):
+        return Telling("status", called)
     if not targets:
         words = said(sentence, text, naming)
         return Problem("no-such", words) if words else Problem("unclear")
