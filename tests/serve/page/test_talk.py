@@ -102,3 +102,12 @@ def test_a_lost_server_is_told_calmly_and_found_again(page: "Page") -> None:
     page.gone("#banner")
     page.say("set a timer for ten minutes")
     page.find(".bubble.answer", "10 minutes")
+
+
+def test_a_question_offers_its_answers_as_buttons(page: "Page") -> None:
+    """When two lamps fit, one touch says which."""
+    page.open()
+    page.api("POST", "devices/light.living_lamp/call", service="light.turn_off")
+    page.say("turn on the lamp")
+    page.click("#suggestions .suggestion", "Floor lamp")
+    page.find(".effect", "Floor lamp")

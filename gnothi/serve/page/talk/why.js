@@ -1,6 +1,6 @@
 /** Why an answer is what it is: understood, considered, done, how long, with which artifacts. */
 import { icon, make } from "../base/dom.js";
-import { number, percent } from "../base/format.js";
+import { countdown, moment, number, percent } from "../base/format.js";
 import { name, say } from "../base/texts.js";
 import { devices } from "../home/house.js";
 import { bars } from "./bars.js";
@@ -57,12 +57,15 @@ function deed(action) {
       facts.length ? make("dl.facts", {}, ...facts.flatMap(fact)) : null));
 }
 
-const fact = ([key, value]) => [make("dt", { text: name("field", key) }), make("dd", { text: readable(value) })];
+const fact = ([key, value]) => [make("dt", { text: name("field", key) }), make("dd", { text: key === "duration" && Number.isFinite(value) ? countdown(value) : readable(value) })];
 
-/** A value as one line: lists joined, devices by their names, objects as `key: value`. */
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
+
+/** A value as one line: lists joined, devices by their names, moments spoken, objects as `key: value`. */
 function readable(value) {
   if (Array.isArray(value)) return value.map(readable).join(", ");
   if (value !== null && typeof value === "object") return Object.entries(value).map(([key, inner]) => `${name("field", key)}: ${readable(inner)}`).join(", ");
+  if (MOMENT.test(value)) return moment(value);
   return devices.value.get(value)?.name ?? String(value);
 }
 
