@@ -2,8 +2,10 @@
 
 import pytest
 
+from gnothi.testing.talk import Talk
 
-def on(talk, name: str = "todo.shopping") -> list[str]:  # noqa: ANN001
+
+def on(talk: Talk, name: str = "todo.shopping") -> list[str]:
     """Return the open items of a list."""
     return [item.text for item in talk.stage.house.items(name) if not item.done]
 
@@ -23,13 +25,13 @@ def on(talk, name: str = "todo.shopping") -> list[str]:  # noqa: ANN001
         ("can you add the good coffee to the list please", ["good coffee"]),
     ],
 )
-async def test_items_are_cut_from_the_sentence(talk, text: str, items: list[str]) -> None:  # noqa: ANN001
+async def test_items_are_cut_from_the_sentence(talk: Talk, text: str, items: list[str]) -> None:
     """What shall go on the shopping list is found in the sentence."""
     assert await talk(text, "lists_createoradd") == "lists-added"
     assert on(talk) == items
 
 
-async def test_another_list(talk) -> None:  # noqa: ANN001
+async def test_another_list(talk: Talk) -> None:
     """A list is found by its name; one that does not exist is made."""
     await talk("put walk the dog on my to do list", "lists_createoradd")
     assert on(talk, "todo.todo") == ["walk the dog"]
@@ -39,15 +41,15 @@ async def test_another_list(talk) -> None:  # noqa: ANN001
     assert [todo.id for todo in talk.stage.house.lists()] == ["todo.shopping", "todo.todo"]
 
 
-async def test_asks_what(talk) -> None:  # noqa: ANN001
+async def test_asks_what(talk: Talk) -> None:
     """Without items it asks, and takes several as the answer."""
     assert await talk("add something to my list", "lists_createoradd") == "lists-ask-items"
     assert await talk("bread, eggs and butter") == "lists-added"
     assert on(talk) == ["bread", "eggs", "butter"]
 
 
-async def test_oat_milk(talk) -> None:  # noqa: ANN001
-    """ "No, oat milk" replaces the item and keeps the list; "the to-do list" the other way."""
+async def test_oat_milk(talk: Talk) -> None:
+    """Saying "no, oat milk" replaces the item and keeps the list; "the to-do list" the other way."""
     await talk("add milk to the shopping list", "lists_createoradd")
     await talk.undo()
     await talk("oat milk")
@@ -60,14 +62,14 @@ async def test_oat_milk(talk) -> None:  # noqa: ANN001
 @pytest.mark.parametrize(
     "text", ["create a list called party", "make a party list", "new list party"]
 )
-async def test_making_a_list(talk, text: str) -> None:  # noqa: ANN001
+async def test_making_a_list(talk: Talk, text: str) -> None:
     """An empty list can be made, once."""
     keys = await talk(text, "lists_createoradd")
     assert keys == "lists-created"
     assert "party" in {todo.name for todo in talk.stage.house.lists()}
 
 
-async def test_asks_for_the_name_of_a_list(talk) -> None:  # noqa: ANN001
+async def test_asks_for_the_name_of_a_list(talk: Talk) -> None:
     """A new list without a name is asked for its name."""
     assert await talk("make a new list", "lists_createoradd") == "lists-ask-name"
     assert await talk("camping") == "lists-created"
@@ -86,14 +88,14 @@ async def test_asks_for_the_name_of_a_list(talk) -> None:  # noqa: ANN001
         ("what's on the christmas list", "lists-unknown"),
     ],
 )
-async def test_questions(talk, text: str, key: str) -> None:  # noqa: ANN001
+async def test_questions(talk: Talk, text: str, key: str) -> None:
     """Questions about lists are answered and change nothing."""
     await talk("add milk and eggs", "lists_createoradd")
     assert await talk(text, "lists_query") == key
     assert on(talk) == ["milk", "eggs"]
 
 
-async def test_removing(talk) -> None:  # noqa: ANN001
+async def test_removing(talk: Talk) -> None:
     """Items go, what is not there is told, and undo puts everything back in its place."""
     await talk("add milk, eggs and bread", "lists_createoradd")
     assert await talk("take the egg off the list", "lists_remove") == "lists-removed"
@@ -106,17 +108,17 @@ async def test_removing(talk) -> None:  # noqa: ANN001
     assert on(talk) == ["milk", "eggs", "bread"]
 
 
-async def test_deleting_a_list_is_guarded(talk) -> None:  # noqa: ANN001
+async def test_deleting_a_list_is_guarded(talk: Talk) -> None:
     """A whole list is deleted only after a confirmation, and comes back with undo."""
     await talk("add milk", "lists_createoradd")
     keys = await talk("delete the shopping list", "lists_remove")
-    assert talk.played.proposal.risk == "guarded"
+    assert talk.last.proposal.risk == "guarded"
     assert keys == "lists-confirm-delete lists-deleted"
     await talk.undo()
     assert on(talk, "todo.shopping_list") == ["milk"]
 
 
-async def test_checking_off(talk) -> None:  # noqa: ANN001
+async def test_checking_off(talk: Talk) -> None:
     """Items are checked off, and remembered as done."""
     await talk("add milk and eggs", "lists_createoradd")
     assert await talk("check off the {item: milk}", "lists_complete") == "lists-completed"

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from gnothi.testing.talk import Talk
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -20,44 +22,44 @@ MINUTE = timedelta(minutes=1)
         ("set another timer for 45 mins", 45, None),
     ],
 )
-async def test_length_and_name(talk, text: str, minutes: int, name: str | None) -> None:  # noqa: ANN001
+async def test_length_and_name(talk: Talk, text: str, minutes: int, name: str | None) -> None:
     """Length and name are found however they are said."""
     assert await talk(text, "timer_set") == "timers-set"
     assert talk.call[1].get("duration") == minutes * MINUTE
     assert talk.call[1].get("name") == name
 
 
-async def test_asks_how_long(talk) -> None:  # noqa: ANN001
+async def test_asks_how_long(talk: Talk) -> None:
     """A timer without a length is asked for, and keeps its name."""
     assert await talk("set a pizza timer", "timer_set") == "timers-ask-duration"
     assert await talk("fifteen minutes") == "timers-set"
     assert talk.call[1] == {"duration": 15 * MINUTE, "name": "pizza"}
 
 
-async def test_a_correction_changes_the_length(talk) -> None:  # noqa: ANN001
-    """ "No, fifteen" changes the length and keeps the name."""
+async def test_a_correction_changes_the_length(talk: Talk) -> None:
+    """Saying "no, fifteen" changes the length and keeps the name."""
     await talk("set an egg timer for five minutes", "timer_set")
     await talk("seven minutes")
     assert talk.call[1] == {"duration": 7 * MINUTE, "name": "egg"}
 
 
-async def test_time_left(talk) -> None:  # noqa: ANN001
+async def test_time_left(talk: Talk) -> None:
     """The time that is left is told for one timer, a named one, or all."""
     assert await talk("how long is left", "timer_query") == "timers-none"
     await talk("set a timer for ten minutes", "timer_set")
     await talk("set a pasta timer for six minutes", "timer_set")
     talk.stage.clock.moment += 2 * MINUTE
     assert await talk("how long on the pasta timer", "timer_query") == "timers-left"
-    assert talk.spoken() == "4 minutes left on the pasta timer."
+    assert talk.spoken == "4 minutes left on the pasta timer."
     assert await talk("how much time is left", "timer_query") == "timers-left timers-left"
 
 
-async def test_which_one(talk) -> None:  # noqa: ANN001
+async def test_which_one(talk: Talk) -> None:
     """With two timers it asks which to cancel; length, name and order tell them apart."""
     for text in ("set a timer for ten minutes", "set a pasta timer for six minutes"):
         await talk(text, "timer_set")
     assert await talk("cancel the timer", "timer_cancel") == "timers-ask-which"
-    assert "pasta" in talk.spoken()
+    assert "pasta" in talk.spoken
     assert await talk("the ten minute one") == "timers-cancelled"
     assert [one.name for one in talk.stage.alarms.all()] == ["pasta"]
 
@@ -70,7 +72,7 @@ async def test_which_one(talk) -> None:  # noqa: ANN001
         ("cancel the last timer", {"a"}),
     ],
 )
-async def test_order_and_all(talk, text: str, left: set[str]) -> None:  # noqa: ANN001
+async def test_order_and_all(talk: Talk, text: str, left: set[str]) -> None:
     """Timers can be meant by their order, or all at once."""
     await talk("set a timer called a for one minute", "timer_set")
     await talk("set a timer called b for two minutes", "timer_set")
@@ -81,7 +83,7 @@ async def test_order_and_all(talk, text: str, left: set[str]) -> None:  # noqa: 
     }
 
 
-async def test_pause_resume_and_change(talk) -> None:  # noqa: ANN001
+async def test_pause_resume_and_change(talk: Talk) -> None:
     """A timer can be paused, resumed, made longer and shorter."""
     await talk("set a timer for ten minutes", "timer_set")
     assert await talk("pause the timer", "timer_pause") == "timers-paused"
@@ -91,14 +93,14 @@ async def test_pause_resume_and_change(talk) -> None:  # noqa: ANN001
     assert await talk("go on", "timer_resume") == "timers-resumed"
     assert await talk("go on", "timer_resume") == "timers-not-paused"
     assert await talk("add five minutes", "timer_increase") == "timers-added"
-    assert "15 minutes left" in talk.spoken()
+    assert "15 minutes left" in talk.spoken
     assert await talk("take off", "timer_decrease") == "timers-ask-less"
     assert await talk("one minute") == "timers-taken"
-    assert "14 minutes left" in talk.spoken()
+    assert "14 minutes left" in talk.spoken
     assert await talk("take an hour off", "timer_decrease") == "timers-taken-all"
 
 
-async def test_undo(talk) -> None:  # noqa: ANN001
+async def test_undo(talk: Talk) -> None:
     """Setting, cancelling and changing can be taken back."""
     await talk("set a timer for ten minutes", "timer_set")
     await talk("add five minutes", "timer_increase")

@@ -102,7 +102,7 @@ class _Reader:
             if not self._take(")"):
                 raise CalculationError("calculation-not-understood")
             return value
-        if not self.left or not self._tokens[self._at][0].isdigit():
+        if not self.left or not self._tokens[self._at][0].isdecimal():
             raise CalculationError("calculation-not-understood")
         self._at += 1
         return _checked(Fraction(self._tokens[self._at - 1]))

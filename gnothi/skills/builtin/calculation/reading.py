@@ -31,7 +31,7 @@ def expression(text: str) -> str:
     signs = _signs(words)
     if signs and signs[0] == "+":  # "add up three plus four"
         signs = signs[1:]
-    numbers = [sign for sign in signs if sign[0].isdigit()]
+    numbers = [sign for sign in signs if sign[0].isdecimal()]
     return " ".join(signs) if numbers and len(signs) > 1 else ""
 
 

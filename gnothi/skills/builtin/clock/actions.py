@@ -17,16 +17,14 @@ from gnothi.text.moments import parse_moment
 SKILL = "clock"
 
 _WORDS = Vocabulary.beside(__file__)
-_ASKED_PLACE = re.compile(
-    r"\b(?:in|for|at)\s+(?P<place>[^\W\d_][\w' .-]*?)\s*(?:right now|now|today|\?|$)"
-)
 
 
 async def propose_tell(turn: Turn) -> Proposal:
     """Find out what is asked: time, date, weekday …, where and for which day."""
     arguments = carried(turn, "tell")
     asked = _WORDS.meaning("asks", turn.text)
-    day = parse_moment(turn.text, turn.now)
+    question = _WORDS.table("asks")[asked] if asked else None
+    day = parse_moment(question.cut(turn.text) if question else turn.text, turn.now)
     place = _place(turn)
     if place:
         arguments |= {"place": _shown(place), "zone": place.zone}
@@ -108,15 +106,23 @@ def _place(turn: Turn) -> Place | None:
     for slot in turn.interpretation.values("place_name", "time_zone"):
         if zone := zone_of(slot):
             return Place(slot, zone, 0, 0)
-    places = find_places(turn.text)
-    return places[0] if places else None
+    if places := find_places(turn.text):
+        return places[0]
+    asked = _asked_place(turn.text)
+    zone = zone_of(asked) if asked else None
+    return Place(asked, zone, 0, 0) if zone else None
+
+
+def _asked_place(text: str) -> str:
+    """Return what follows the last preposition, "atlantis" in "the time in atlantis now"."""
+    preposition = _WORDS["place_prepositions"].last(text)
+    return _WORDS["not_a_place"].strip(text[preposition.end() :]) if preposition else ""
 
 
 def _unknown_place(turn: Turn) -> str | None:
     """Return a place that was named and is not known; "here" is no such place."""
     slots = turn.interpretation.values("place_name", "time_zone")
-    match = None if slots else _ASKED_PLACE.search(turn.text)
-    name = slots[0] if slots else match["place"] if match else ""
+    name = slots[0] if slots else _asked_place(turn.text)
     if not name or name in _WORDS["here"]:
         return None
     said = parse_moment(name, turn.now)

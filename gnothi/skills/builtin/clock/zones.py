@@ -35,7 +35,7 @@ AMBIGUOUS = frozenset(
 )
 LONGEST = 4
 """Words of a place's name."""
-ALIKE = 86
+ALIKE = 83
 """Per cent of likeness at which a misspelt place is taken for a known one."""
 
 _MARKS = re.compile("[.'\u2019]")

@@ -65,7 +65,8 @@ async def play(
         return await _play_favourites(turn, library)
     if not (query or artist):
         return await _begin(turn, library.tracks, Act("music-playing-all"), shuffle=True)
-    found = library.search(query, artist)
+    album = "album" if turn.text in _WORDS["album"] else ""
+    found = library.search(query, artist, kind=album)
     if found is None:
         return _failed(Act("music-not-found", {"query": query or artist}))
     values = {"name": found.name, "amount": len(found.tracks), **_about(found.tracks[0])}

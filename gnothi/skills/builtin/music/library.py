@@ -19,7 +19,7 @@ MOST = 50_000
 """Files that are looked at; a folder with more is hardly a music folder."""
 ALIKE = 0.7
 """Score from which a name is the one that was said."""
-KINDS = ("artist", "album", "title", "genre")
+KINDS = ("artist", "title", "album", "genre")
 """What a name may be, the likeliest meaning of an equal score first."""
 
 
@@ -40,13 +40,15 @@ class Library:
         """Take *tracks*, in the order in which they shall be played."""
         self.tracks = tuple(tracks)
 
-    def search(self, query: str, artist: str = "") -> Found | None:
-        """Return what *query* names, by *artist* when one is given."""
+    def search(self, query: str, artist: str = "", *, kind: str = "") -> Found | None:
+        """Return what *query* names, by *artist* when one is given; rather a *kind* than others."""
         if artist and not query:
             return self._of("artist", artist)
         if artist and (by := self._of("artist", artist)):
             return Library(by.tracks)._any(query)
-        return None if artist else self._any(query)
+        if artist:
+            return None
+        return (self._of(kind, query) if kind else None) or self._any(query)
 
     def _any(self, query: str) -> Found | None:
         matches = [match for match in self._index.best(query, limit=10) if match.score >= ALIKE]

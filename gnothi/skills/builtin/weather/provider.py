@@ -64,7 +64,8 @@ class OpenMeteo:
         if known is None:
             query = {"name": name, "count": 1, "language": language, "format": "json"}
             answer = await self._ask(self._settings.places_url, query)
-            known = cast("list[Json]", answer.get("results") or [])
+            found = answer.get("results")
+            known = cast("list[Json]", found) if isinstance(found, list) else []
             self._store.put(key, known)
         return _location(cast("list[dict[str, Any]]", known))
 

@@ -1,0 +1,66 @@
+"""Reminders in conversation. It is Friday, 20 November 2026, nine in the morning, in Berlin."""
+
+import pytest
+
+from gnothi.testing.talk import Talk
+
+
+@pytest.mark.parametrize(
+    ("text", "thing", "due"),
+    [
+        ("remind me to call mom at five tomorrow", "call mom", "2026-11-21T17:00"),
+        ("remind me in ten minutes to check the oven", "check the oven", "2026-11-20T09:10"),
+        ("set a reminder for tomorrow to pay the rent", "pay the rent", "2026-11-21T09:00"),
+        ("tomorrow at noon remind me about the dentist please", "the dentist", "2026-11-21T12:00"),
+        ("can you set a reminder to wash the car on sunday", "wash the car", "2026-11-22T09:00"),
+        ("don't let me forget to call alex at six pm", "call alex", "2026-11-20T18:00"),
+        ("remind me about my meeting at two p. m.", "my meeting", "2026-11-20T14:00"),
+    ],
+)
+async def test_thing_and_moment(talk: Talk, text: str, thing: str, due: str) -> None:
+    """Thing and moment are told apart wherever they stand, also through the calendar's intents."""
+    assert await talk(text, "calendar_set") == "reminders-set"
+    (reminder,) = talk.stage.alarms.all()
+    assert (reminder.name, reminder.due.isoformat()[:16]) == (thing, due)
+
+
+async def test_asks_when_and_what(talk: Talk) -> None:
+    """It asks for whichever is missing."""
+    assert await talk("remind me to water the plants", "calendar_set") == "reminders-ask-due"
+    assert await talk("on monday at ten am") == "reminders-set"
+    assert talk.call[1]["text"] == "water the plants"
+    assert await talk("remind me at five p. m.", "calendar_set") == "reminders-ask-text"
+    assert await talk("buy milk") == "reminders-set"
+    assert talk.call[1]["text"] == "buy milk"
+
+
+async def test_recurring(talk: Talk) -> None:
+    """A reminder may come again and again."""
+    await talk("remind me every monday at 7 pm to take out the trash", "calendar_set")
+    (reminder,) = talk.stage.alarms.all()
+    assert reminder.rule == "FREQ=WEEKLY;BYDAY=MO"
+    assert "every Monday at 7:00 PM: take out the trash" in talk.spoken
+
+
+async def test_for_somebody_else(talk: Talk) -> None:
+    """Somebody else of the household can be reminded."""
+    await talk("remind sam to buy flowers at six pm", "calendar_set")
+    (reminder,) = talk.stage.alarms.all()
+    assert (reminder.user, reminder.name) == ("sam", "buy flowers")
+
+
+async def test_questions_and_removal(talk: Talk) -> None:
+    """Reminders are told and removed by their words; undo brings them back."""
+    assert await talk("what reminders do i have", "calendar_query") == "reminders-none"
+    await talk("remind me about the dentist tomorrow", "calendar_set")
+    assert await talk("what reminders do i have", "calendar_query") == "reminders-one"
+    await talk("remind me to call mom on sunday", "calendar_set")
+    assert await talk("any reminders", "calendar_query") == "reminders-several"
+    assert await talk("reminders for monday", "calendar_query") == "reminders-none-then"
+    assert await talk("delete my reminder", "calendar_remove") == "reminders-ask-which"
+    assert await talk("the dentist") == "reminders-removed"
+    assert [one.name for one in talk.stage.alarms.all()] == ["call mom"]
+    await talk.undo()
+    assert len(talk.stage.alarms.all()) == 2
+    assert await talk("cancel all my reminders", "calendar_remove") == "reminders-removed"
+    assert talk.stage.alarms.all() == ()
