@@ -45,8 +45,8 @@ class Conversation:
             Relation.REPEAT: self._repeat,
             Relation.CORRECTION: self._correction,
             Relation.RESTATEMENT: self._restatement,
-            Relation.FOLLOW_UP: self._follow_up,
-            Relation.FRAGMENT: self._fragment,
+            Relation.FOLLOW_UP: self._continuation,
+            Relation.FRAGMENT: self._continuation,
         }
 
     async def advance(self, progress: Progress) -> None:
@@ -167,31 +167,16 @@ class Conversation:
             await self._performer.undo([done for done in last if done.outcome.undo], progress)
         await self._carry_out(understanding, reading, progress)
 
-    async def _follow_up(self, reading: Reading, progress: Progress) -> None:
-        """The same again for something else: "and the kitchen"."""
+    async def _continuation(self, reading: Reading, progress: Progress) -> None:
+        """An answer, the same again ("and the kitchen"), or a request without a verb."""
         asked = progress.session.asked
         if asked:
             await self._answer_or_digress(reading, asked, progress)
             return
         last = progress.session.last_turn(progress.now)
         understanding = self._understand(reading, progress)
-        if last and await self._again(last[-1], reading, understanding, progress):
-            return
-        await self._carry_out(understanding, reading, progress)
-
-    async def _fragment(self, reading: Reading, progress: Progress) -> None:
-        """A few words without a verb: an answer, a terse request, or a follow-up."""
-        asked = progress.session.asked
-        if asked:
-            await self._answer_or_digress(reading, asked, progress)
-            return
-        last = progress.session.last_turn(progress.now)
-        understanding = self._understand(reading, progress)
-        if (
-            last
-            and not _is_sure(understanding)
-            and await self._again(last[-1], reading, understanding, progress)
-        ):
+        alone = reading.relation is Relation.FRAGMENT and _is_sure(understanding)
+        if last and not alone and await self._again(last[-1], reading, understanding, progress):
             return
         await self._carry_out(understanding, reading, progress)
 

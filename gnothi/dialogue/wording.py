@@ -60,15 +60,27 @@ class Wording:
         Raises:
             SkillError: no pack has the act's message.
         """
+        text, faults = self._formatted(act, now)
+        if faults:
+            _log.error("The message %s can't be said whole: %s", act.key, faults[0])
+        return text
+
+    def faults(self, act: Act, now: datetime) -> tuple[str, ...]:
+        """Return what keeps *act* from being said whole, for the checks of skills.
+
+        Raises:
+            SkillError: no pack has the act's message.
+        """
+        return self._formatted(act, now)[1]
+
+    def _formatted(self, act: Act, now: datetime) -> tuple[str, tuple[str, ...]]:
         if not self.has(act.key):
             raise SkillError(f"No language pack has the message '{act.key}'.")
         pattern = self._bundle.get_message(act.key).value
         text, errors = self._bundle.format_pattern(
             cast("Any", pattern), cast("Any", self._spoken_values(act.values, now))
         )
-        if errors:
-            _log.error("The message %s can't be said whole: %s", act.key, errors[0])
-        return " ".join(str(text).split())
+        return " ".join(str(text).split()), tuple(map(str, errors))
 
     def say_all(self, acts: Sequence[Act], now: datetime) -> str:
         """Return the sentences for *acts*, one after the other."""
