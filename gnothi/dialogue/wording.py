@@ -83,8 +83,9 @@ class Wording:
         return " ".join(str(text).split()), tuple(map(str, errors))
 
     def say_all(self, acts: Sequence[Act], now: datetime) -> str:
-        """Return the sentences for *acts*, one after the other."""
-        return " ".join(sentence for act in acts if (sentence := self.say(act, now)))
+        """Return the sentences for *acts*, one after the other, each once."""
+        sentences = dict.fromkeys(self.say(act, now) for act in acts)
+        return " ".join(sentence for sentence in sentences if sentence)
 
     def spoken(self, value: object, now: datetime) -> str | int | float:
         """Return *value* the way a person says it; numbers stay numbers for plural rules."""

@@ -265,10 +265,12 @@ async def _dialogue(skill: Skill, dialogue: Dialogue, skills: SkillSet) -> Async
         where = f"{skill.name}, dialogue '{dialogue.title}', '{said.text}'"
         try:
             played = await rehearsal.say(said, exchange.intent)
-            words.say_all(played.acts, MOMENT)
+            faults = [fault for act in played.acts for fault in words.faults(act, MOMENT)]
         except GnothiError as error:
             yield f"{where}: {error}"
             return
+        if faults:
+            yield f"{where}: {', '.join(played.keys)} can't be said whole: {faults[0]}."
         for problem in _differences(exchange, played):
             yield f"{where}: {problem}"
 

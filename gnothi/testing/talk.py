@@ -44,8 +44,10 @@ class Talk:
     async def __call__(self, text: str, intent: str = "") -> str:
         """Say *text*, with slots marked as in samples; return the keys of the answer."""
         self.played = await self.rehearsal.say(Sample.read(text).fill(), intent)
-        if not self.spoken:
-            raise GnothiError(f"'{text}' is answered with silence.")
+        words, now = wording(self.rehearsal.skills), self.stage.clock.now()
+        faults = [fault for act in self.last.acts for fault in words.faults(act, now)]
+        if faults or not self.spoken:
+            raise GnothiError(f"'{text}' is answered with '{self.spoken}': {faults}.")
         return " ".join(self.last.keys)
 
     async def undo(self) -> str:

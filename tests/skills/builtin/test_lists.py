@@ -49,7 +49,7 @@ async def test_asks_what(talk: Talk) -> None:
 
 
 async def test_oat_milk(talk: Talk) -> None:
-    """Saying "no, oat milk" replaces the item and keeps the list; "the to-do list" the other way."""
+    """Saying "no, oat milk" replaces the item and keeps the list, and the other way round."""
     await talk("add milk to the shopping list", "lists_createoradd")
     await talk.undo()
     await talk("oat milk")

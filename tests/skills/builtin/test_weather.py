@@ -75,7 +75,7 @@ class _Service(BaseHTTPRequestHandler):
     asked: ClassVar[list[dict[str, list[str]]]] = []
     broken: ClassVar[str] = ""
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         address = urlsplit(self.path)
         query = parse_qs(address.query)
         self.asked.append(query)

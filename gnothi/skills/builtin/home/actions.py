@@ -78,6 +78,7 @@ def _situation(turn: Turn) -> Situation:
     return Situation(
         area=hearing_area(house, turn.utterance.device),
         focus=tuple(one for one in _ids(turn.focus.get("devices")) if _exists(house, one)),
+        recent=tuple(one for one in _ids(turn.focus.get("recent")) if _exists(house, one))[-2:],
         focus_areas=tuple(_ids(turn.focus.get("areas"))),
         earlier=earlier,
         told=told_before,
@@ -202,8 +203,17 @@ async def control(
         tuple(acts),
         undo=_undo(changed, before),
         risk=risk_of(operation, devices),
-        entities=_entities(house, targets, areas),
+        entities=_entities(house, targets, areas) | {"recent": _recent(turn, targets)},
     )
+
+
+def _recent(turn: Turn, targets: Sequence[str]) -> list[str]:
+    """Return the devices of the last turns, the newest last."""
+    before = [one for one in _ids(turn.focus.get("recent")) if one not in targets]
+    return [*before, *targets][-_REMEMBERED:]
+
+
+_REMEMBERED = 4
 
 
 async def _obey(house: House, device: Device, operation: Operation) -> str | None:

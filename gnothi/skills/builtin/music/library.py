@@ -45,7 +45,7 @@ class Library:
         if artist and not query:
             return self._of("artist", artist)
         if artist and (by := self._of("artist", artist)):
-            return Library(by.tracks)._any(query)
+            return Library(by.tracks).search(query, kind=kind)
         if artist:
             return None
         return (self._of(kind, query) if kind else None) or self._any(query)
