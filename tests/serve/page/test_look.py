@@ -92,3 +92,16 @@ def test_the_browser_has_nothing_to_complain_about(page: "Page") -> None:
         page.click(f"#go-{place}")
         page.find(f"#view-{place} h1, #view-{place} .conversation")
     assert page.console() == []
+
+
+def test_the_first_evening_fits_a_phone(new_page: "Page") -> None:
+    """A family can begin on a phone: no question is cut off."""
+    page = new_page
+    with page.width(360, 700):
+        page.open()
+        for _ in range(3):
+            page.find("#wizard-form")
+            overflow = "const one = document.getElementById('wizard-form'); "
+            assert page.script(overflow + "return one.scrollWidth - one.clientWidth") <= 0
+            page.click("#wizard-next")
+        page.gone("#wizard")

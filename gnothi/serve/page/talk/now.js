@@ -4,7 +4,7 @@ import { clock } from "../base/format.js";
 import { say } from "../base/texts.js";
 import { areas, devices } from "../home/house.js";
 import { classOf, iconOf, isActive, isRunning, stateWords } from "../home/kinds.js";
-import { alarms } from "../timers/alarms.js";
+import { alarms, wantsAnswer } from "../timers/alarms.js";
 import { counting } from "../timers/countdown.js";
 import { kindOf, titleOf } from "../timers/titles.js";
 
@@ -19,7 +19,7 @@ export function startNow() {
 const block = (key, ...inside) => make("section.glance", {}, make("h2", { text: say(key) }), ...inside);
 
 function rings() {
-  const soon = alarms.value.slice(0, 4);
+  const soon = alarms.value.filter((alarm) => !wantsAnswer(alarm)).slice(0, 4);
   if (!soon.length) return null;
   return block("now.rings", make("ul.glance-rows", {}, ...soon.map((alarm) => make("li.glance-row", {},
     make("span", { text: titleOf(alarm) }), kindOf(alarm) === "timer" ? counting(alarm) : make("b", { text: clock(alarm.due) })))));

@@ -6,7 +6,7 @@ import { clock, day } from "../base/format.js";
 import { count } from "../base/places.js";
 import { say } from "../base/texts.js";
 import { quietly } from "../talk/quietly.js";
-import { alarms, fetchAlarms, followAlarms } from "./alarms.js";
+import { alarms, fetchAlarms, followAlarms, wantsAnswer } from "./alarms.js";
 import { counting, keepCounting } from "./countdown.js";
 import { startRinging } from "./ringing.js";
 import { kindOf, pictureOf, titleOf } from "./titles.js";
@@ -32,7 +32,8 @@ function quick() {
     ...QUICK_MINUTES.map((minutes) => button({ text: say("timers.minutes", { count: minutes }), kind: "suggestion", on: start(minutes) })));
 }
 
-function draw(known) {
+function draw(all) {
+  const known = all.filter((alarm) => !wantsAnswer(alarm)); // What rings has a card of its own.
   count("timers", known.length);
   const groups = ["timer", "alarm", "reminder"].map((kind) => group(kind, known.filter((alarm) => kindOf(alarm) === kind))).filter(Boolean);
   show(part("alarms"), ...(groups.length ? groups : [empty()]));
