@@ -12,6 +12,7 @@ from gnothi.dialogue.performer import Performer, Request
 from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reading import Context, Reading, Relation, read
 from gnothi.dialogue.session import TRIES, Awaited, Done, Pending
+from gnothi.dialogue.swapping import swap
 from gnothi.dialogue.wording import Wording
 from gnothi.skills.turn import Proposal
 
@@ -135,6 +136,8 @@ class Conversation:
         """
         request = _carrying(done.interpretation, done.call, reading, understanding)
         proposal = await self._performer.propose(request, progress)
+        if proposal and (swapped := swap(done.call, reading.instead_of, reading.text)):
+            proposal = replace(proposal, call=swapped, question=None, problem=())
         if proposal and _same(proposal.call, done.call):
             await self._undo(reading, progress)
         elif proposal and not proposal.problem:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from gnothi.core.acting import Act, Action, Call, Outcome, Status
@@ -47,6 +47,14 @@ class Request:
     """Where the text that was understood begins in the utterance."""
     about: Interpretation | None = None
     """The request before, when the words point back to it ("turn it off")."""
+
+
+@dataclass(slots=True)
+class _Votes:
+    """What speaks for one call."""
+
+    weight: float = 0.0
+    options: list[Alternative] = field(default_factory=list[Alternative])
 
 
 class Performer:
@@ -153,23 +161,31 @@ class Performer:
         return first or (request, None)
 
     def _candidates(self, request: Request) -> list[Interpretation]:
-        heard = request.interpretation
-        if heard.score >= (SURE_OF_IT if request.about else UNSURE) or request.carried:
+        """Return the intents to consider, those of the call with most votes first."""
+        heard, about = request.interpretation, request.about
+        if heard.score >= (SURE_OF_IT if about else UNSURE) or request.carried:
             return [heard]
         options = [_alternative(heard), *heard.alternatives]
-        about = self._skills.for_intent(request.about.intent) if request.about else None
-        if request.about:
-            options.append(replace(_alternative(request.about), score=heard.score))
-        votes: dict[tuple[str, str], float] = {}
-        best: dict[tuple[str, str], Alternative] = {}
+        if about:
+            options.append(replace(_alternative(about), score=heard.score))
+        ballot = self._ballot(options, about)
+        ranked = sorted(ballot.values(), key=lambda votes: -votes.weight)
+        worthy = [votes for votes in ranked if votes.weight >= WORTHY]
+        return [_as(heard, option) for votes in worthy for option in votes.options] or [heard]
+
+    def _ballot(
+        self, options: list[Alternative], about: Interpretation | None
+    ) -> dict[tuple[str, str], "_Votes"]:
+        """Let *options* that lead to the same call vote together."""
+        pointed = self._skills.for_intent(about.intent) if about else None
+        ballot: dict[tuple[str, str], _Votes] = {}
         for option in options:
             if found := self._skills.for_intent(option.intent):
-                call = (found[0].name, found[1].name)
-                weight = POINTED_AT if about and found[0] is about[0] else 1.0
-                votes[call] = votes.get(call, 0.0) + option.score * weight
-                best.setdefault(call, option)
-        ranked = sorted(best, key=lambda call: -votes[call])
-        return [_as(heard, best[call]) for call in ranked if votes[call] >= WORTHY] or [heard]
+                votes = ballot.setdefault((found[0].name, found[1].name), _Votes())
+                weight = POINTED_AT if pointed and found[0] is pointed[0] else 1.0
+                votes.weight += option.score * weight
+                votes.options.append(option)
+        return ballot
 
     def _find(self, request: Request) -> tuple[Skill, Api] | None:
         if request.carried:

@@ -58,6 +58,8 @@ class Reading:
     """Where ``text`` begins in the utterance."""
     weak: bool = False
     """The opening ("make it …") may also begin a request of its own."""
+    instead_of: str = ""
+    """What a correction takes back by name: "garlic, not onions"."""
 
 
 def read(text: str, context: Context, lexicon: Lexicon) -> Reading:
@@ -73,8 +75,14 @@ def read(text: str, context: Context, lexicon: Lexicon) -> Reading:
         _answer(text, bare, context, lexicon)
         or _steering(text, bare, context, lexicon)
         or _continuation(text, bare, context, lexicon)
-        or _rest(Relation.FRESH, text, bare)
+        or _rest(Relation.FRESH, text, _alone(bare, lexicon))
     )
+
+
+def _alone(bare: Sequence[Word], lexicon: Lexicon) -> Sequence[Word]:
+    """Return *bare* without a last "too" or "as well"."""
+    length = lexicon.follow_up_tail.closing(bare)
+    return bare[: len(bare) - length] or bare
 
 
 def _answer(text: str, bare: Sequence[Word], context: Context, lexicon: Lexicon) -> Reading | None:
@@ -174,25 +182,26 @@ def _correction(text: str, bare: Sequence[Word], lexicon: Lexicon) -> Reading | 
 def _swap(text: str, bare: Sequence[Word], lexicon: Lexicon) -> Reading | None:
     """Read "not the kitchen, the bedroom" and "not the kitchen but the bedroom"."""
     length = lexicon.not_this.opening(bare)
-    if not length:
-        return None
-    for before, after in zip(bare[length:], bare[length + 1 :], strict=False):
-        if lexicon.but.opening([after]) or _pause(text, before, after):
-            rest = [
-                word
-                for word in bare
-                if word.start >= after.start and not lexicon.but.opening([word])
-            ]
-            return _rest(Relation.CORRECTION, text, rest) if rest else None
+    for place in range(length + 1, len(bare)) if length else ():
+        after = bare[place]
+        if lexicon.but.opening([after]) or _pause(text, bare[place - 1], after):
+            rest = lexicon.bare(list(bare)[place + bool(lexicon.but.opening([after])) :])
+            if not rest:
+                return None
+            taken_back = text[bare[length].start : bare[place - 1].end]
+            return replace(_rest(Relation.CORRECTION, text, rest), instead_of=taken_back)
     return None
 
 
 def _cut_negation(reading: Reading, lexicon: Lexicon) -> Reading:
-    """Drop the end of "the bedroom, not the kitchen"."""
+    """Read the end of "the bedroom, not the kitchen"."""
     sentence = words(reading.text)
-    for place, word in enumerate(sentence[1:], start=1):
-        if lexicon.not_this.opening(sentence[place:]):
-            return replace(reading, text=reading.text[: word.start].rstrip(" ,;"))
+    for place in range(1, len(sentence)):
+        length = lexicon.not_this.opening(sentence[place:])
+        if length and place + length < len(sentence):
+            kept = reading.text[: sentence[place].start].rstrip(" ,;")
+            taken_back = reading.text[sentence[place + length].start :]
+            return replace(reading, text=kept, instead_of=taken_back)
     return reading
 
 

@@ -118,3 +118,13 @@ async def test_the_trace_says_what_every_stage_did(open_scene: Open) -> None:
     ]
     assert answer.artifacts == {"test": "1"}
     assert [action.status for action in answer.actions] == [Status.DONE]
+
+
+async def test_one_of_several_things_can_be_corrected(open_scene: Open) -> None:
+    """After "not onions, garlic" the tomatoes stay."""
+    text = "add tomatoes and onions to the shopping list"
+    scene = open_scene({text: ("lists_createoradd", {})})
+    before = scene.items()
+    await scene.say(text)
+    await scene.say("not onions, garlic")
+    assert scene.items() == [*before, "tomatoes", "garlic"]
