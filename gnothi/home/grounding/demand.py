@@ -30,6 +30,8 @@ class Demand:
     """Words that express the action; they name no device."""
     optional: frozenset[int] = frozenset()
     """Words of property and amount; they may also be part of a name."""
+    implied: bool = False
+    """Whether the property comes from the intent and not from the words."""
     spoken: bool = True
     """Whether the words told the action, rather than the intent."""
 
@@ -80,9 +82,10 @@ def read_demand(
     if not action:
         return None
     mode = _mode(sentence, names, action, lexicon)
+    wanted = _property(properties, implied, action, amount)
     return Demand(
         action=action,
-        property=_property(properties, implied, action, amount),
+        property=wanted,
         amount=amount,
         mode=mode[0],
         used=frozenset(verb.words if verb else ()),
@@ -90,6 +93,7 @@ def read_demand(
             [place for hit in (*properties, *directed) for place in range(hit.start, hit.end)]
             + [*amount.words, *mode[1]]
         ),
+        implied=bool(wanted) and not properties and amount.unit != "degrees",
         spoken=spoken,
     )
 
@@ -100,7 +104,11 @@ def _verb(sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon) -> 
     edges = _edges(sentence, lexicon)
     strong = [hit for hit in hits if not _is_weak(hit, sentence, lexicon)]
     weak = [
-        hit for hit in hits if hit not in strong and (hit.start in edges or hit.end - 1 in edges)
+        hit
+        for hit in hits
+        if hit not in strong
+        and (hit.start in edges or hit.end - 1 in edges)
+        and not (hit.start and sentence[hit.start - 1].form in _ARTICLES)
     ]
     special = [hit for hit in strong if hit.meanings[0] not in _GENERAL]
     split = _split_verb(sentence, names, lexicon)

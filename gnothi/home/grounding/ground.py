@@ -33,6 +33,8 @@ class Situation:
     """The area of the device that hears."""
     focus: tuple[str, ...] = ()
     """Entity ids that were spoken of last, for "it"."""
+    recent: tuple[str, ...] = ()
+    """The last two devices that were spoken of, for "both"."""
     focus_areas: tuple[str, ...] = ()
     """Areas that were spoken of last, for "there"."""
     earlier: Earlier | None = None
@@ -85,6 +87,8 @@ class _Request:
 
     def _fresh(self, demand: Demand) -> Grounding:
         naming = self._naming(demand)
+        if demand.implied and naming.whole.refers and self.situation.focus:
+            demand = replace(demand, property="", implied=False)
         selection = self._select(demand, naming)
         if not selection.chosen and not selection.rivals and demand.property:
             looser = replace(demand, property="")
@@ -259,6 +263,7 @@ def scene_of(house: House, situation: Situation, demand: Demand | None = None) -
         area=situation.area,
         focus=situation.focus,
         focus_areas=situation.focus_areas,
+        recent=situation.recent or situation.focus,
         carried=situation.earlier.targets if situation.earlier else (),
         busy=frozenset(one for one, state in states.items() if state in ended),
         playing=frozenset(one for one, state in states.items() if state == "playing"),

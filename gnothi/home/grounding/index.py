@@ -29,6 +29,11 @@ class Entry:
     name: frozenset[str]
     """The words of all its names."""
     area: frozenset[str]
+    """The words of all names of its area."""
+    areas: tuple[frozenset[str], ...]
+    """The words of each name of its area."""
+    classes: frozenset[str]
+    """The words of its device class ("carbon monoxide")."""
     kinds: frozenset[str]
 
 
@@ -143,6 +148,8 @@ class Index:
             variants=variants,
             name=name,
             area=frozenset(_stems_of(area.names)) if area else frozenset(),
+            areas=tuple(frozenset(stems(name)) for name in area.names) if area else (),
+            classes=frozenset(stems(device.device_class.replace("_", " "))),
             kinds=frozenset(kind.name for kind in kinds if kind.has(device, name)),
         )
 

@@ -44,6 +44,8 @@ class Lexicon:
     """``all``, ``everything``, pronouns, ``here`` and ``there``, ``house``, ``other``."""
     describing: frozenset[str]
     """Adjectives that people add to what they mean ("the front door", "smart lamp")."""
+    says: frozenset[str]
+    """Words that make a clause of what follows a comma ("…, I can't see a thing")."""
     hot: frozenset[str]
     """Words for what is hotter than a room."""
     particle_verbs: Phrases
@@ -70,7 +72,7 @@ class Lexicon:
 
 
 _OPENINGS = ("opens", "asks", "commands", "modal")
-_SCOPE = ("all", "everything", "pronouns", "there", "here", "house", "other")
+_SCOPE = ("all", "everything", "pronouns", "there", "here", "house", "other", "both")
 
 
 @cache
@@ -84,6 +86,7 @@ def lexicon(language: str = "en") -> Lexicon:
         joints=Phrases({name: table[name] for name in ("and", "except", "clause")}),
         scope=Phrases({name: table[name] for name in _SCOPE}),
         describing=frozenset(map(stem, table["describing"])),
+        says=frozenset(map(stem, table["says"])),
         hot=frozenset(map(stem, table["hot"])),
         particle_verbs=Phrases({"verb": table["particles"]["verbs"]}),
         actions=Phrases(table["actions"]),

@@ -57,6 +57,11 @@ class Phrase:
         return tuple(hit for hit in self.kinds if not set(range(hit.start, hit.end)) <= others)
 
     @property
+    def refers(self) -> bool:
+        """Whether nothing but a pronoun says what is meant."""
+        return not self.words and "pronouns" in self.scope
+
+    @property
     def names_someone(self) -> bool:
         """Whether a pronoun stands for devices."""
         return bool(self.scope & {"pronouns", "everything", "other"})
@@ -114,7 +119,19 @@ def said(sentence: Sequence[Word], text: str, naming: Naming) -> str:
 
 def _clause_end(sentence: Sequence[Word], index: Index) -> int:
     hits = index.lexicon.joints.find(sentence)
-    return next((h.start for h in hits if "clause" in h.meanings and h.start), len(sentence))
+    begun = next((h.start for h in hits if "clause" in h.meanings and h.start), len(sentence))
+    commas = [place for place, word in enumerate(sentence) if word.form in {",", ";"} and place]
+    asides = [place for place in commas if _is_aside(sentence[place + 1 :], index)]
+    return min([begun, *asides])
+
+
+def _is_aside(words: Sequence[Word], index: Index) -> bool:
+    """Whether *words* talk, and name nothing of this home ("…, that should help")."""
+    names_something = any(
+        phrases.find(words)
+        for phrases in (index.area_names, index.device_names, index.lexicon.nouns)
+    )
+    return not names_something and any(word.stem in index.lexicon.says for word in words)
 
 
 def _exception(

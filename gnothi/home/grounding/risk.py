@@ -63,7 +63,7 @@ def _is_entrance(device: Device) -> bool:
 
 
 def _is_main(device: Device) -> bool:
-    return device.device_class == "gas" or bool(_words(device) & _MAINS)
+    return device.device_class in {"gas", "water"} or bool(_words(device) & _MAINS)
 
 
 def _switches_guard(operation: str, device: Device) -> bool:

@@ -25,6 +25,8 @@ class Scene:
     focus: tuple[str, ...] = ()
     """Devices that were spoken of last."""
     focus_areas: tuple[str, ...] = ()
+    recent: tuple[str, ...] = ()
+    """The last two devices that were spoken of, for "both"."""
     carried: tuple[str, ...] = ()
     """Targets of an earlier call that this request changes."""
     busy: frozenset[str] = frozenset()
@@ -128,10 +130,10 @@ class Selector:
         if not whole:
             return self._unexplained(phrase, fits)
         whole = self._first_kinds(phrase, whole)
-        if not phrase.group and phrase.words <= phrase.kind_words:
-            whole = self._here(whole) or whole
         if exact := self._exactly(phrase, whole):
             return Selection(tuple(exact))
+        if not phrase.group and phrase.words <= phrase.kind_words:
+            whole = self._here(whole) or whole
         if phrase.group:
             return self._group(phrase, whole)
         return self._one(phrase, self._best(phrase, whole))
@@ -154,7 +156,7 @@ class Selector:
 
     def _explained(self, phrase: Phrase, entry: Entry) -> frozenset[int]:
         """Return the words of *phrase* that point to *entry*."""
-        own = entry.name | entry.area
+        own = entry.name | entry.area | entry.classes
         places = phrase.words | phrase.optional
         said = {place for place in places if self.sentence[place].stem in own}
         for hit in phrase.kinds:
@@ -189,7 +191,8 @@ class Selector:
             return []
         said = {self.sentence[place].stem for place in phrase.words}
         exact = [entry for entry in entries if said in map(set, entry.variants)]
-        if len(exact) != 1 or (said <= self._kind_stems(phrase) and len(entries) > 1):
+        generic = len(said) == 1 and said <= self._kind_stems(phrase)
+        if len(exact) != 1 or (generic and len(entries) > 1):
             return []
         if phrase.areas and exact[0].device.area not in phrase.areas[0].meanings:
             there = [e for e in entries if e.device.area in phrase.areas[0].meanings]
@@ -212,7 +215,7 @@ class Selector:
         named = len(said & (entry.name | entry.area))
         area_left = len(entry.area - said) if entry.area & said else 0
         spoken = [words for words in entry.variants if words & said - entry.area]
-        name_left = min((len(words - said) for words in spoken), default=0)
+        name_left = min((len(words - said - entry.area) for words in spoken), default=0)
         return explained, named, -area_left, -name_left
 
     def _nearly(self, phrase: Phrase, fits: Sequence[tuple[frozenset[int], Entry]]) -> list[Entry]:
@@ -224,9 +227,20 @@ class Selector:
             left = phrase.words - explained
             named = {p for p in explained if self.sentence[p].stem in entry.name | entry.area}
             tolerable = named and most > 1 and not self._essential(left, phrase, entry)
-            if tolerable or (most and self._describing(left)):
+            if (
+                tolerable
+                or (most and self._describing(left))
+                or self._called(entry, left, explained)
+            ):
                 kept.append(entry)
         return kept
+
+    def _called(self, entry: Entry, left: frozenset[int], explained: frozenset[int]) -> bool:
+        """Whether *entry* is called by a full name, and the words *left* mean nothing here."""
+        said = {self.sentence[place].stem for place in explained}
+        full = any(len(variant) > 1 and variant <= said for variant in entry.variants)
+        words = {self.sentence[place].stem for place in left}
+        return full and not any(words & (one.name | one.area) for one in self.index.entries)
 
     def _describing(self, left: frozenset[int]) -> bool:
         """Whether the words *left* over are adjectives that no name of this home has."""
@@ -304,7 +318,7 @@ class Selector:
     def _main(self, entries: Sequence[Entry]) -> Selection:
         """Return the light that is called like its room, or all of them."""
         light = frozenset({"light"})
-        main = [e for e in entries if e.area | light in e.variants]
+        main = [e for e in entries if any(area | light in e.variants for area in e.areas)]
         plain = [e for e in entries if light in e.variants]
         for named in (main, plain):
             if len(named) == 1:
@@ -348,7 +362,8 @@ class Selector:
     def _unnamed(self, phrase: Phrase) -> Selection:
         """Return what is meant when no device is named at all."""
         entries = [entry for entry in self.index.entries if self.able(entry.device)]
-        last = [entry for entry in entries if entry.device.id in self.scene.focus]
+        focus = self.scene.recent if "both" in phrase.scope else self.scene.focus
+        last = [entry for entry in entries if entry.device.id in focus]
         carried = [entry for entry in entries if entry.device.id in self.scene.carried]
         if carried and not phrase.scope & {"here", "there"}:
             return Selection(tuple(carried), group=len(carried) > 1)

@@ -10,6 +10,7 @@ from gnothi.text.phonetics import plain
 _WORD = re.compile(
     r"\d+(?:\.\d+)?|[^\W\d_]+(?:\.(?=[^\W\d_]\b)[^\W\d_])*(?:['\u2019][^\W\d_]+)?|[%°&,;]"
 )
+_CONTRACTED = re.compile("'(?:s|re|ve|ll|d|m)$")
 _LONGEST = 200
 _SHORTEST_PLURAL = 4
 _KEPT = frozenset({"its", "is", "this", "was", "as", "us", "has", "does", "always", "gas", "bus"})
@@ -62,7 +63,7 @@ def stems(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def stem(form: str) -> str:
     """Return *form* without possessive and plural."""
-    form = form.removesuffix("'s").replace("'", "")
+    form = _CONTRACTED.sub("", form).replace("'", "")
     if len(form) < _SHORTEST_PLURAL or form in _KEPT or form.endswith(("ss", "us", "is")):
         return "tv" if form == "tvs" else form
     if form.endswith("ies"):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.errors import ProviderError
@@ -14,6 +14,7 @@ from gnothi.home.grounding.ground import Earlier, Situation, ground
 from gnothi.home.grounding.operations import Operation
 from gnothi.home.grounding.result import Asking, Doing, Grounding, Problem, Telling
 from gnothi.home.grounding.risk import restores_safely, risk_of
+from gnothi.home.grounding.several import ground_each
 from gnothi.home.house import House
 from gnothi.home.model import Device
 from gnothi.home.state import DeviceState
@@ -55,9 +56,11 @@ def proposal_choices(proposal: Proposal) -> list[str]:
 
 
 def _propose(turn: Turn) -> Proposal:
-    house = turn.services.house
-    found = ground(turn.text, turn.interpretation.intent, house, _situation(turn))
-    return _proposal(found, turn)
+    house, situation = turn.services.house, _situation(turn)
+    intent = turn.interpretation.intent
+    if turn.carried is None and (steps := ground_each(turn.text, intent, house, situation)):
+        return _several_proposal(steps, house)
+    return _proposal(ground(turn.text, intent, house, situation), turn)
 
 
 def _situation(turn: Turn) -> Situation:
@@ -127,7 +130,7 @@ def _proposal(found: Grounding, turn: Turn) -> Proposal:
 
 def _control_proposal(found: Doing, house: House) -> Proposal:
     devices = [house.device(target) for target in found.targets]
-    risk = risk_of(found.operation.name, devices)
+    risk = _risk(found.operation.name, devices, house)
     values = described(house, devices, found.areas, group=found.group)
     arguments = _arguments(found.operation, found.targets)
     arguments |= {"areas": list(found.areas), "group": found.group}
@@ -136,6 +139,25 @@ def _control_proposal(found: Doing, house: House) -> Proposal:
         risk,
         confirmation=Act("home-confirm", {**values, "operation": found.operation.name}),
     )
+
+
+def _risk(operation: str, devices: Sequence[Device], house: House) -> Risk:
+    """Return the risk of *operation*; none where the devices are so already."""
+    wanted = _LEADS_TO.get(operation)
+    if wanted and all(house.state(device.id).state == wanted for device in devices):
+        return Risk.REVERSIBLE
+    return risk_of(operation, devices)
+
+
+_LEADS_TO = {"unlock": "unlocked", "disarm": "disarmed", "open": "open", "on": "on", "off": "off"}
+
+
+def _several_proposal(steps: Sequence[Doing], house: House) -> Proposal:
+    """Return one call for several things; it is as harmful as the worst of them."""
+    proposals = [_control_proposal(step, house) for step in steps]
+    worst = max(proposals, key=lambda one: one.risk.rank)
+    arguments = {"steps": [dict(one.call.arguments) for one in proposals]}
+    return replace(worst, call=Call(SKILL, "control_all", arguments))
 
 
 def _asking_proposal(found: Asking, house: House) -> Proposal:
@@ -186,6 +208,7 @@ async def control(
     house = turn.services.house
     devices = [house.device(target) for target in targets]
     asked = Operation(operation, data or {})
+    risk = _risk(operation, devices, house)
     before = {device.id: house.state(device.id) for device in devices}
     failures = await asyncio.gather(*(_obey(house, device, asked) for device in devices))
     obeyed = [one for one, failure in zip(devices, failures, strict=True) if failure is None]
@@ -202,8 +225,25 @@ async def control(
         Status.DONE if obeyed else Status.FAILED,
         tuple(acts),
         undo=_undo(changed, before),
-        risk=risk_of(operation, devices),
+        risk=risk,
         entities=_entities(house, targets, areas) | {"recent": _recent(turn, targets)},
+    )
+
+
+async def control_all(turn: Turn, *, steps: Sequence[Mapping[str, Any]]) -> Outcome:
+    """Carry several operations out, one after the other."""
+    outcomes = [await control(turn, **step) for step in steps]
+    states: dict[str, object] = {}
+    for outcome in reversed(outcomes):
+        states |= _data(outcome.undo.arguments["states"]) if outcome.undo else {}
+    targets = [target for step in steps for target in _ids(step["targets"])]
+    house = turn.services.house
+    return Outcome(
+        max((one.status for one in outcomes), key=lambda status: status is Status.DONE),
+        tuple(act for one in outcomes for act in one.acts),
+        undo=Call(SKILL, "restore", {"states": states}) if states else None,
+        risk=max((one.risk for one in outcomes if one.risk), key=lambda risk: risk.rank),
+        entities=_entities(house, targets, ()) | {"recent": _recent(turn, targets)},
     )
 
 
