@@ -9,7 +9,8 @@ function pixel(color) {
 }
 
 function luminance([red, green, blue]) {
-  const linear = [red, green, blue].map((value) => value / 255)
+  const linear = [red, green, blue]
+    .map((value) => value / 255)
     .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
   return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
 }

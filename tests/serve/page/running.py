@@ -36,6 +36,11 @@ class Running:
         """Where its page is."""
         return f"http://127.0.0.1:{self.port}/"
 
+    @property
+    def folder(self) -> Path:
+        """Where the household is kept."""
+        return self._settings.folder
+
     def start(self) -> None:
         """Serve; return when the page can be opened."""
         self._thread.start()

@@ -1,8 +1,11 @@
 """Settings and the first evening in a real browser."""
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gnothi.registry.registry import Registry
+from gnothi.serve.understanding import NAME
 from tests.serve.page.conftest import HOME
 
 if TYPE_CHECKING:
@@ -104,3 +107,20 @@ def test_the_room_of_the_device_is_meant(page: "Page") -> None:
     page.open("talk")
     page.say("turn on the light")
     page.find(".effect[data-active=true]", "Bedside lamp")
+
+
+def test_another_version_is_used_and_the_way_back_stays_open(page: "Page") -> None:
+    """What was learned is switched by a touch, and back by another."""
+    _put_version("2026-12-01.1", page.household.folder / "registry")
+    page.open("settings")
+    page.click("[id='use-language/understand-2026-12-01.1']")
+    page.click("#sheet-yes")
+    page.find(".version[data-live=true]", "2026-12-01.1")
+    page.click("[id='back-language/understand']")
+    page.gone(".version[data-live=true]", "2026-12-01.1")
+
+
+def _put_version(version: str, folder: "Path") -> None:
+    registry = Registry.open(folder)
+    shipped = registry.get(NAME, registry.live(NAME))
+    registry.put(shipped.folder, replace(shipped.card, version=version))

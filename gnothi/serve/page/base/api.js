@@ -24,7 +24,7 @@ export class ApiError extends Error {
 }
 
 /** Ask the server and return its JSON; throws ApiError with a sentence for the family. */
-export async function call(method, address, body) {
+async function call(method, address, body) {
   const options = { method, credentials: "same-origin", headers: { Accept: "application/json" } };
   if (body !== undefined) {
     options.headers["Content-Type"] = "application/json";
@@ -57,7 +57,9 @@ const at = encodeURIComponent;
 
 /** Keep only the parameters that have a value. */
 function query(parameters) {
-  const kept = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const kept = Object.entries(parameters).filter(
+    ([, value]) => value !== null && value !== undefined && value !== "",
+  );
   return kept.length ? `?${new URLSearchParams(kept)}` : "";
 }
 

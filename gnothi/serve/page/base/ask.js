@@ -17,8 +17,18 @@ export function confirm({ title, text, yes, no = say("ask.no"), danger = false }
     sheet.oncancel = () => resolve(false);
     sheet.setAttribute("aria-labelledby", "sheet-title");
     const refuse = button({ text: no, kind: "quiet", id: "sheet-no", on: () => leave(false) });
-    const accept = button({ text: yes, kind: danger ? "danger" : "primary", id: "sheet-yes", on: () => leave(true) });
-    show(sheet, make("h2", { id: "sheet-title", text: title }), make("p", { text }), make("div.buttons", {}, refuse, accept));
+    const accept = button({
+      text: yes,
+      kind: danger ? "danger" : "primary",
+      id: "sheet-yes",
+      on: () => leave(true),
+    });
+    show(
+      sheet,
+      make("h2", { id: "sheet-title", text: title }),
+      make("p", { text }),
+      make("div.buttons", {}, refuse, accept),
+    );
     sheet.showModal();
     (danger ? refuse : accept).focus();
   });

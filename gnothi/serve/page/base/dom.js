@@ -25,9 +25,11 @@ export function make(tag, properties = {}, ...children) {
 function set(element, key, value) {
   if (value === null || value === undefined || value === false) return;
   if (key === "text") element.textContent = value;
-  else if (key === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+  else if (key === "on")
+    for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
   else if (key === "data") Object.assign(element.dataset, value);
-  else if (key === "vars") for (const [name, worth] of Object.entries(value)) element.style.setProperty(name, worth);
+  else if (key === "vars")
+    for (const [name, worth] of Object.entries(value)) element.style.setProperty(name, worth);
   else if (key === "value") element.value = value;
   else element.setAttribute(key, value === true ? "" : value);
 }
@@ -46,7 +48,11 @@ export function icon(name) {
 /** Make a button with an icon, words, or an icon whose words only screen readers hear. */
 export function button({ icon: name, text, label, kind = "plain", on, ...attributes }) {
   const inside = [name && icon(name), text && make("span", { text })].filter(Boolean);
-  return make(`button.button.${kind}`, { type: "button", "aria-label": label, title: label, on: { click: on }, ...attributes }, ...inside);
+  return make(
+    `button.button.${kind}`,
+    { type: "button", "aria-label": label, title: label, on: { click: on }, ...attributes },
+    ...inside,
+  );
 }
 
 /** Replace what an element holds, keeping the keyboard's place where a successor has the same id. */

@@ -4,13 +4,16 @@ import { language, say } from "./texts.js";
 /** 0.734 as 73 %; what is almost nothing is not called nothing. */
 export const percent = (rate) => (rate > 0 && rate < 0.005 ? `<${whole(0.01)}` : whole(rate));
 
-const whole = (rate) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(rate);
+const whole = (rate) =>
+  new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(rate);
 
 /** A number with few decimals. */
-export const number = (value, digits = 1) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+export const number = (value, digits = 1) =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
 
 /** The time of day of a moment. */
-export const clock = (moment) => new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(moment));
+export const clock = (moment) =>
+  new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(moment));
 
 /** The day of a moment, in words when it is near. */
 export function day(moment, now = new Date()) {
@@ -24,7 +27,8 @@ export function day(moment, now = new Date()) {
 }
 
 /** The day of the week, short. */
-export const weekday = (date) => new Intl.DateTimeFormat(language, { weekday: "short" }).format(new Date(`${date}T12:00`));
+export const weekday = (date) =>
+  new Intl.DateTimeFormat(language, { weekday: "short" }).format(new Date(`${date}T12:00`));
 
 const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
 
@@ -37,11 +41,4 @@ export function countdown(seconds) {
   const [hours, minutes, rest] = [Math.floor(left / 3600), Math.floor(left / 60) % 60, left % 60];
   const two = (part) => String(part).padStart(2, "0");
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-}
-
-/** Bytes as a readable size. */
-export function size(bytes) {
-  const unit = bytes >= 1e6 ? "megabyte" : "kilobyte";
-  const value = bytes / (bytes >= 1e6 ? 1e6 : 1e3);
-  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
 }

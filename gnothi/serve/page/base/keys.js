@@ -11,7 +11,12 @@ export function listenForKeys() {
     if (event.altKey && /^[1-6]$/.test(event.key)) {
       event.preventDefault();
       go(PLACES[Number(event.key) - 1]);
-    } else if (!isWriting(event.target) && !event.ctrlKey && !event.metaKey && !document.querySelector("dialog[open]")) {
+    } else if (
+      !isWriting(event.target) &&
+      !event.ctrlKey &&
+      !event.metaKey &&
+      !document.querySelector("dialog[open]")
+    ) {
       plainKey(event);
     } else if (event.key === "Escape" && event.target.id === "say") {
       event.target.blur();
@@ -32,10 +37,23 @@ function plainKey(event) {
 /** Show which keys there are. */
 export function showKeys() {
   const sheet = part("sheet");
-  const rows = [["/", "keys.talk"], ["Alt 1–6", "keys.places"], ["↑ ↓", "keys.history"], ["Esc", "keys.leave"], ["?", "keys.help"]];
-  const list = rows.flatMap(([key, text]) => [make("dt", {}, make("kbd", { text: key })), make("dd", { text: say(text) })]);
+  const rows = [
+    ["/", "keys.talk"],
+    ["Alt 1–6", "keys.places"],
+    ["↑ ↓", "keys.history"],
+    ["Esc", "keys.leave"],
+    ["?", "keys.help"],
+  ];
+  const list = rows.flatMap(([key, text]) => [
+    make("dt", {}, make("kbd", { text: key })),
+    make("dd", { text: say(text) }),
+  ]);
   sheet.setAttribute("aria-labelledby", "sheet-title");
-  show(sheet, make("h2", { id: "sheet-title", text: say("keys.title") }), make("dl.keys", {}, ...list),
-    make("div.buttons", {}, button({ text: say("ask.close"), kind: "primary", on: () => sheet.close() })));
+  show(
+    sheet,
+    make("h2", { id: "sheet-title", text: say("keys.title") }),
+    make("dl.keys", {}, ...list),
+    make("div.buttons", {}, button({ text: say("ask.close"), kind: "primary", on: () => sheet.close() })),
+  );
   sheet.showModal();
 }

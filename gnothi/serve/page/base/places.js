@@ -40,8 +40,13 @@ export function followAddress() {
 
 function link(place, index) {
   const words = say(`place.${place}`);
-  return make("a.place", { href: `#${place}`, id: `go-${place}`, "aria-keyshortcuts": `Alt+${index + 1}` },
-    icon(place), make("span", { text: words }), make("span.count", { id: `count-${place}`, hidden: true }));
+  return make(
+    "a.place",
+    { href: `#${place}`, id: `go-${place}`, "aria-keyshortcuts": `Alt+${index + 1}` },
+    icon(place),
+    make("span", { text: words }),
+    make("span.count", { id: `count-${place}`, hidden: true }),
+  );
 }
 
 function arrive() {

@@ -24,7 +24,8 @@ export const knows = (key) => key in pack;
 /** Return the words of a key with its places filled; an unknown key shows itself. */
 export function say(key, values = {}) {
   let text = pack[key] ?? key;
-  if (typeof text === "object" && !Array.isArray(text)) text = text[plurals.select(values.count)] ?? text.other;
+  if (typeof text === "object" && !Array.isArray(text))
+    text = text[plurals.select(values.count)] ?? text.other;
   return text.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 }
 
@@ -39,12 +40,18 @@ export const sayAll = (key) => pack[key] ?? [];
  */
 export function name(kind, id) {
   const key = `${kind}.${id}`;
-  return knows(key) ? say(key) : String(id ?? "").replaceAll(/[_.]+/g, " ").trim();
+  return knows(key)
+    ? say(key)
+    : String(id ?? "")
+        .replaceAll(/[_.]+/g, " ")
+        .trim();
 }
 
 /** Fill the words of a piece of markup: `data-text`, `data-label`, `data-placeholder`. */
 export function fill(root = document) {
   for (const element of root.querySelectorAll("[data-text]")) element.textContent = say(element.dataset.text);
-  for (const element of root.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
-  for (const element of root.querySelectorAll("[data-placeholder]")) element.placeholder = say(element.dataset.placeholder);
+  for (const element of root.querySelectorAll("[data-label]"))
+    element.setAttribute("aria-label", say(element.dataset.label));
+  for (const element of root.querySelectorAll("[data-placeholder]"))
+    element.placeholder = say(element.dataset.placeholder);
 }

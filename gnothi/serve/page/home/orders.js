@@ -11,7 +11,8 @@ export async function order(device, service, data = {}) {
     await api.callDevice(device.id, { service, data });
     return true;
   } catch (error) {
-    if (error instanceof ApiError && error.code === "needs-confirmation") return insist(device, service, data);
+    if (error instanceof ApiError && error.code === "needs-confirmation")
+      return insist(device, service, data);
     tellTrouble(error);
     return redraw();
   }

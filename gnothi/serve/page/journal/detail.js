@@ -11,20 +11,47 @@ import { nameOf } from "../settings/people.js";
 export async function detailOf(id) {
   const entry = await api.entry(id);
   const changes = changesOf(entry.changes);
-  return make("div.entry-detail", {},
+  return make(
+    "div.entry-detail",
+    {},
     make("p.hint", { text: say("journal.said_by", { name: nameOf(entry.user), moment: moment(entry.at) }) }),
     changes.length ? make("ul.effects", {}, ...changes) : null,
     entry.signals?.length ? signals(entry.signals) : null,
     reasons(entry),
-    artifacts(entry.artifacts ?? {}));
+    artifacts(entry.artifacts ?? {}),
+  );
 }
 
-const signals = (known) => make("section.reason", {}, make("h3", { text: say("journal.signals") }), make("ul.tags", {},
-  ...known.map((signal) => make("li.tag", { text: say("journal.signal", { signal: name("signal", signal.name), value: percent(signal.value) }) }))));
+const signals = (known) =>
+  make(
+    "section.reason",
+    {},
+    make("h3", { text: say("journal.signals") }),
+    make(
+      "ul.tags",
+      {},
+      ...known.map((signal) =>
+        make("li.tag", {
+          text: say("journal.signal", { signal: name("signal", signal.name), value: percent(signal.value) }),
+        }),
+      ),
+    ),
+  );
 
 function artifacts(versions) {
   const rows = Object.entries(versions);
   if (!rows.length) return null;
-  return make("section.reason", {}, make("h3", { text: say("journal.artifacts") }),
-    make("dl.facts", {}, ...rows.flatMap(([artifact, version]) => [make("dt", { text: artifact }), make("dd", { text: version })])));
+  return make(
+    "section.reason",
+    {},
+    make("h3", { text: say("journal.artifacts") }),
+    make(
+      "dl.facts",
+      {},
+      ...rows.flatMap(([artifact, version]) => [
+        make("dt", { text: artifact }),
+        make("dd", { text: version }),
+      ]),
+    ),
+  );
 }

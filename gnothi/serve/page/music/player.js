@@ -12,7 +12,11 @@ let state = { status: "idle", track: null };
 
 /** Follow what the assistant plays. */
 export function startPlayer() {
-  const fetchState = () => api.player().then(obey).catch(() => obey({ status: "idle", track: null })); // A home without music has no player.
+  const fetchState = () =>
+    api
+      .player()
+      .then(obey)
+      .catch(() => obey({ status: "idle", track: null })); // A home without music has no player.
   hear("open", fetchState);
   hear("player", ({ player }) => obey(player));
   audio.addEventListener("ended", command("next"));
@@ -36,7 +40,8 @@ function refused() {
   part("player").dataset.blocked = "";
 }
 
-const command = (word, more = {}) => guarded(async () => obey(await api.commandPlayer({ command: word, ...more })));
+const command = (word, more = {}) =>
+  guarded(async () => obey(await api.commandPlayer({ command: word, ...more })));
 
 function playOrPause() {
   delete part("player").dataset.blocked;
@@ -51,25 +56,68 @@ function draw() {
   document.body.toggleAttribute("data-music", Boolean(track));
   if (!track) return;
   const playing = state.status === "playing";
-  show(bar,
+  show(
+    bar,
     make("span.sleeve", {}, icon("speaker")),
-    make("div.track", {}, make("strong", { text: track.title }), make("span", { text: [track.artist, track.album].filter(Boolean).join(" · ") })),
-    make("div.player-buttons", {},
-      button({ icon: "previous", kind: "round", label: say("music.previous"), id: "music-previous", on: command("previous") }),
-      button({ icon: playing ? "pause" : "play", kind: "round-primary", label: say(playing ? "music.pause" : "music.play"), id: "music-play", on: playOrPause }),
-      button({ icon: "next", kind: "round", label: say("music.next"), id: "music-next", on: command("next") })),
+    make(
+      "div.track",
+      {},
+      make("strong", { text: track.title }),
+      make("span", { text: [track.artist, track.album].filter(Boolean).join(" · ") }),
+    ),
+    make(
+      "div.player-buttons",
+      {},
+      button({
+        icon: "previous",
+        kind: "round",
+        label: say("music.previous"),
+        id: "music-previous",
+        on: command("previous"),
+      }),
+      button({
+        icon: playing ? "pause" : "play",
+        kind: "round-primary",
+        label: say(playing ? "music.pause" : "music.play"),
+        id: "music-play",
+        on: playOrPause,
+      }),
+      button({
+        icon: "next",
+        kind: "round",
+        label: say("music.next"),
+        id: "music-next",
+        on: command("next"),
+      }),
+    ),
     make("span.played", { id: "played", text: countdown(audio.currentTime) }),
-    loudness());
+    loudness(),
+  );
 }
 
 function loudness() {
   const volume = Math.round((state.volume ?? 0.5) * 100);
-  return make("label.loudness", {}, icon("volume"), make("input.slider", { type: "range", min: 0, max: 100, value: volume, id: "music-volume",
-    "aria-label": say("music.volume"), vars: { "--share": volume / 100 },
-    on: { input: (event) => {
-      audio.volume = event.target.value / 100;
-      event.target.style.setProperty("--share", event.target.value / 100);
-    }, change: (event) => command("volume", { level: event.target.value / 100 })() } }));
+  return make(
+    "label.loudness",
+    {},
+    icon("volume"),
+    make("input.slider", {
+      type: "range",
+      min: 0,
+      max: 100,
+      value: volume,
+      id: "music-volume",
+      "aria-label": say("music.volume"),
+      vars: { "--share": volume / 100 },
+      on: {
+        input: (event) => {
+          audio.volume = event.target.value / 100;
+          event.target.style.setProperty("--share", event.target.value / 100);
+        },
+        change: (event) => command("volume", { level: event.target.value / 100 })(),
+      },
+    }),
+  );
 }
 
 function progress() {

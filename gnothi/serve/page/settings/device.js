@@ -14,7 +14,12 @@ export const sounding = new Store(remembered("silent") === null);
 export function deviceQuestions() {
   const chooser = make("select", { id: "device-room", on: { change: () => standIn(chooser.value || null) } });
   areas.watch((known) => show(chooser, ...[{ id: "", name: say("device.nowhere") }, ...known].map(option)));
-  const music = make("input.tick", { type: "checkbox", id: "device-music", checked: sounding.value, on: { change: () => sound(music.checked) } });
+  const music = make("input.tick", {
+    type: "checkbox",
+    id: "device-music",
+    checked: sounding.value,
+    on: { change: () => sound(music.checked) },
+  });
   return [
     make("label.question", {}, make("span", { text: say("device.room") }), chooser),
     make("p.hint", { text: say("device.room_text") }),
@@ -22,7 +27,8 @@ export function deviceQuestions() {
   ];
 }
 
-const option = (area) => make("option", { value: area.id, text: area.name, selected: area.id === (room.value ?? "") });
+const option = (area) =>
+  make("option", { value: area.id, text: area.name, selected: area.id === (room.value ?? "") });
 
 function standIn(id) {
   remember("room", id);

@@ -35,7 +35,11 @@ export const nameOf = (id) => people.value.find((person) => person.id === id)?.n
 /** A person's mark: the first letter on a colour of their own. */
 export function badge(id) {
   const index = people.value.findIndex((person) => person.id === id);
-  return make("span.badge", { data: { hue: index < 0 ? "guest" : index % 6 }, "aria-hidden": "true" }, index < 0 ? icon("person") : Array.from(nameOf(id))[0].toLocaleUpperCase());
+  return make(
+    "span.badge",
+    { data: { hue: index < 0 ? "guest" : index % 6 }, "aria-hidden": "true" },
+    index < 0 ? icon("person") : Array.from(nameOf(id))[0].toLocaleUpperCase(),
+  );
 }
 
 /** Speak as somebody from now on, on this device. */
@@ -54,13 +58,33 @@ function draw() {
 function choose() {
   const sheet = part("sheet");
   sheet.setAttribute("aria-labelledby", "sheet-title");
-  show(sheet, make("h2", { id: "sheet-title", text: say("people.who") }), make("div.faces", {}, ...faces(() => sheet.close())));
+  show(
+    sheet,
+    make("h2", { id: "sheet-title", text: say("people.who") }),
+    make("div.faces", {}, ...faces(() => sheet.close())),
+  );
   sheet.showModal();
 }
 
 /** A button for each person and the guest. */
 export function faces(then = () => {}) {
   return [...people.value, { id: GUEST, name: say("people.guest"), role: "guest" }].map((person) =>
-    make("button.face", { type: "button", "aria-pressed": String(person.id === speaker.value), data: { person: person.id }, on: { click: () => { speakAs(person.id); then(); } } },
-      badge(person.id), make("span.face-name", { text: person.name }), person.role === GUEST ? null : make("small", { text: name("role", person.role) })));
+    make(
+      "button.face",
+      {
+        type: "button",
+        "aria-pressed": String(person.id === speaker.value),
+        data: { person: person.id },
+        on: {
+          click: () => {
+            speakAs(person.id);
+            then();
+          },
+        },
+      },
+      badge(person.id),
+      make("span.face-name", { text: person.name }),
+      person.role === GUEST ? null : make("small", { text: name("role", person.role) }),
+    ),
+  );
 }

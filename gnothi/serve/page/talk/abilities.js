@@ -13,11 +13,23 @@ export const showAbilities = guarded(async (tell) => {
     sheet.close();
     tell(text);
   };
-  show(sheet, make("h2", { id: "sheet-title", text: say("abilities.title") }), ...skills.map((skill) => section(skill, choose)),
-    make("div.buttons", {}, button({ text: say("ask.close"), kind: "primary", on: () => sheet.close() })));
+  show(
+    sheet,
+    make("h2", { id: "sheet-title", text: say("abilities.title") }),
+    ...skills.map((skill) => section(skill, choose)),
+    make("div.buttons", {}, button({ text: say("ask.close"), kind: "primary", on: () => sheet.close() })),
+  );
   sheet.showModal();
 });
 
-const section = (skill, choose) => make("section.ability", {},
-  make("h3", { text: knows(`skill.${skill.name}`) ? name("skill", skill.name) : skill.title }),
-  make("div.buttons", {}, ...skill.examples.map((text) => button({ text, kind: "suggestion", on: () => choose(text) }))));
+const section = (skill, choose) =>
+  make(
+    "section.ability",
+    {},
+    make("h3", { text: knows(`skill.${skill.name}`) ? name("skill", skill.name) : skill.title }),
+    make(
+      "div.buttons",
+      {},
+      ...skill.examples.map((text) => button({ text, kind: "suggestion", on: () => choose(text) })),
+    ),
+  );

@@ -6,7 +6,8 @@ import { displays } from "./displays.js";
 import { whyOf } from "./why.js";
 
 /** What a person said. */
-export const saidBubble = (text) => make("div.bubble.said", {}, spoken("talk.you"), make("p", { text, dir: "auto" }));
+export const saidBubble = (text) =>
+  make("div.bubble.said", {}, spoken("talk.you"), make("p", { text, dir: "auto" }));
 
 /** Something the assistant says by itself. */
 export const noteBubble = (text, { kind = "plain" } = {}) =>
@@ -14,16 +15,26 @@ export const noteBubble = (text, { kind = "plain" } = {}) =>
 
 /** Three dots while the assistant thinks. */
 export const thinkingBubble = () =>
-  make("div.bubble.answer.thinking", { role: "status" }, make("span.visually-hidden", { text: say("talk.thinking") }), make("i"), make("i"), make("i"));
+  make(
+    "div.bubble.answer.thinking",
+    { role: "status" },
+    make("span.visually-hidden", { text: say("talk.thinking") }),
+    make("i"),
+    make("i"),
+    make("i"),
+  );
 
 /** An answer: the sentence, what changed, and on demand why. */
 export function answerBubble(answer) {
-  return make("div.bubble.answer", { data: { turn: answer.id ?? "" } },
+  return make(
+    "div.bubble.answer",
+    { data: { turn: answer.id ?? "" } },
     spoken("talk.gnothi"),
     make("p", { text: answer.reply, dir: "auto" }),
     displays(answer),
     statuses(answer),
-    whyOf(answer));
+    whyOf(answer),
+  );
 }
 
 /** Who speaks, for those who cannot see left from right. */
@@ -37,4 +48,9 @@ function statuses(answer) {
 }
 
 const failure = (action) =>
-  make("li.effect.failed", {}, icon("close"), make("span", { text: say("talk.failed", { skill: name("skill", action.skill) }) }));
+  make(
+    "li.effect.failed",
+    {},
+    icon("close"),
+    make("span", { text: say("talk.failed", { skill: name("skill", action.skill) }) }),
+  );

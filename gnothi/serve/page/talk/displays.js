@@ -10,31 +10,72 @@ const SKIES = { clear: "clear", fog: "fog", drizzle: "rain", rain: "rain", snow:
 
 /** Show what the answer brought to be looked at, or nothing. */
 export function displays(answer) {
-  const shown = (answer.display ?? []).map((display) => (KINDS[display.kind] ?? anything)(display)).filter(Boolean);
+  const shown = (answer.display ?? [])
+    .map((display) => (KINDS[display.kind] ?? anything)(display))
+    .filter(Boolean);
   return shown.length ? make("div.displays", {}, ...shown) : null;
 }
 
 const card = (...inside) => (inside.flat().some(Boolean) ? make("div.display", {}, ...inside) : null);
-const rows = (items, row) => (items?.length ? make("ul", {}, ...items.slice(0, MOST).map((item) => make("li.fact", {}, ...row(item)))) : null);
+const rows = (items, row) =>
+  items?.length
+    ? make("ul", {}, ...items.slice(0, MOST).map((item) => make("li.fact", {}, ...row(item))))
+    : null;
 const words = (text) => make("span", { text, dir: "auto" });
 
-const list = ({ list: { items } }) => card(rows(items.filter((item) => !item.done), (item) => [words(item.text)]));
-const rings = (alarms) => card(rows(alarms, (alarm) => [icon(pictureOf(alarm)), words(titleOf(alarm)), kindOf(alarm) === "timer" ? counting(alarm) : make("b", { text: moment(alarm.due) })]));
-const tracks = ({ tracks: queue }) => card(rows(queue, (track) => [icon("play"), words(track.title), make("b", { text: track.artist })]));
-const events = (display) => card(rows(display.events, (event) => [words(event.title), make("b", { text: event.all_day ? day(event.start) : moment(event.start) })]));
+const list = ({ list: { items } }) =>
+  card(
+    rows(
+      items.filter((item) => !item.done),
+      (item) => [words(item.text)],
+    ),
+  );
+const rings = (alarms) =>
+  card(
+    rows(alarms, (alarm) => [
+      icon(pictureOf(alarm)),
+      words(titleOf(alarm)),
+      kindOf(alarm) === "timer" ? counting(alarm) : make("b", { text: moment(alarm.due) }),
+    ]),
+  );
+const tracks = ({ tracks: queue }) =>
+  card(rows(queue, (track) => [icon("play"), words(track.title), make("b", { text: track.artist })]));
+const events = (display) =>
+  card(
+    rows(display.events, (event) => [
+      words(event.title),
+      make("b", { text: event.all_day ? day(event.start) : moment(event.start) }),
+    ]),
+  );
 
 function weather({ place, days = [] }) {
-  const cells = days.slice(0, 5).map(({ day: date, spell }) => make("li.sky", {},
-    words(weekday(date)), icon(SKIES[spell.sky] ?? "cloudy"),
-    make("b", { text: say("weather.degrees", { high: number(spell.high, 0), low: number(spell.low, 0) }) }),
-    make("small", { text: say("weather.chance", { chance: percent(spell.chance / 100) }) })));
-  return cells.length ? make("div.display", {}, make("p.hint", { text: place }), make("ul.skies", {}, ...cells)) : null;
+  const cells = days
+    .slice(0, 5)
+    .map(({ day: date, spell }) =>
+      make(
+        "li.sky",
+        {},
+        words(weekday(date)),
+        icon(SKIES[spell.sky] ?? "cloudy"),
+        make("b", {
+          text: say("weather.degrees", { high: number(spell.high, 0), low: number(spell.low, 0) }),
+        }),
+        make("small", { text: say("weather.chance", { chance: percent(spell.chance / 100) }) }),
+      ),
+    );
+  return cells.length
+    ? make("div.display", {}, make("p.hint", { text: place }), make("ul.skies", {}, ...cells))
+    : null;
 }
 
 /** The display of a skill that the page has never met: plain values as a table, lists as lists. */
 function anything(display) {
   const entries = Object.entries(display).filter(([key]) => key !== "kind");
-  return card(...entries.map(([key, value]) => (Array.isArray(value) ? rows(value, (item) => [words(brief(item))]) : fact(key, value))));
+  return card(
+    ...entries.map(([key, value]) =>
+      Array.isArray(value) ? rows(value, (item) => [words(brief(item))]) : fact(key, value),
+    ),
+  );
 }
 
 function fact(key, value) {
@@ -45,7 +86,16 @@ function fact(key, value) {
 function brief(item) {
   if (item === null || typeof item !== "object") return String(item);
   const { id: _id, uid: _uid, uri: _uri, ...shown } = item;
-  return Object.values(shown).filter((value) => value !== "" && ["string", "number"].includes(typeof value)).join(" · ");
+  return Object.values(shown)
+    .filter((value) => value !== "" && ["string", "number"].includes(typeof value))
+    .join(" · ");
 }
 
-const KINDS = { list, events, tracks, weather, timers: ({ timers }) => rings(timers), alarms: ({ alarms }) => rings(alarms) };
+const KINDS = {
+  list,
+  events,
+  tracks,
+  weather,
+  timers: ({ timers }) => rings(timers),
+  alarms: ({ alarms }) => rings(alarms),
+};

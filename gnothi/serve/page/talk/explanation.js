@@ -8,15 +8,20 @@ import { name, say } from "../base/texts.js";
 /** A button that becomes the explanation of a turn. */
 export function explainer(answer) {
   const place = make("section.reason.explanation");
-  const ask = button({ text: say("why.explain"), kind: "quiet", icon: "question", on: async () => {
-    ask.disabled = true;
-    try {
-      place.replaceChildren(...explained(await api.explanation(answer.id)));
-    } catch (error) {
-      ask.disabled = false;
-      tellTrouble(error);
-    }
-  } });
+  const ask = button({
+    text: say("why.explain"),
+    kind: "quiet",
+    icon: "question",
+    on: async () => {
+      ask.disabled = true;
+      try {
+        place.replaceChildren(...explained(await api.explanation(answer.id)));
+      } catch (error) {
+        ask.disabled = false;
+        tellTrouble(error);
+      }
+    },
+  });
   place.append(ask);
   return place;
 }
@@ -26,7 +31,11 @@ function explained(explanation) {
   const names = { intent: name("intent", explanation.intent), other: name("intent", explanation.runner_up) };
   return [
     make("h3", { text: say("why.words") }),
-    make("p.sentence.weighed", { dir: "auto" }, ...explanation.words.flatMap((word) => [weighed(word, heaviest), " "])),
+    make(
+      "p.sentence.weighed",
+      { dir: "auto" },
+      ...explanation.words.flatMap((word) => [weighed(word, heaviest), " "]),
+    ),
     make("p.hint", { text: say(explanation.runner_up ? "why.words_hint" : "why.words_alone", names) }),
     ...(explanation.because ?? []).map((text) => make("p.because", { text })),
   ];
@@ -34,6 +43,10 @@ function explained(explanation) {
 
 function weighed({ word, value }, heaviest) {
   const kind = value >= 0 ? "for" : "against";
-  return make(`span.word.${kind}`, { vars: { "--weight": Math.abs(value) / heaviest }, title: number(value, 3) },
-    word, make("span.visually-hidden", { text: say(`why.${kind}`, { value: number(value, 2) }) }));
+  return make(
+    `span.word.${kind}`,
+    { vars: { "--weight": Math.abs(value) / heaviest }, title: number(value, 3) },
+    word,
+    make("span.visually-hidden", { text: say(`why.${kind}`, { value: number(value, 2) }) }),
+  );
 }

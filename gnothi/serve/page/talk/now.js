@@ -12,7 +12,14 @@ const OPENINGS = new Set(["door", "window", "garage_door", "opening"]);
 
 /** Keep the glance at the home true. */
 export function startNow() {
-  const draw = () => show(part("now"), rings(), glance("now.open", openThings()), glance("now.on", activeThings()), readings());
+  const draw = () =>
+    show(
+      part("now"),
+      rings(),
+      glance("now.open", openThings()),
+      glance("now.on", activeThings()),
+      readings(),
+    );
   for (const store of [areas, devices, alarms]) store.watch(draw);
 }
 
@@ -21,20 +28,55 @@ const block = (key, ...inside) => make("section.glance", {}, make("h2", { text: 
 function rings() {
   const soon = alarms.value.filter((alarm) => !wantsAnswer(alarm)).slice(0, 4);
   if (!soon.length) return null;
-  return block("now.rings", make("ul.glance-rows", {}, ...soon.map((alarm) => make("li.glance-row", {},
-    make("span", { text: titleOf(alarm) }), kindOf(alarm) === "timer" ? counting(alarm) : make("b", { text: clock(alarm.due) })))));
+  return block(
+    "now.rings",
+    make(
+      "ul.glance-rows",
+      {},
+      ...soon.map((alarm) =>
+        make(
+          "li.glance-row",
+          {},
+          make("span", { text: titleOf(alarm) }),
+          kindOf(alarm) === "timer" ? counting(alarm) : make("b", { text: clock(alarm.due) }),
+        ),
+      ),
+    ),
+  );
 }
 
 const all = () => [...devices.value.values()];
-const isOpening = (device) => device.domain === "lock" || device.domain === "cover" && ["garage", "gate", "door"].includes(classOf(device)) || device.domain === "binary_sensor" && OPENINGS.has(classOf(device));
+const isOpening = (device) =>
+  device.domain === "lock" ||
+  (device.domain === "cover" && ["garage", "gate", "door"].includes(classOf(device))) ||
+  (device.domain === "binary_sensor" && OPENINGS.has(classOf(device)));
 
 const openThings = () => all().filter((device) => isOpening(device) && isActive(device));
 const activeThings = () => all().filter((device) => isRunning(device));
 
 function glance(key, inside) {
-  if (!inside.length) return key === "now.open" && devices.value.size ? block(key, make("p.fine", {}, icon("check"), make("span", { text: say("now.all_closed") }))) : null;
-  return block(key, make("ul.glance-rows", {}, ...inside.slice(0, 8).map((device) => make("li.glance-row", { data: { domain: device.domain } },
-    icon(iconOf(device)), make("span", { text: unique(device) }), make("b", { text: stateWords(device) })))));
+  if (!inside.length)
+    return key === "now.open" && devices.value.size
+      ? block(key, make("p.fine", {}, icon("check"), make("span", { text: say("now.all_closed") })))
+      : null;
+  return block(
+    key,
+    make(
+      "ul.glance-rows",
+      {},
+      ...inside
+        .slice(0, 8)
+        .map((device) =>
+          make(
+            "li.glance-row",
+            { data: { domain: device.domain } },
+            icon(iconOf(device)),
+            make("span", { text: unique(device) }),
+            make("b", { text: stateWords(device) }),
+          ),
+        ),
+    ),
+  );
 }
 
 /** A name with its room where two rooms have the same. */
@@ -47,6 +89,21 @@ function unique(device) {
 function readings() {
   const warm = all().filter((device) => device.domain === "sensor" && classOf(device) === "temperature");
   if (!warm.length) return null;
-  return block("now.temperatures", make("ul.glance-rows", {}, ...warm.slice(0, 5).map((device) => make("li.glance-row", {},
-    make("span", { text: areas.value.find((area) => area.id === device.area)?.name ?? device.name }), make("b", { text: stateWords(device) })))));
+  return block(
+    "now.temperatures",
+    make(
+      "ul.glance-rows",
+      {},
+      ...warm
+        .slice(0, 5)
+        .map((device) =>
+          make(
+            "li.glance-row",
+            {},
+            make("span", { text: areas.value.find((area) => area.id === device.area)?.name ?? device.name }),
+            make("b", { text: stateWords(device) }),
+          ),
+        ),
+    ),
+  );
 }

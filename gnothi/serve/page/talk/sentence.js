@@ -21,16 +21,19 @@ export function sentence(text, request) {
 
 function inOrder(slots = [], start, end) {
   let at = start;
-  return slots.toSorted((one, other) => one.start - other.start).filter((slot) => {
-    const fits = slot.start >= at && slot.end <= end;
-    if (fits) at = slot.end;
-    return fits;
-  });
+  return slots
+    .toSorted((one, other) => one.start - other.start)
+    .filter((slot) => {
+      const fits = slot.start >= at && slot.end <= end;
+      if (fits) at = slot.end;
+      return fits;
+    });
 }
 
 const faint = (text) => (text ? make("span.faint", { text }) : null);
 
-const mark = (text, slot) => make("mark.slot", { data: { hue: hue(slot) } }, text, make("small", { text: name("slot", slot) }));
+const mark = (text, slot) =>
+  make("mark.slot", { data: { hue: hue(slot) } }, text, make("small", { text: name("slot", slot) }));
 
 /** The same slot has the same colour everywhere. */
 const hue = (slot) => Array.from(slot).reduce((sum, letter) => sum + letter.codePointAt(0), 0) % HUES;

@@ -2,7 +2,6 @@
 import { announce, tellTrouble } from "../base/announce.js";
 import { api } from "../base/api.js";
 import { part } from "../base/dom.js";
-import { hear } from "../base/live.js";
 import { freshId } from "../base/memory.js";
 import { onArrival } from "../base/places.js";
 import { say } from "../base/texts.js";
@@ -16,7 +15,6 @@ const THINKING_SHOWS_AFTER = 180; // A turn takes some milliseconds; dots that f
 
 const session = freshId();
 const history = new History();
-let waiting = 0;
 
 /** Make the conversation work. */
 export function startTalk() {
@@ -29,7 +27,6 @@ export function startTalk() {
   });
   field.addEventListener("keydown", (event) => recall(event, field));
   onArrival("talk", () => matchMedia("(pointer: fine)").matches && field.focus({ preventScroll: true }));
-  hear("say", ({ text }) => text && add(noteBubble(text)));
   greet();
 }
 
@@ -48,11 +45,10 @@ function recall(event, field) {
 }
 
 /** Say something to the assistant, as if it had been typed. */
-export async function tell(text) {
+async function tell(text) {
   history.keep(text);
   add(saidBubble(text));
   const dots = thinkLater();
-  waiting += 1;
   try {
     const answer = await api.turn({ text, user: speaker.value, device: room.value, session });
     add(answerBubble(answer, { tell }));
@@ -62,7 +58,6 @@ export async function tell(text) {
     add(noteBubble(say("talk.unheard"), { kind: "trouble" }));
     tellTrouble(error);
   } finally {
-    waiting -= 1;
     dots();
   }
 }

@@ -6,7 +6,11 @@
  */
 
 const TONES = [659.3, 830.6, 987.8]; // E5, G#5, B5: a major chord, friendly in the morning.
-const PARTIALS = [[1, 1], [2.76, 0.28], [5.4, 0.1]]; // A bell's partials are not harmonic.
+const PARTIALS = [
+  [1, 1],
+  [2.76, 0.28],
+  [5.4, 0.1],
+]; // A bell's partials are not harmonic.
 const TOUCHES = ["pointerup", "keydown"];
 const REPEAT = 2400;
 const SOFTEST = 0.08;
@@ -47,7 +51,8 @@ export function hush() {
 function chime(loudness) {
   if (context?.state !== "running") return;
   TONES.forEach((tone, index) => {
-    for (const [ratio, share] of PARTIALS) strike(tone * ratio, loudness * share, context.currentTime + index * 0.22);
+    for (const [ratio, share] of PARTIALS)
+      strike(tone * ratio, loudness * share, context.currentTime + index * 0.22);
   });
 }
 

@@ -33,14 +33,28 @@ function draw(ringing) {
 }
 
 function ringer(alarm) {
-  const answer = (action) => guarded(async () => {
-    await action(alarm.id);
-    await fetchAlarms();
-  });
-  return make("div.ringer", { data: { id: alarm.id } },
+  const answer = (action) =>
+    guarded(async () => {
+      await action(alarm.id);
+      await fetchAlarms();
+    });
+  return make(
+    "div.ringer",
+    { data: { id: alarm.id } },
     make("span.ringer-bell", {}, icon("bell")),
-    make("div.ringer-words", {}, make("strong", { text: titleOf(alarm) }), make("span", { text: say(`ring.${alarm.phase}`, { moment: moment(alarm.due) }) })),
-    make("div.buttons", {},
+    make(
+      "div.ringer-words",
+      {},
+      make("strong", { text: titleOf(alarm) }),
+      make("span", { text: say(`ring.${alarm.phase}`, { moment: moment(alarm.due) }) }),
+    ),
+    make(
+      "div.buttons",
+      {},
       button({ text: say("ring.stop"), kind: "primary", on: answer(api.stopAlarm) }),
-      alarm.phase === "ringing" ? button({ text: say("ring.snooze"), kind: "quiet", on: answer(api.snoozeAlarm) }) : null));
+      alarm.phase === "ringing"
+        ? button({ text: say("ring.snooze"), kind: "quiet", on: answer(api.snoozeAlarm) })
+        : null,
+    ),
+  );
 }

@@ -15,7 +15,12 @@ const QUICK_MINUTES = [1, 3, 5, 10, 20, 45];
 
 /** Draw the timers and keep them true. */
 export function startTimers() {
-  show(part("view-timers"), make("header.view-head", {}, make("h1", { id: "title-timers", text: say("place.timers") })), quick(), make("div", { id: "alarms" }));
+  show(
+    part("view-timers"),
+    make("header.view-head", {}, make("h1", { id: "title-timers", text: say("place.timers") })),
+    quick(),
+    make("div", { id: "alarms" }),
+  );
   alarms.watch(draw);
   startRinging();
   keepCounting();
@@ -23,41 +28,86 @@ export function startTimers() {
 }
 
 function quick() {
-  const start = (minutes) => guarded(async () => {
-    await quietly(say("timers.quick_words", { count: minutes }));
-    await fetchAlarms();
-  });
-  return make("div.quick", { role: "group", "aria-label": say("timers.quick") },
+  const start = (minutes) =>
+    guarded(async () => {
+      await quietly(say("timers.quick_words", { count: minutes }));
+      await fetchAlarms();
+    });
+  return make(
+    "div.quick",
+    { role: "group", "aria-label": say("timers.quick") },
     make("span.quick-title", { text: say("timers.quick") }),
-    ...QUICK_MINUTES.map((minutes) => button({ text: say("timers.minutes", { count: minutes }), kind: "suggestion", on: start(minutes) })));
+    ...QUICK_MINUTES.map((minutes) =>
+      button({ text: say("timers.minutes", { count: minutes }), kind: "suggestion", on: start(minutes) }),
+    ),
+  );
 }
 
 function draw(all) {
   const known = all.filter((alarm) => !wantsAnswer(alarm)); // What rings has a card of its own.
   count("timers", known.length);
-  const groups = ["timer", "alarm", "reminder"].map((kind) => group(kind, known.filter((alarm) => kindOf(alarm) === kind))).filter(Boolean);
+  const groups = ["timer", "alarm", "reminder"]
+    .map((kind) =>
+      group(
+        kind,
+        known.filter((alarm) => kindOf(alarm) === kind),
+      ),
+    )
+    .filter(Boolean);
   show(part("alarms"), ...(groups.length ? groups : [empty()]));
 }
 
-const empty = () => make("div.empty", {}, icon("timers"), make("p", { text: say("timers.empty") }), make("p.hint", { text: say("timers.empty_hint") }));
+const empty = () =>
+  make(
+    "div.empty",
+    {},
+    icon("timers"),
+    make("p", { text: say("timers.empty") }),
+    make("p.hint", { text: say("timers.empty_hint") }),
+  );
 
 function group(kind, inside) {
   if (!inside.length) return null;
-  const drawn = kind === "timer" ? make("ul.timers", {}, ...inside.map(timer)) : make("ul.rows", {}, ...inside.map(row));
+  const drawn =
+    kind === "timer" ? make("ul.timers", {}, ...inside.map(timer)) : make("ul.rows", {}, ...inside.map(row));
   return make("section", {}, make("h2", { text: say(`timers.group.${kind}`) }), drawn);
 }
 
 function timer(alarm) {
-  return make("li.timer", { data: { id: alarm.id, paused: String(alarm.phase === "paused") }, vars: { "--share": 1 } },
-    make("span.timer-name", { text: titleOf(alarm) }), counting(alarm),
-    make("span.timer-end", { text: alarm.phase === "paused" ? say("timers.paused") : say("timers.until", { clock: clock(alarm.due) }) }), canceller(alarm));
+  return make(
+    "li.timer",
+    { data: { id: alarm.id, paused: String(alarm.phase === "paused") }, vars: { "--share": 1 } },
+    make("span.timer-name", { text: titleOf(alarm) }),
+    counting(alarm),
+    make("span.timer-end", {
+      text:
+        alarm.phase === "paused" ? say("timers.paused") : say("timers.until", { clock: clock(alarm.due) }),
+    }),
+    canceller(alarm),
+  );
 }
 
 function row(alarm) {
-  return make("li.row", { data: { id: alarm.id } }, icon(pictureOf(alarm)),
-    make("div.row-words", {}, make("strong", { text: kindOf(alarm) === "alarm" ? clock(alarm.due) : titleOf(alarm) }),
-      make("span", { text: [kindOf(alarm) === "alarm" ? alarm.name : clock(alarm.due), day(alarm.due), alarm.rule && say("timers.repeats")].filter(Boolean).join(" · ") })),
-    canceller(alarm));
+  return make(
+    "li.row",
+    { data: { id: alarm.id } },
+    icon(pictureOf(alarm)),
+    make(
+      "div.row-words",
+      {},
+      make("strong", { text: kindOf(alarm) === "alarm" ? clock(alarm.due) : titleOf(alarm) }),
+      make("span", {
+        text: [
+          kindOf(alarm) === "alarm" ? alarm.name : clock(alarm.due),
+          day(alarm.due),
+          alarm.rule && say("timers.repeats"),
+        ]
+          .filter(Boolean)
+          .join(" · "),
+      }),
+    ),
+    canceller(alarm),
+  );
 }
 
 function canceller(alarm) {
@@ -66,5 +116,11 @@ function canceller(alarm) {
     await fetchAlarms();
     notice(say("timers.cancelled", { title: titleOf(alarm) }));
   });
-  return button({ icon: "close", kind: "round", label: say("timers.cancel", { title: titleOf(alarm) }), id: `cancel-${alarm.id}`, on: cancel });
+  return button({
+    icon: "close",
+    kind: "round",
+    label: say("timers.cancel", { title: titleOf(alarm) }),
+    id: `cancel-${alarm.id}`,
+    on: cancel,
+  });
 }

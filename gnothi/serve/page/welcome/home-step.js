@@ -7,7 +7,13 @@ const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A choice of two; a file is checked by the server, which says where it does not fit. */
 export function homeStep() {
-  const file = make("input", { type: "file", accept: ".json,application/json", id: "home-file", "aria-label": say("welcome.file"), hidden: true });
+  const file = make("input", {
+    type: "file",
+    accept: ".json,application/json",
+    id: "home-file",
+    "aria-label": say("welcome.file"),
+    hidden: true,
+  });
   const keep = choice("keep", true, () => (file.hidden = true));
   const own = choice("own", false, () => (file.hidden = false));
   return {
@@ -42,5 +48,15 @@ function parse(text) {
 
 function choice(value, checked, chosen) {
   const input = make("input", { type: "radio", name: "home", value, checked, on: { change: chosen } });
-  return make("label.choice", {}, input, make("span", {}, make("strong", { text: say(`welcome.home_${value}`) }), make("span.hint", { text: say(`welcome.home_${value}_hint`) })));
+  return make(
+    "label.choice",
+    {},
+    input,
+    make(
+      "span",
+      {},
+      make("strong", { text: say(`welcome.home_${value}`) }),
+      make("span.hint", { text: say(`welcome.home_${value}_hint`) }),
+    ),
+  );
 }

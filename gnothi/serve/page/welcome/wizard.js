@@ -44,20 +44,38 @@ function enter(place) {
 
 function draw(problem = "") {
   const last = at === STEPS.length - 1;
-  const next = make("button.button.primary", { type: "submit", id: "wizard-next", form: "wizard-form", text: say(last ? "welcome.finish" : "welcome.next") });
-  show(part("wizard"),
+  const next = make("button.button.primary", {
+    type: "submit",
+    id: "wizard-next",
+    form: "wizard-form",
+    text: say(last ? "welcome.finish" : "welcome.next"),
+  });
+  show(
+    part("wizard"),
     make("header.wizard-head", {}, make("strong.brand", { text: say("welcome.title") }), progress()),
-    make("form.wizard-body", { id: "wizard-form", novalidate: true, on: { submit: advance } },
-      make("h2", { id: "wizard-title", text: say(step.title) }), make("p.hint", { text: say(step.hint) }),
-      problem ? make("p.problem", { role: "alert", text: problem }) : null, ...step.fields),
-    make("footer.wizard-foot", {}, at ? wayBack() : wayOut(), next));
+    make(
+      "form.wizard-body",
+      { id: "wizard-form", novalidate: true, on: { submit: advance } },
+      make("h2", { id: "wizard-title", text: say(step.title) }),
+      make("p.hint", { text: say(step.hint) }),
+      problem ? make("p.problem", { role: "alert", text: problem }) : null,
+      ...step.fields,
+    ),
+    make("footer.wizard-foot", {}, at ? wayBack() : wayOut(), next),
+  );
 }
 
-const wayBack = () => button({ text: say("welcome.back"), kind: "quiet", id: "wizard-back", on: () => turnTo(at - 1) });
-const wayOut = () => button({ text: say("welcome.later"), kind: "quiet", id: "wizard-later", on: () => part("wizard").close() });
+const wayBack = () =>
+  button({ text: say("welcome.back"), kind: "quiet", id: "wizard-back", on: () => turnTo(at - 1) });
+const wayOut = () =>
+  button({ text: say("welcome.later"), kind: "quiet", id: "wizard-later", on: () => part("wizard").close() });
 
-const progress = () => make("span.steps", { role: "img", "aria-label": say("welcome.step", { at: at + 1, of: STEPS.length }) },
-  ...STEPS.map((_, index) => make("i", { data: { done: String(index <= at) } })));
+const progress = () =>
+  make(
+    "span.steps",
+    { role: "img", "aria-label": say("welcome.step", { at: at + 1, of: STEPS.length }) },
+    ...STEPS.map((_, index) => make("i", { data: { done: String(index <= at) } })),
+  );
 
 const focusFirst = () => part("wizard-form").querySelector("input")?.focus();
 
