@@ -35,11 +35,11 @@ def has_players(turn: Turn) -> bool:
     return any(device.domain == DOMAIN for device in turn.services.house.devices())
 
 
-def home_plays(turn: Turn) -> bool:
-    """Whether some media player of the home is playing."""
+def playing(turn: Turn) -> str | None:
+    """Return the media player of the home that is playing, if one is."""
     house = turn.services.house
-    players = (device for device in house.devices() if device.domain == DOMAIN)
-    return any(house.state(device.id).state == "playing" for device in players)
+    players = (device.id for device in house.devices() if device.domain == DOMAIN)
+    return next((one for one in players if house.state(one).state == "playing"), None)
 
 
 def _named(turn: Turn) -> bool:

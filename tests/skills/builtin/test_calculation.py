@@ -43,7 +43,7 @@ from gnothi.testing.talk import Talk
         ("how many grams are in two and a half pounds", "1,134 grams"),
         ("how many seconds are in a day", "86,400 seconds"),
         ("how many inches are there in six feet", "6 feet is 72 inches"),
-        ("how many miles in a kilogram", "measure different things"),
+        ("how many miles in a kilogram", "These measure different things"),
         ("what is the meaning of all of this then", "I can't calculate that"),
     ],
 )

@@ -149,6 +149,7 @@ async def test_the_player_that_plays_is_meant(talk: Talk) -> None:
     await house.call("media_player.media_play", ["media_player.kitchen"], {})
     await talk("turn it up", "audio_volume_up")
     assert house.state("media_player.kitchen").attributes["volume_level"] == pytest.approx(0.5)
+    assert await talk("what's playing", "music_query") == "music-on-device"
     await talk("pause", "media_pause")
     assert house.state("media_player.kitchen").state == "paused"
 

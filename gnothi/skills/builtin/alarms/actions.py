@@ -24,7 +24,7 @@ _WORDS = Vocabulary.beside(__file__)
 
 async def propose_set(turn: Turn) -> Proposal:
     """Find when the alarm shall ring; ask for the time when only a day was said."""
-    if turn.text in _WORDS["snooze"] and not turn.carried:
+    if turn.services.alarms.ringing() and turn.text in _WORDS["snooze"]:
         return await propose_snooze(turn)
     kept = carried(turn, "set_alarm")
     said = str(kept.pop(SAID, ""))

@@ -16,4 +16,4 @@ calculation-not-understood = I can't calculate that.
 calculation-by-zero = Nothing can be divided by zero.
 calculation-undefined = That has no real answer.
 calculation-too-large = That number is too large for me.
-calculation-different = { $source } and { $target } measure different things.
+calculation-different = These measure different things: { $source } and { $target }.

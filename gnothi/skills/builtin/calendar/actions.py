@@ -112,11 +112,12 @@ async def propose_remove(turn: Turn) -> Proposal:
     call = Call(SKILL, "remove_events", {"events": list(chosen)})
     if not chosen:
         return Proposal(call, Risk.FREE, problem=(_nothing(days, reading.named(turn)),))
-    if len(chosen) == 1 and turn.text not in WORDS["all"]:
-        return Proposal(call, Risk.REVERSIBLE)
-    if turn.text in WORDS["all"]:
+    everything = turn.text in WORDS["all"] or (len(chosen) > 1 and turn.text in WORDS["plural"])
+    if everything:
         return _propose_clear(list(chosen.values()))
-    return _ask_which(call, list(reversed(chosen.values())))
+    if len(chosen) == 1:
+        return Proposal(call, Risk.REVERSIBLE)
+    return _ask_which(call, list(reversed(chosen.values()))[:TOLD])
 
 
 async def remove_events(turn: Turn, *, events: Sequence[str]) -> Outcome:

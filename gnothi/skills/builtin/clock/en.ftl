@@ -11,7 +11,7 @@ clock-time-there = { $same_day ->
   }
 clock-date = { $is_today ->
     [yes] Today is { $date }.
-   *[no] { $said } is { $date }.
+   *[no] That is { $date }.
   }
 clock-weekday = { $is_today ->
     [yes] Today is { $weekday }.

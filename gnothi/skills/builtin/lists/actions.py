@@ -81,7 +81,9 @@ async def propose_query(turn: Turn) -> Proposal:
         return _problem("query_list", Act("lists-unknown", {"name": arguments["create"]}))
     rest = _without(turn.text, found)
     if WORDS["query_noise"].cut(rest).strip(" ,.;:!?'"):
-        arguments["item"] = WORDS["query_noise"].strip(rest)
+        item = WORDS["query_noise"].strip(rest)
+        if turn.text in WORDS["whether"] or _holding([item], house):
+            arguments["item"] = item
     return Proposal(Call(SKILL, "query_list", arguments), Risk.FREE)
 
 

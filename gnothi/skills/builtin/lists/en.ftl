@@ -13,14 +13,17 @@ lists-ask-name = What shall the list be called?
 lists-ask-remove = What shall I take off { lists-called }?
 lists-ask-complete = Which item is done?
 lists-added = { $variant ->
-    [0] { $items } added to { lists-called }.
+    [0] Okay, { $items } { $items_count ->
+        [1] is
+       *[other] are
+      } on { lists-called }.
     [1] I've put { $items } on { lists-called }.
    *[other] Added { $items } to { lists-called }.
   }
 lists-added-new = I made { lists-called } and put { $items } on it.
 lists-already = { $items_count ->
-    [1] { $items } is on { lists-called } already.
-   *[other] { $items } are on { lists-called } already.
+    [1] There is { $items } on { lists-called } already.
+   *[other] There are { $items } on { lists-called } already.
   }
 lists-created = I made { lists-called }.
 lists-exists = There is { lists-called } already.
@@ -31,7 +34,7 @@ lists-items = { $items_count ->
   }
 lists-more = The other { $amount } are on the screen.
 lists-yes = Yes, { $item } is on { lists-called }.
-lists-yes-done = { $item } is on { lists-called }, but it is checked off.
+lists-yes-done = You checked off { $item } on { lists-called }.
 lists-no = No, { $item } is not on { lists-called }.
 lists-names = { $lists_count ->
     [0] There are no lists yet.
@@ -43,8 +46,8 @@ lists-removed = { $variant ->
    *[other] Removed { $items } from { lists-called }.
   }
 lists-not-there = { $items_count ->
-    [1] { $items } is not on { lists-called }.
-   *[other] { $items } are not on { lists-called }.
+    [1] I don't see { $items } on { lists-called }.
+   *[other] I don't see { $items } on { lists-called }.
   }
 lists-empty = There is nothing on { lists-called }.
 lists-cleared = I emptied { lists-called }.
@@ -55,7 +58,7 @@ lists-confirm-delete = Delete { lists-called } with { $amount ->
    *[other] { $amount } things
   } on it?
 lists-completed = { $variant ->
-    [0] { $items } checked off.
+    [0] Okay, { $items } checked off.
     [1] Done: { $items }.
    *[other] Checked off { $items }.
   }

@@ -9,7 +9,6 @@ from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.protocols import Track
 from gnothi.core.risk import Risk
 from gnothi.skills import home_media
-from gnothi.skills.builtin.home import actions as home
 from gnothi.skills.builtin.music.library import Library, scan, without
 from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Turn
@@ -112,13 +111,14 @@ async def previous(turn: Turn) -> Outcome:
 
 async def propose_tell(turn: Turn) -> Proposal:
     """Find out whether the page or the home is asked what plays."""
-    if not _track(turn) and home_media.home_plays(turn):
-        return await home.propose_query(turn)
-    return Proposal(Call(SKILL, "tell"), Risk.FREE)
+    playing = None if _track(turn) else home_media.playing(turn)
+    return Proposal(Call(SKILL, "tell", {"device": playing} if playing else {}), Risk.FREE)
 
 
-async def tell(turn: Turn) -> Outcome:
-    """Tell what is playing: title, artist or album."""
+async def tell(turn: Turn, *, device: str = "") -> Outcome:
+    """Tell what is playing, here or on a *device* of the home: title, artist or album."""
+    if device:
+        return Outcome(Status.DONE, (_on_device(turn, device),))
     track = _track(turn)
     if track is None:
         return Outcome(Status.DONE, (Act("music-silent"),))
@@ -235,6 +235,13 @@ def _track(turn: Turn) -> Track | None:
     state = turn.services.player.state()
     track = cast("Mapping[str, Any] | None", state.get("track"))
     return Track(**dict(track)) if track and state.get("status") != "idle" else None
+
+
+def _on_device(turn: Turn, device: str) -> Act:
+    house = turn.services.house
+    title = str(house.state(device).attributes.get("media_title") or "")
+    values = {"device": house.device(device).name, "title": title, "has_title": bool(title)}
+    return Act("music-on-device", values)
 
 
 def _about(track: Track) -> dict[str, object]:

@@ -47,6 +47,10 @@ music-now = { $has_artist ->
     [yes] This is { $title } by { $artist }.
    *[no] This is { $title }.
   }
+music-on-device = { $has_title ->
+    [yes] { $device } plays { $title }.
+   *[no] { $device } is playing, but it doesn't tell me what.
+  }
 music-by = { $has_artist ->
     [yes] It's by { $artist }.
    *[no] I don't know who made it.

@@ -30,7 +30,7 @@ reminders-set = { $recurring ->
   }
 reminders-one = One reminder: { $text }, { $due }.
 reminders-several = You have { $amount } reminders: { $texts }.
-reminders-next = { $text }, { $due }.
+reminders-next = The next one: { $text }, { $due }.
 reminders-missed = This came due while I was off: { $text }, { $due }.
 reminders-removed = { $amount ->
     [1] I won't remind you of “{ $text }”.

@@ -12,7 +12,7 @@ timers-none = There is no timer running.
 timers-set = { $named ->
     [yes] { $variant ->
         [0] { $length } on the { $name } timer, starting now.
-       *[other] { $name } timer set for { $length }.
+       *[other] The { $name } timer is set for { $length }.
       }
    *[no] { $variant ->
         [0] { $length }, starting now.
@@ -37,14 +37,14 @@ timers-rings = { $named ->
   }
 timers-cancelled = { $amount ->
     [1] { $named ->
-        [yes] { $name } timer cancelled.
+        [yes] The { $name } timer is cancelled.
        *[no] Timer cancelled.
       }
    *[other] { $amount } timers cancelled.
   }
 timers-paused = { $amount ->
     [1] { $named ->
-        [yes] { $name } timer paused with { $left } left.
+        [yes] The { $name } timer is paused with { $left } left.
        *[no] Paused with { $left } left.
       }
    *[other] { $amount } timers paused.
@@ -56,7 +56,7 @@ timers-already-paused = { $named ->
 timers-not-paused = No timer is paused.
 timers-resumed = { $amount ->
     [1] { $named ->
-        [yes] { $name } timer running again, { $left } left.
+        [yes] The { $name } timer runs again, { $left } left.
        *[no] Running again, { $left } left.
       }
    *[other] { $amount } timers running again.
