@@ -2,7 +2,7 @@
 import { alarm as alert, guarded } from "../base/announce.js";
 import { api } from "../base/api.js";
 import { button, icon, make, part, show } from "../base/dom.js";
-import { moment } from "../base/format.js";
+import { clock, moment } from "../base/format.js";
 import { say } from "../base/texts.js";
 import { alarms, fetchAlarms, wantsAnswer } from "./alarms.js";
 import { hush, ring, tuneAtFirstTouch } from "./ring.js";
@@ -46,7 +46,9 @@ function ringer(alarm) {
       "div.ringer-words",
       {},
       make("strong", { text: titleOf(alarm) }),
-      make("span", { text: say(`ring.${alarm.phase}`, { moment: moment(alarm.due) }) }),
+      make("span", {
+        text: alarm.phase === "missed" ? say("ring.missed", { moment: moment(alarm.due) }) : clock(alarm.due),
+      }),
     ),
     make(
       "div.buttons",
