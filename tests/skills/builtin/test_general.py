@@ -51,6 +51,9 @@ async def test_cancel_silences(talk: Talk) -> None:
     talk.stage.alarms.start_timer(timedelta(minutes=1))
     talk.stage.clock.moment += timedelta(minutes=1)
     await talk.stage.alarms.run_due()
+    assert await talk("snooze", "general_quirky") == "general-snoozed"
+    talk.stage.clock.moment += timedelta(minutes=9)
+    await talk.stage.alarms.run_due()
     talk.stage.player.status = "playing"
     assert await talk("stop", "general_cancel") == "general-silenced"
     assert not talk.stage.alarms.ringing()

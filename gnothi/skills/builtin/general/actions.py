@@ -1,6 +1,7 @@
 """Answer what people say when they want nothing done."""
 
 from gnothi.core.acting import Act, Outcome, Status
+from gnothi.home.alarms import SNOOZE
 from gnothi.skills.turn import Turn
 from gnothi.skills.vocabulary import Vocabulary
 
@@ -69,7 +70,12 @@ async def cancel(turn: Turn) -> Outcome:
 
 
 async def quirky(turn: Turn) -> Outcome:
-    """Answer questions about the assistant plainly."""
+    """Answer questions about the assistant plainly; a lone "snooze" is for what rings."""
+    alarms = turn.services.alarms
+    if alarms.ringing() and turn.text in _WORDS["snooze"]:
+        for alarm in alarms.ringing():
+            alarms.snooze(alarm)
+        return _say("general-snoozed", by=SNOOZE)
     meaning = _WORDS.meaning("quirks", turn.text)
     return _say(f"general-{meaning}" if meaning else "general-quirky")
 

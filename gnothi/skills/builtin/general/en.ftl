@@ -42,6 +42,7 @@ general-nothing-to-cancel = { $variant ->
    *[other] Okay, never mind.
   }
 general-silenced = Okay.
+general-snoozed = Okay, { $by } more.
 general-help = I can help with { $topics }. For example, say { $examples }.
 general-name = I'm Gnothi, an assistant that lives in your home and learns from being used.
 general-human = I'm a program. Nobody sits in here.
