@@ -20,12 +20,14 @@ MOST_REQUESTS = 5
 _UNREADABLE = 0.5
 """Share of unknown pieces from which a sentence counts as another script."""
 _SENTENCE_END = re.compile(r"[.;!?\n]")
-_END_BONUS, _COMMA_BONUS, _JOINT_BONUS = 4.5, 2.0, 1.2
+_END_BONUS, _COMMA_BONUS, _JOINT_BONUS = 5.0, 3.0, 2.0
 """Added to a boundary's logit after the end of a sentence, a comma, a joining word.
 
 The network reads no punctuation, because recognisers write none; what a writer gives is taken
 as evidence here.
 """
+_SURE = 0.45
+"""Every part of a sentence must be understood this surely, or it stays whole."""
 _JOINTS = frozenset("and then also plus afterwards".split())
 _LONG_JOINTS = (("after", "that"), ("as", "well", "as"), ("as", "well"), ("and", "please"))
 _EMPTY = frozenset(
@@ -61,10 +63,7 @@ class NeuralUnderstander:
         if not words:
             return Understanding(text, out_of_scope=True, artifact=artifact)
         labels = self.labels
-        readings = self.encoder.read([words])
-        parts = split(text, readings[0], labels.boundary_threshold)
-        if len(parts) > 1:
-            readings = self.encoder.read(parts)
+        readings = self._parts(text, self.encoder.read([words])[0])
         inside = [reading for reading in readings if _in_scope(reading, labels)]
         requests = tuple(interpret(text, reading, labels) for reading in inside)
         return Understanding(
@@ -77,6 +76,14 @@ class NeuralUnderstander:
                 "parts": [reading.words[0].start for reading in readings],
             },
         )
+
+    def _parts(self, text: str, whole: Reading) -> list[Reading]:
+        """Return a reading of each request; the *whole* if its parts make no sense alone."""
+        parts = split(text, whole, self.labels.boundary_threshold)
+        if len(parts) == 1:
+            return [whole]
+        readings = self.encoder.read(parts)
+        return readings if all(_is_request(part, self.labels) for part in readings) else [whole]
 
 
 def split(text: str, reading: Reading, threshold: float) -> list[list[Word]]:
@@ -172,6 +179,11 @@ def _alternative(labels: Labels, number: int, score: float) -> Alternative:
 def _slot(text: str, name: str, words: Sequence[Word]) -> Slot:
     start, end = words[0].start, words[-1].end
     return Slot(name, text[start:end], start, end)
+
+
+def _is_request(reading: Reading, labels: Labels) -> bool:
+    scores = np.exp(log_softmax(reading.intents / np.float32(labels.temperature)))
+    return _in_scope(reading, labels) and float(scores.max()) >= _SURE
 
 
 def _in_scope(reading: Reading, labels: Labels) -> bool:

@@ -1,13 +1,16 @@
 """From the trained network to the artifact that the product serves: ONNX, fused, in 8 bits.
 
 Weights of matrices and embeddings become 8-bit integers with one scale for each output channel;
-activations are quantised as they come (dynamic quantisation). What is judged and calibrated
-afterwards is the file that is served, in the runtime that serves it.
+activations are quantised as they come (dynamic quantisation), except where a feed-forward block
+ends: its activations have outliers that one scale can't serve, so there only the weights are
+8 bits and the sum is taken in floating point (as Dettmers et al. 2022 keep outliers). What is
+judged and calibrated afterwards is the file that is served, in the runtime that serves it.
 """
 
 import hashlib
 import json
 import logging
+import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -17,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnx
 import torch
+from onnx import helper, numpy_helper
 from scipy.optimize import minimize_scalar
 
 from gnothi.core.artifact import CARD, Card
@@ -45,7 +49,10 @@ NOTICES = (
     "home-assistant-datasets (A. Porter), Apache-2.0. home-llm (acon96), MIT.",
 )
 _KEPT = 0.998
-"""Share of the tuning slice that neither scope nor boundaries may take away."""
+"""Share of the tuning slice that is not cut into several requests."""
+_ODDS = 20.0
+"""How much likelier out of scope must be than in scope: a refusal of what could have been served
+is the worse mistake, and a wrong action still asks or can be taken back."""
 _OPSET = 17
 
 
@@ -101,19 +108,52 @@ def write_network(network: LanguageNetwork, run: "Run", path: Path, *, int8: boo
     )
     model.save_model_to_file(str(plain if int8 else path))
     if int8:
+        wide = [node.name for node in model.model.graph.node if _ends_block(node)]
         quantize_dynamic(
             plain,
             path,
             per_channel=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+            nodes_to_exclude=wide,
             extra_options={
                 "MatMulConstBOnly": True,
                 "DefaultTensorType": onnx.TensorProto.FLOAT,
             },
         )
+        _quantise_weights(path, wide)
     if plain != path:
         plain.unlink()
+
+
+def _ends_block(node: onnx.NodeProto) -> bool:
+    inner = "attention" in node.name
+    return node.op_type == "MatMul" and "output/dense" in node.name and not inner
+
+
+def _quantise_weights(path: Path, names: Sequence[str]) -> None:
+    """Store the weights of the products called *names* in 8 bits, one scale for each column."""
+    model = onnx.load(path)
+    graph = model.graph
+    weights = {entry.name: entry for entry in graph.initializer}
+    for name in names:
+        place, node = next((i, n) for i, n in enumerate(graph.node) if n.name == name)
+        entry = weights[node.input[1]]
+        values = numpy_helper.to_array(entry)
+        scale = np.maximum(np.abs(values).max(0), 1e-9) / 127
+        parts = {
+            "integers": np.round(values / scale).astype(np.int8),
+            "scale": scale.astype(np.float32),
+            "zero": np.zeros(len(scale), np.int8),
+        }
+        stored = [numpy_helper.from_array(v, f"{entry.name}.{k}") for k, v in parts.items()]
+        graph.initializer.remove(entry)
+        graph.initializer.extend(stored)
+        inputs, output = [tensor.name for tensor in stored], f"{entry.name}.values"
+        wide = helper.make_node("DequantizeLinear", inputs, [output], f"{name}.values", axis=1)
+        graph.node.insert(place, wide)
+        node.input[1] = output
+    onnx.save(model, path)
 
 
 def _trace(network: LanguageNetwork, run: "Run", path: Path) -> None:
@@ -164,12 +204,11 @@ def calibrate(labels: Labels, readings: Sequence[Reading], examples: Sequence[Ex
         return -float(log_softmax(intents / temperature)[rows, true].mean())
 
     temperature = minimize_scalar(surprise, bounds=(0.3, 5), method="bounded").x
-    scopes = [reading.scope for reading in readings]
     boundaries = [float(max(reading.boundaries[1:], default=-9.0)) for reading in readings]
     return replace(
         labels,
         temperature=round(float(temperature), 4),
-        scope_threshold=round(max(0.0, float(np.quantile(scopes, _KEPT))), 3),
+        scope_threshold=round(math.log(_ODDS), 3),
         boundary_threshold=round(max(0.0, float(np.quantile(boundaries, _KEPT))), 3),
     )
 

@@ -23,11 +23,11 @@ PIECES = 10_800
 """Size of the pruned vocabulary: what fits into 16 MB beside the layers."""
 
 RECIPES = {
-    "massive": Recipe(epochs=10, members=3),
+    "massive": Recipe(epochs=8, members=3),
     "shipped": Recipe(epochs=12, batch=48, rate=1.5e-4),
-    "snips": Recipe(epochs=6),
-    "atis": Recipe(epochs=10),
-    "clinc150": Recipe(epochs=7),
+    "snips": Recipe(epochs=4, batch=48, rate=1.5e-4),
+    "atis": Recipe(epochs=8),
+    "clinc150": Recipe(epochs=5, batch=48, rate=1.5e-4),
 }
 _EMBEDDED = ("massive_en", "hwu64", "clinc150", "banking77")
 _VOCABULARY = "vocabulary.txt"
