@@ -198,8 +198,8 @@ class _Request:
             usual=frozenset(self.house.device(one).domain for one in among),
         )
         if naming.whole.words:
-            selection = selector.select(naming)
-            return tuple(entry.device.id for entry in selection.chosen)
+            if chosen := selector.select(naming).chosen:
+                return tuple(entry.device.id for entry in chosen)
         if naming.whole.every:
             return among
         ordinals = [number for number in find_numbers(self.text) if number.ordinal]

@@ -166,14 +166,22 @@ def _floor_names(floor: str) -> tuple[str, ...]:
 
 def _floor_classes(floor: str, words: Lexicon) -> frozenset[str]:
     """Return what kind of floor *floor* is: upstairs, ground, outside and so on."""
-    said = [Word(word, word, 0, 0) for word in stems(floor.replace("_", " "))]
-    return frozenset(meaning for hit in words.floors.find(said) for meaning in hit.meanings)
+    return frozenset(
+        meaning
+        for name in _floor_names(floor)
+        for hit in words.floors.find(_as_words(name))
+        for meaning in hit.meanings
+    )
+
+
+def _as_words(name: str) -> list[Word]:
+    return [Word(word, word, 0, 0) for word in stems(name)]
 
 
 @lru_cache(maxsize=4)
 def _mendable(words: Lexicon) -> frozenset[str]:
     """Return words of the lexicon that are long enough to be recognised when misspelt."""
-    return frozenset(word for word in words.known if len(word) > _SHORTEST_TYPO)
+    return frozenset(word for word in words.known if len(word) >= _SHORTEST_TYPO)
 
 
 def _nearest(said: str, words: Iterable[str]) -> str | None:

@@ -208,7 +208,7 @@ class Selector:
         best = max(score for score, _ in scored)
         return [entry for score, entry in scored if score == best]
 
-    def _fit(self, phrase: Phrase, entry: Entry) -> tuple[int, int, int, int]:
+    def _fit(self, phrase: Phrase, entry: Entry) -> tuple[int, int, int, int, bool]:
         """Rank by words explained, words named, and what area and name leave unsaid."""
         said = {self.sentence[place].stem for place in phrase.words | phrase.optional}
         explained = len(self._explained(phrase, entry))
@@ -216,7 +216,7 @@ class Selector:
         area_left = len(entry.area - said) if entry.area & said else 0
         spoken = [words for words in entry.variants if words & said - entry.area]
         name_left = min((len(words - said - entry.area) for words in spoken), default=0)
-        return explained, named, -area_left, -name_left
+        return explained, named, -area_left, -name_left, frozenset(said) in entry.variants
 
     def _nearly(self, phrase: Phrase, fits: Sequence[tuple[frozenset[int], Entry]]) -> list[Entry]:
         """Return devices that leave only a describing word unexplained ("old hall lamp")."""

@@ -70,7 +70,7 @@ def keys(outcome: Outcome | Proposal) -> list[str]:
 
 
 async def test_a_light_is_turned_on_and_off_again(talk: Conversation) -> None:
-    """ "It" is the light that was just turned on; what is so already is said to be so."""
+    """The word "it" is the light that was just turned on; what is so already is said to be."""
     assert keys(await talk.say("turn on the kitchen light")) == ["home-on"]
     assert talk.house.state("light.kitchen").state == "on"
     assert keys(await talk.say("turn it on")) == ["home-already"]
@@ -132,7 +132,7 @@ async def test_a_choice_is_asked_for_and_taken(talk: Conversation) -> None:
 
 
 async def test_follow_ups_repeat_with_another_room(talk: Conversation) -> None:
-    """ "And the bedroom" does the same there."""
+    """A follow-up "and the bedroom" does the same there."""
     first = await talk.propose("set the kitchen light to 40 percent")
     outcome = await talk.say("and the bedroom", carried=first.call)
     assert outcome.entities["devices"] == ["light.bedroom"]
