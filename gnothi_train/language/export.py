@@ -30,7 +30,7 @@ from gnothi.language.understand import interpret
 from gnothi.text.encoder import MODEL, VOCABULARY, Reading, SharedEncoder
 from gnothi.text.tokenise import tokenise
 from gnothi_train.language import corpora
-from gnothi_train.language.encoding import collate
+from gnothi_train.language.encoding import Encoder, collate
 from gnothi_train.language.examples import Example, read_set
 from gnothi_train.language.judge import answers
 from gnothi_train.language.measure import Answer, Figures, compare, truth
@@ -61,7 +61,7 @@ def export(
 ) -> dict[str, float]:
     """Write the artifact to *out* and return its figures, measured in the light runtime."""
     out.mkdir(parents=True, exist_ok=True)
-    write_network(network, run, out / MODEL)
+    write_network(network, run.encoder, out / MODEL)
     run.tokeniser.save(str(out / VOCABULARY), pretty=False)
     names = run.corpus.labels
     labels = Labels(names.intents, names.slots, corpora.domains(names))
@@ -86,7 +86,9 @@ def export(
     return figures
 
 
-def write_network(network: LanguageNetwork, run: "Run", path: Path, *, int8: bool = True) -> None:
+def write_network(
+    network: LanguageNetwork, encoder: Encoder, path: Path, *, int8: bool = True
+) -> None:
     """Write *network* as ONNX to *path*: fused, and in 8 bits unless *int8* is false."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.transformers.fusion_options import FusionOptions
@@ -94,7 +96,7 @@ def write_network(network: LanguageNetwork, run: "Run", path: Path, *, int8: boo
 
     logging.getLogger("root").setLevel(logging.ERROR)
     plain = path.with_suffix(".fp32.onnx")
-    _trace(network, run, plain)
+    _trace(network, encoder, plain)
     options = FusionOptions("bert")
     options.enable_embed_layer_norm = False
     config = network.encoder.config
@@ -156,8 +158,8 @@ def _quantise_weights(path: Path, names: Sequence[str]) -> None:
     onnx.save(model, path)
 
 
-def _trace(network: LanguageNetwork, run: "Run", path: Path) -> None:
-    sentences = run.encoder.encode([Example("turn on the light", None), Example("what time", None)])
+def _trace(network: LanguageNetwork, encoder: Encoder, path: Path) -> None:
+    sentences = encoder.encode([Example("turn on the light", None), Example("what time", None)])
     batch = collate(sentences)
     axes = {"ids": {0: "sentences", 1: "pieces"}, "mask": {0: "sentences", 1: "pieces"}}
     axes |= {"firsts": {0: "sentences", 1: "words"}, "boundaries": {0: "sentences", 1: "words"}}

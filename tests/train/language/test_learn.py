@@ -8,54 +8,25 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the extra 'train' is not installed")
 
-from transformers import BertConfig  # noqa: E402
-
-from gnothi_train.language import vocabulary  # noqa: E402
-from gnothi_train.language.encoding import UNKNOWN, Encoder, Labels, collate  # noqa: E402
-from gnothi_train.language.examples import Example, Span  # noqa: E402
+from gnothi_train.language.encoding import UNKNOWN, Encoder, collate  # noqa: E402
+from gnothi_train.language.examples import Example  # noqa: E402
 from gnothi_train.language.judge import answers  # noqa: E402
 from gnothi_train.language.learn import Learning, Recipe, batches, loss, schedule  # noqa: E402
 from gnothi_train.language.measure import compare, truth  # noqa: E402
-from gnothi_train.language.network import LanguageNetwork, Shape  # noqa: E402
+from tests.train.language.tiny import EXAMPLES, network, reader  # noqa: E402
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-PIECES = [*vocabulary.SPECIAL, *LETTERS, *(f"##{letter}" for letter in LETTERS)]
-ROOMS = ("den", "hall", "attic", "bath")
-EXAMPLES = [
-    example
-    for room in ROOMS
-    for example in (
-        Example(f"light {room}", "on", (Span("room", 6, 6 + len(room)),)),
-        Example(f"dark {room}", "off", (Span("room", 5, 5 + len(room)),)),
-    )
-]
-LABELS = Labels(("off", "on"), ("room",))
 RECIPE = Recipe(epochs=2, batch=4, rate=2e-3, head_rate=2e-3)
 
 
 @pytest.fixture
 def encoder() -> Encoder:
     """A reader of letters."""
-    return Encoder(vocabulary.wordpiece(PIECES), LABELS)
-
-
-def tiny() -> LanguageNetwork:
-    """Return a network of a few thousand weights, always the same."""
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(PIECES),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=128,
-    )
-    return LanguageNetwork(Shape(len(PIECES), 2, 3, considered=2), config)
+    return reader()
 
 
 def train(encoder: Encoder, examples: Sequence[Example], recipe: Recipe, epochs: int) -> Learning:
     """Return a run after *epochs*."""
-    learning = Learning(tiny(), recipe, seed=0)
+    learning = Learning(network(), recipe, seed=0)
     for _ in range(epochs):
         learning.run_epoch(encoder.encode(examples))
     return learning
@@ -65,7 +36,7 @@ def test_a_small_world_is_learned(encoder: Encoder) -> None:
     """Intents and slots of a handful of sentences are learned by heart."""
     recipe = Recipe(epochs=30, batch=4, rate=3e-3, head_rate=3e-3, average=0.5, smoothing=0.0)
     learning = train(encoder, EXAMPLES, recipe, 30)
-    found = answers(learning.averaged(tiny()), encoder, EXAMPLES)
+    found = answers(learning.averaged(network()), encoder, EXAMPLES)
     assert compare(found, [truth(example) for example in EXAMPLES]).exact >= 0.8
 
 
@@ -73,7 +44,7 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(encoder: Encoder, tmp_p
     """One epoch, a crash, and another one give the weights of two epochs."""
     whole = train(encoder, EXAMPLES, RECIPE, 2)
     train(encoder, EXAMPLES, RECIPE, 1).save(tmp_path)
-    again = Learning(tiny(), RECIPE, seed=0)
+    again = Learning(network(), RECIPE, seed=0)
     assert again.resume(tmp_path)
     again.run_epoch(encoder.encode(EXAMPLES))
     for name, weights in whole.average.items():
@@ -82,7 +53,7 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(encoder: Encoder, tmp_p
 
 def test_there_is_nothing_to_resume_at_first(tmp_path: Path) -> None:
     """Without a checkpoint training begins at the beginning."""
-    assert not Learning(tiny(), RECIPE, seed=0).resume(tmp_path)
+    assert not Learning(network(), RECIPE, seed=0).resume(tmp_path)
 
 
 def test_every_sentence_is_in_one_batch(encoder: Encoder) -> None:
@@ -97,7 +68,7 @@ def test_unknown_labels_cost_nothing(encoder: Encoder) -> None:
     """A sentence of which only the scope is known teaches only the scope."""
     batch = collate(encoder.encode([Example("light", None, None, in_scope=None)]))
     assert batch.intents.tolist() == [UNKNOWN]
-    scores = tiny().eval()(batch)
+    scores = network().eval()(batch)
     value = loss(scores, batch, RECIPE)
     only_boundaries = torch.nn.functional.softplus(scores.boundaries).mean()
     assert value.item() == pytest.approx(only_boundaries.item(), abs=1e-5)
@@ -106,7 +77,7 @@ def test_unknown_labels_cost_nothing(encoder: Encoder) -> None:
 def test_consistency_trains_too(encoder: Encoder) -> None:
     """R-Drop runs both passes and stays finite."""
     recipe = Recipe(epochs=1, batch=4, consistency=1.0)
-    learning = Learning(tiny(), recipe, seed=0)
+    learning = Learning(network(), recipe, seed=0)
     assert np.isfinite(learning.run_epoch(encoder.encode(EXAMPLES)))
 
 
