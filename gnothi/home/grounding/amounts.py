@@ -153,7 +153,13 @@ def _number(
         return percents[-1].value, "percent", percents[-1].start, percents[-1].end
     if shares := find_percents(spoken):
         share = shares[-1]
-        apart = [n for n in _cardinals(spoken) if n.start >= share.end or n.end <= share.start]
+        apart = [
+            number
+            for number in _cardinals(spoken)
+            if number.start >= share.end
+            or number.end <= share.start
+            or (number.start < share.start and number.end >= share.end)
+        ]
         if not apart:
             return share.value, "percent", share.start, share.end
         return apart[-1].value, "", apart[-1].start, apart[-1].end

@@ -65,7 +65,11 @@ def read_demand(
     and their numbers ("Bedroom 2") no amounts.
     """
     verb = _verb(sentence, names, lexicon)
-    properties = [hit for hit in lexicon.properties.find(sentence) if hit.start not in names]
+    properties = [
+        hit
+        for hit in lexicon.properties.find(sentence)
+        if hit.start not in names and not _ends_number(sentence, hit)
+    ]
     amount = read_amount(sentence, text, names=names, imperial=imperial, lexicon=lexicon)
     directed = [hit for hit in lexicon.directions.find(sentence) if hit.start not in names]
     direction = directed[-1].meanings[0] if directed else ""
@@ -225,6 +229,12 @@ def _mode(
     if not hits:
         return "", ()
     return hits[-1].meanings[0], tuple(range(hits[-1].start, hits[-1].end))
+
+
+def _ends_number(sentence: Sequence[Word], hit: Hit) -> bool:
+    """Whether "half" is part of a number: "21 and a half"."""
+    before = [word.form for word in sentence[max(0, hit.start - 2) : hit.start]]
+    return before == ["and", "a"]
 
 
 def _is_mode(sentence: Sequence[Word], hit: Hit) -> bool:

@@ -15,6 +15,7 @@ from gnothi.home.grounding.words import Word, words
 from gnothi.home.house import House
 from gnothi.home.model import Device
 from gnothi.text.numbers import find_numbers
+from gnothi.text.tokenise import MAX_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def ground(text: str, intent: str, house: House, situation: Situation | None = N
 
     *intent* is a hint: what the words and the devices say counts for more.
     """
-    now = situation or Situation()
+    now, text = situation or Situation(), text[:MAX_CHARACTERS]
     index = index_of(house)
     sentence = index.corrected(words(text))
     names = index.mentions(sentence)
@@ -197,9 +198,8 @@ class _Request:
             able=lambda device: device.id in among,
             usual=frozenset(self.house.device(one).domain for one in among),
         )
-        if naming.whole.words:
-            if chosen := selector.select(naming).chosen:
-                return tuple(entry.device.id for entry in chosen)
+        if naming.whole.words and (chosen := selector.select(naming).chosen):
+            return tuple(entry.device.id for entry in chosen)
         if naming.whole.every:
             return among
         ordinals = [number for number in find_numbers(self.text) if number.ordinal]

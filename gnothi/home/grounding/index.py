@@ -185,13 +185,19 @@ def _mendable(words: Lexicon) -> frozenset[str]:
 
 
 def _nearest(said: str, words: Iterable[str]) -> str | None:
-    """Return the word that *said* stands for: nearly the same letters, or the same sound."""
+    """Return the word that *said* stands for: nearly the same letters, or the same sound.
+
+    The first letter is hardly ever mistyped, and short words are too much alike for anything but
+    swapped letters ("trun").
+    """
     allowed = 2 if len(said) >= _LONG else 1
     scored = [
         (distance, word)
         for word in words
         if len(said) >= _SHORTEST_TYPO
         and len(word) >= _SHORTEST_TYPO
+        and word[0] == said[0]
+        and (len(said) > _SHORTEST_TYPO or sorted(word) == sorted(said))
         and (distance := OSA.distance(said, word, score_cutoff=allowed)) <= allowed
     ]
     if scored:

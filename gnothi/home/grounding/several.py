@@ -11,8 +11,12 @@ from gnothi.home.grounding.questions import is_question
 from gnothi.home.grounding.result import Doing
 from gnothi.home.grounding.words import words
 from gnothi.home.house import House
+from gnothi.text.tokenise import MAX_CHARACTERS
 
-_JOINT = re.compile(r"[,;.]?\s+(?:and\s+then|and\s+also|and|then|but)\s+|[,;.]\s+", re.IGNORECASE)
+_JOINT = re.compile(
+    r"[,;.]?\s+(?:and\s+then|and\s+also|and(?!\s+a\s+(?:half|quarter))|then|but)\s+|[,;.]\s+",
+    re.IGNORECASE,
+)
 _MOST = 6
 """Parts that are looked at; nobody says more in one breath."""
 
@@ -23,13 +27,15 @@ def ground_each(text: str, intent: str, house: House, situation: Situation) -> t
     Empty when it asks for one thing, or when a part can't be done as it stands: then the whole
     is better read by :func:`gnothi.home.grounding.ground.ground`.
     """
-    parts = list(_demanding(_parts(text, house), house))
+    parts = list(_demanding(_parts(text[:MAX_CHARACTERS], house), house))
     if not 1 < len(parts) <= _MOST:
         return ()
     done: list[Doing] = []
     for part in parts:
         found = ground(part, intent, house, situation)
         if not isinstance(found, Doing):
+            if len(words(part)) == 1 and part is not parts[-1]:
+                continue
             return ()
         done.append(found)
         situation = replace(situation, focus=found.targets)
