@@ -276,7 +276,7 @@ class Conversation:
 
     def _stands_alone(self, reading: Reading, last: Done, progress: Progress) -> bool:
         """Whether "make it …" begins a request of another kind than the one before."""
-        if not reading.weak:
+        if not reading.weak or not self._lexicon.has_verb(words(progress.utterance.text)):
             return False
         whole = progress.understander.understand(progress.utterance.text)
         return _is_sure(whole) and whole.requests[0].intent != last.interpretation.intent

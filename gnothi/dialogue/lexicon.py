@@ -89,9 +89,15 @@ class Lexicon:
         rest = list(sentence)
         while length := self.wrappers.opening(rest):
             rest = rest[length:]
-        while length := self.wrappers.closing(rest) or self.tails.closing(rest):
+        while length := self._padding(rest):
             rest = rest[:-length]
         return rest
+
+    def _padding(self, rest: Sequence[Word]) -> int:
+        """Return how many last words say nothing ("well" does not, "as well" does)."""
+        if self.follow_up_tail.closing(rest):
+            return 0
+        return self.wrappers.closing(rest) or self.tails.closing(rest)
 
     def has_pronoun(self, sentence: Sequence[Word]) -> bool:
         """Whether *sentence* speaks of something that was said before."""

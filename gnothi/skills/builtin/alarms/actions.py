@@ -1,4 +1,4 @@
-"""Set, ask for, remove, snooze and stop alarms."""
+"""Set, ask for, remove, snooze and stop alarms. Reminders go to the reminders skill."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -7,6 +7,7 @@ from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.risk import Risk
 from gnothi.home.alarms import SNOOZE, Alarm, Kind
 from gnothi.skills import ringing
+from gnothi.skills.builtin.reminders import actions as reminders
 from gnothi.skills.fill import carried
 from gnothi.skills.format import Api
 from gnothi.skills.timing import rule_values, when
@@ -26,6 +27,8 @@ async def propose_set(turn: Turn) -> Proposal:
     """Find when the alarm shall ring; ask for the time when only a day was said."""
     if turn.services.alarms.ringing() and turn.text in _WORDS["snooze"]:
         return await propose_snooze(turn)
+    if reminders.is_reminder(turn.text) and not turn.carried:
+        return await reminders.propose_set(turn)
     kept = carried(turn, "set_alarm")
     said = str(kept.pop(SAID, ""))
     before = kept.get("due")
@@ -59,6 +62,8 @@ async def set_alarm(turn: Turn, *, due: datetime, rule: str = "", name: str = ""
 
 async def propose_query(turn: Turn) -> Proposal:
     """Find the alarms that are asked about: all, or those of a day, or the next."""
+    if reminders.is_reminder(turn.text) and not turn.carried:
+        return await reminders.propose_query(turn)
     alarms = ringing.at_time(turn.text, turn.now, _alarms(turn))
     if alarms and turn.text in _WORDS["next"]:
         alarms = alarms[:1]
@@ -86,6 +91,8 @@ async def propose_remove(turn: Turn) -> Proposal:
         return await propose_snooze(turn)
     if turn.services.alarms.ringing() and turn.text in _WORDS["stop"]:
         return await propose_stop(turn)
+    if reminders.is_reminder(turn.text) and not turn.carried:
+        return await reminders.propose_remove(turn)
     return ringing.propose(turn, Api("remove_alarms"), SKILL, _wanted(turn))
 
 
