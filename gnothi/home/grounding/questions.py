@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from gnothi.home.grounding.index import Index
 from gnothi.home.grounding.phrases import Naming, read_naming, said
 from gnothi.home.grounding.result import Problem, Telling
-from gnothi.home.grounding.selection import Scene, Selection, Selector
+from gnothi.home.grounding.selection import Able, Scene, Selection, Selector
 from gnothi.home.grounding.words import Hit, Word
 from gnothi.home.model import Device
 
@@ -206,17 +206,17 @@ def _anything(device: Device) -> bool:
     return device.domain != "assist_satellite"
 
 
-@dataclass(frozen=True, slots=True)
-class _able:  # noqa: N801 - used as a function with memory
-    asked: _Asked
-    strict: bool
+def _able(asked: _Asked, *, strict: bool) -> Able:
+    """Return what tells whether a device can answer; not *strict*, also one that nearly can."""
 
-    def __call__(self, device: Device) -> bool:
-        if self.asked.attribute:
-            return _has_attribute(device, self.asked.attribute, strict=self.strict)
-        if self.asked.state:
-            return _has_state(device, self.asked.state, strict=self.strict)
+    def able(device: Device) -> bool:
+        if asked.attribute:
+            return _has_attribute(device, asked.attribute, strict=strict)
+        if asked.state:
+            return _has_state(device, asked.state, strict=strict)
         return _anything(device)
+
+    return able
 
 
 _OPENINGS = frozenset({"door", "window", "garage_door", "opening", "garage", "gate", ""})
