@@ -4,8 +4,9 @@ Case, punctuation, contractions, numbers and fillers need none of this: the toke
 product already makes them equal (``gnothi.text.normalise``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from string import ascii_lowercase
 
 import numpy as np
 
@@ -308,13 +309,10 @@ def join(examples: Sequence[Example], rng: np.random.Generator) -> Example:
     return Example(text, None, None, starts=tuple(starts), source="joined")
 
 
-GARBLE: Mapping[str, str] = {"letters": "abcdefghijklmnopqrstuvwxyz"}
-
-
 def gibberish(rng: np.random.Generator, vocabulary: Sequence[str]) -> str:
     """Return what no request looks like: letters at random, or words at random."""
     if rng.random() < 0.5:
-        letters = list(GARBLE["letters"])
+        letters = list(ascii_lowercase)
         sizes = rng.integers(2, 9, rng.integers(1, 6))
         return " ".join("".join(rng.choice(letters, size)) for size in sizes)
     return " ".join(rng.choice(vocabulary, rng.integers(2, 9)))

@@ -35,6 +35,7 @@ _MODIFIERS = re.compile(
     r"\b((?:(?:master|main|guest|front|back|home|upstairs|downstairs|left|right|kids|man) )+)$",
     re.IGNORECASE,
 )
+# A verb that is also a device ("lock the door") is not looked for as one; matches always.
 _VERB = re.compile(
     r"(?:please |can you |could you )*(?:switch|lock|pump|iron|mop|hoover|vacuum)?\b|",
     re.IGNORECASE,

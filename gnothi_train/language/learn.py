@@ -3,11 +3,12 @@
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -244,8 +245,6 @@ def schedule(share: float, warmup: float) -> float:
 
 
 def _metadata(path: Path) -> dict:
-    from safetensors import safe_open
-
     with safe_open(path, framework="pt") as file:
         return json.loads(file.metadata()["state"])
 
@@ -268,6 +267,4 @@ def _halves(scores: Scores, batch: Batch) -> tuple[Scores, Scores, Batch]:
 
 
 def _with_embeddings(batch: Batch, embeddings: Tensor) -> Batch:
-    from dataclasses import replace
-
     return replace(batch, embeddings=embeddings)
