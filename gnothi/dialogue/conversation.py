@@ -292,8 +292,16 @@ class Conversation:
         if asked.since == progress.now and asked.question not in progress.acts:
             progress.acts.append(asked.question)
         elif asked.question not in progress.acts:
-            question = self._wording.say(asked.question, progress.now)
-            progress.acts.append(Act("dialogue-return", {"question": question}))
+            self._return_to(asked, progress)
+
+    def _return_to(self, asked: Pending, progress: Progress) -> None:
+        """Ask again what waits; after some digressions it is let go."""
+        asked.tries += 1
+        if asked.tries > TRIES:
+            progress.session.pending.remove(asked)
+            return
+        question = self._wording.say(asked.question, progress.now)
+        progress.acts.append(Act("dialogue-return", {"question": question}))
 
 
 def _context(progress: Progress) -> Context:

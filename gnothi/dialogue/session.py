@@ -15,8 +15,8 @@ CORRECTABLE = timedelta(minutes=3)
 """How long "no, the bedroom" may refer to what was just done."""
 CONFIRMABLE = timedelta(minutes=2)
 """A guarded action that is not confirmed in this time is dropped."""
-TRIES = 2
-"""How often the same question is asked before it is dropped."""
+TRIES = 3
+"""How often the same question is asked, in all, before it is dropped."""
 REMEMBERED = 8
 """Calls kept for undo, the newest last."""
 SESSIONS = 4_096
