@@ -63,7 +63,7 @@ class Wording:
         text, faults = self._formatted(act, now)
         if faults:
             _log.error("The message %s can't be said whole: %s", act.key, faults[0])
-        return text
+        return text[:1].upper() + text[1:]
 
     def faults(self, act: Act, now: datetime) -> tuple[str, ...]:
         """Return what keeps *act* from being said whole, for the checks of skills.

@@ -52,7 +52,7 @@ def test_a_turn_is_explained(wording: Wording) -> None:
         "I took it as the same request again, for something else.",
         "I did “turn_on” of home.",
         "That changed light.kitchen.",
-        "language/understand took part in version 7.",
+        "Language/understand took part in version 7.",
     ]
 
 
