@@ -116,16 +116,22 @@ class Index:
         return [word]
 
     def _mended(self, word: Word) -> Word:
-        if meant := self._nearest(word.stem):
+        if meant := self._meant(word):
             return replace(word, form=meant, stem=meant)
         return word
 
-    def _nearest(self, said: str) -> str | None:
-        if said not in self._mended_before:
-            self._mended_before[said] = _nearest(said, self._words) or _nearest(
-                said, _mendable(self.lexicon)
+    def _meant(self, word: Word) -> str | None:
+        """Return the word of this home, or else of the language, that *word* stands for."""
+        if word.form not in self._mended_before:
+            said = (word.stem, word.form)
+            language = _mendable(self.lexicon)
+            self._mended_before[word.form] = (
+                _mistyped(said, self._words, shortest=_SHORTEST_TYPO)
+                or _mistyped(said, language, shortest=_SHORTEST_TYPO + 1)
+                or _misheard(word.stem, self._words)
+                or _misheard(word.stem, self.lexicon.known)
             )
-        return self._mended_before[said]
+        return self._mended_before[word.form]
 
     @cached_property
     def _mended_before(self) -> dict[str, str | None]:
@@ -184,34 +190,36 @@ def _mendable(words: Lexicon) -> frozenset[str]:
     return frozenset(word for word in words.known if len(word) >= _SHORTEST_TYPO)
 
 
-def _nearest(said: str, words: Iterable[str]) -> str | None:
-    """Return the word that *said* stands for: nearly the same letters, or the same sound.
+def _mistyped(said: Sequence[str], words: Iterable[str], *, shortest: int) -> str | None:
+    """Return the word of nearly the same letters as one of the spellings *said*.
 
-    The first letter is hardly ever mistyped, and short words are too much alike for anything but
-    swapped letters ("trun").
+    The first letter is hardly ever mistyped. Words below the *shortest* are too much alike for
+    anything but swapped letters ("trun").
     """
-    allowed = 2 if len(said) >= _LONG else 1
-    scored = [
+    found = [
         (distance, word)
         for word in words
-        if len(said) >= _SHORTEST_TYPO
-        and len(word) >= _SHORTEST_TYPO
-        and word[0] == said[0]
-        and (len(said) > _SHORTEST_TYPO or sorted(word) == sorted(said))
-        and (distance := OSA.distance(said, word, score_cutoff=allowed)) <= allowed
+        for one in said
+        if len(one) >= _SHORTEST_TYPO and len(word) >= _SHORTEST_TYPO and word[0] == one[0]
+        if len(one) >= shortest or sorted(word) == sorted(one)
+        if (distance := OSA.distance(one, word, score_cutoff=2)) <= (2 if len(one) >= _LONG else 1)
     ]
-    if scored:
-        return min(scored)[1]
+    return min(found)[1] if found else None
+
+
+def _misheard(said: str, words: Iterable[str]) -> str | None:
+    """Return the word that sounds the same as *said* ("wreck", "rec"; "inn", "in")."""
     key = sound(said)
     alike = [
         (likeness, word)
         for word in words
-        if word.isalpha()
-        and word[0].isascii()
-        and sound(word) == key
-        and (likeness := sounds_like(said, word)) >= _ALIKE
+        if word.isalpha() and word.isascii() and _sound(word) == key
+        if (likeness := sounds_like(said, word)) >= _ALIKE
     ]
     return max(alike)[1] if alike else None
+
+
+_sound = lru_cache(maxsize=8192)(sound)
 
 
 _indexes: "WeakKeyDictionary[House, tuple[Sequence[Device], Sequence[Area], Index]]" = (
