@@ -21,6 +21,7 @@ from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.session import Sessions
 from gnothi.dialogue.wording import Wording
 from gnothi.home.house import House, Snapshot
+from gnothi.skills.turn import SAID
 
 LONGEST = 2_000
 """Characters of an utterance that are looked at; nobody says more in one breath."""
@@ -100,7 +101,7 @@ class Assistant:
     def _reply(self, progress: Progress) -> Reply:
         wording, session = self._parts.wording, progress.session
         text = wording.say_all(progress.acts, progress.now)
-        session.said = text or session.said
+        session.focus[SAID] = text or session.focus.get(SAID, "")
         return Reply(
             text=text,
             acts=tuple(progress.acts),

@@ -14,7 +14,7 @@ from gnothi.dialogue.reading import Context, Reading, Relation, read
 from gnothi.dialogue.session import TRIES, Awaited, Done, Pending
 from gnothi.dialogue.swapping import swap
 from gnothi.dialogue.wording import Wording
-from gnothi.skills.turn import Proposal
+from gnothi.skills.turn import SAID, Proposal
 
 SURE = 0.6
 """A fragment understood with at least this score is a request of its own."""
@@ -108,7 +108,7 @@ class Conversation:
         progress.acts.append(Act("dialogue-undone" if undone else "dialogue-not-undoable"))
 
     async def _repeat(self, reading: Reading, progress: Progress) -> None:
-        said = progress.session.said
+        said = progress.session.focus.get(SAID)
         act = Act("dialogue-said", {"said": said}) if said else Act("dialogue-nothing-to-repeat")
         progress.acts.append(act)
 
@@ -200,7 +200,7 @@ class Conversation:
     ) -> None:
         """Take the words as the answer that is awaited, unless they are a request of their own."""
         if asked.awaited is Awaited.CORRECTION:
-            await self._correction(reading, progress)
+            await self._what_was_meant(reading, progress)
             return
         understanding = self._understand(reading, progress)
         chosen = choice(reading.text, asked.choices)
@@ -219,6 +219,11 @@ class Conversation:
             await self._carry_out(understanding, reading, progress)
         else:
             self._not_answered(asked, progress)
+
+    async def _what_was_meant(self, reading: Reading, progress: Progress) -> None:
+        """Take what follows a bare "no" and our "what did you mean?"."""
+        whole = self._lexicon.has_verb(words(reading.text))
+        await (self._restatement if whole else self._correction)(reading, progress)
 
     def _not_answered(self, asked: Pending, progress: Progress) -> None:
         progress.acts.append(Act("dialogue-unclear"))

@@ -115,7 +115,7 @@ class Performer:
             self._ask(proposal, request, progress)
             return outcome
         self._note(call, outcome, outcome.risk or risk, progress)
-        if outcome.status is Status.DONE:
+        if outcome.status is Status.DONE and (call.arguments or outcome.undo):
             progress.session.remember(
                 Done(
                     request.interpretation,

@@ -73,8 +73,6 @@ class Session:
     """The newest question last; the first is the one that is asked."""
     done: list[Done] = field(default_factory=list[Done])
     focus: dict[str, object] = field(default_factory=dict[str, object])
-    said: str = ""
-    """The last answer, to be repeated on request."""
     lock: Lock = field(default_factory=Lock)
     """Turns of one session follow one another."""
 

@@ -55,6 +55,10 @@ class Turn:
     """The argument that this text answers, when the assistant had asked for it."""
 
 
+SAID = "said"
+"""Key of :attr:`Turn.focus` under which the last answer stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A call with its arguments filled, before anything is done."""

@@ -128,3 +128,32 @@ async def test_one_of_several_things_can_be_corrected(open_scene: Open) -> None:
     await scene.say(text)
     await scene.say("not onions, garlic")
     assert scene.items() == [*before, "tomatoes", "garlic"]
+
+
+async def test_small_talk_is_not_what_is_corrected(open_scene: Open) -> None:
+    """A thank-you in between does not hide what "no, oat milk" corrects."""
+    scene = open_scene({**ADD_MILK, "thank you": ("general_thanks", {})})
+    before = scene.items()
+    await scene.say("add milk")
+    await scene.say("thank you")
+    await scene.say("no, oat milk")
+    assert scene.items() == [*before, "oat milk"]
+
+
+async def test_the_last_answer_is_repeated(open_scene: Open) -> None:
+    """Somebody who did not hear it hears it again."""
+    scene = open_scene({**ADD_MILK, "once more for grandma": ("general_repeat", {})})
+    first = await scene.say("add milk")
+    assert (await scene.say("what did you say?")).reply.text == first.reply.text
+    assert (await scene.say("once more for grandma")).reply.text == first.reply.text
+
+
+async def test_after_a_no_a_whole_request_replaces_the_last(open_scene: Open) -> None:
+    """The milk goes and the timer comes: that is what "no" was about."""
+    scene = open_scene({**ADD_MILK, **TIMER})
+    before = scene.items()
+    await scene.say("add milk")
+    await scene.say("no")
+    await scene.say("set a timer for ten minutes")
+    assert scene.items() == before
+    assert len(scene.alarms.all()) == 1

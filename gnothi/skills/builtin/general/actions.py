@@ -2,7 +2,7 @@
 
 from gnothi.core.acting import Act, Outcome, Status
 from gnothi.home.alarms import SNOOZE
-from gnothi.skills.turn import Turn
+from gnothi.skills.turn import SAID, Turn
 from gnothi.skills.vocabulary import Vocabulary
 
 JOKES = 12
@@ -51,8 +51,11 @@ async def help(turn: Turn) -> Outcome:  # noqa: A001 - the API's name
 
 
 async def repeat(turn: Turn) -> Outcome:
-    """The dialogue repeats what was said; here nothing was."""
-    return _say("general-repeat-nothing")
+    """Say the last answer again; the dialogue keeps it in focus."""
+    said = turn.focus.get(SAID)
+    if not said:
+        return _say("general-repeat-nothing")
+    return _say("general-repeat-said", said=said)
 
 
 async def cancel(turn: Turn) -> Outcome:

@@ -35,6 +35,7 @@ general-welcome = { $variant ->
     [2] Any time.
    *[other] Glad to help.
   }
+general-repeat-said = { $said }
 general-repeat-nothing = I haven't said anything yet.
 general-nothing-to-cancel = { $variant ->
     [0] Okay.
