@@ -14,6 +14,7 @@ from gnothi.home.grounding.selection import Scene, Selection, Selector
 from gnothi.home.grounding.words import Word, words
 from gnothi.home.house import House
 from gnothi.home.model import Device
+from gnothi.text.durations import find_durations
 from gnothi.text.numbers import find_numbers
 from gnothi.text.tokenise import MAX_CHARACTERS
 
@@ -59,11 +60,19 @@ def ground(text: str, intent: str, house: House, situation: Situation | None = N
     names = index.mentions(sentence)
     if now.told or is_question(sentence, text, intent, names, index):
         return read_question(sentence, text, names, index, scene_of(house, now), now.told)
+    if _is_put_off(text, index):
+        return Problem("later")
     imperial = house.home.units == "imperial"
     demand = read_demand(
         sentence, text, intent, names=names, imperial=imperial, lexicon=index.lexicon
     )
     return _Request(index, house, text, sentence, names, demand, now).ground()
+
+
+def _is_put_off(text: str, index: Index) -> bool:
+    """Whether *text* wants something done later: doing it now would be wrong."""
+    before = [text[: found.start].lower().split()[-1:] for found in find_durations(text)]
+    return any(word[0] in index.lexicon.later for word in before if word)
 
 
 @dataclass(frozen=True, slots=True)

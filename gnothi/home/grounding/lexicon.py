@@ -46,6 +46,8 @@ class Lexicon:
     """Adjectives that people add to what they mean ("the front door", "smart lamp")."""
     says: frozenset[str]
     """Words that make a clause of what follows a comma ("…, I can't see a thing")."""
+    later: frozenset[str]
+    """Words before a duration that put a request off ("in ten minutes")."""
     hot: frozenset[str]
     """Words for what is hotter than a room."""
     particle_verbs: Phrases
@@ -87,6 +89,7 @@ def lexicon(language: str = "en") -> Lexicon:
         scope=Phrases({name: table[name] for name in _SCOPE}),
         describing=frozenset(map(stem, table["describing"])),
         says=frozenset(map(stem, table["says"])),
+        later=frozenset(table["later"]),
         hot=frozenset(map(stem, table["hot"])),
         particle_verbs=Phrases({"verb": table["particles"]["verbs"]}),
         actions=Phrases(table["actions"]),

@@ -52,7 +52,7 @@ class Problem:
     """Why nothing can be done."""
 
     reason: str
-    """``no-such``, ``none-there``, ``cannot``, ``unclear`` or ``nothing-playing``."""
+    """``no-such``, ``none-there``, ``cannot``, ``unclear`` or ``later``."""
     words: str = ""
     """The words that name nothing in this home."""
     targets: tuple[str, ...] = field(default=())

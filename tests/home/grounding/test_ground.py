@@ -206,6 +206,7 @@ def test_a_missing_value_is_asked_for(house: House) -> None:
         ("turn on the disco light", "no-such"),
         ("open the kitchen light", "cannot"),
         ("dim the coffee machine", "cannot"),
+        ("turn off the kitchen light in ten minutes", "later"),
     ],
 )
 def test_what_is_not_there_is_not_guessed(house: House, text: str, reason: str) -> None:

@@ -149,6 +149,7 @@ home-ask-value = { $operation ->
    *[other] To what?
   }
 home-no-such = I know no { $words } in this home.
+home-later = I can only do that right away, not later. I could remind you.
 home-none-there = There is nothing like that there.
 home-cannot = { home-targets } can't do that.
 home-unclear = I don't know which device you mean.
