@@ -76,7 +76,7 @@ def test_words_that_fit_two_rooms_are_heard_in_the_right_one() -> None:
 
 
 def test_words_for_another_device_are_dropped() -> None:
-    """ "The bedroom light" is the Bedroom's, whatever the label says."""
+    """Words for the Bedroom's lamp are not a request to the guest bedroom's, whatever the label."""
     assert isinstance(case("Turn on the bedroom light", HOME[2]), Dropped)
 
 
