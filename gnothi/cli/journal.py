@@ -58,8 +58,15 @@ def erase(user: str, *, yes: bool) -> None:
     """Erase everything that USER said and did. It can't be brought back."""
     if not yes:
         click.confirm(f"Erase everything of {user} for good?", abort=True)
-    with _opened() as opened:
-        opened.erase(user)
+    from gnothi.core.settings import Settings
+    from gnothi.serve.forgetting import forget
+    from gnothi.serve.household import Household
+
+    household = Household.open(Settings.from_environment())
+    try:
+        forget(household, user)
+    finally:
+        household.close()
     click.echo(f"Everything of {user} is erased.")
 
 

@@ -38,7 +38,7 @@ def test_words_keep_what_stands_inside() -> None:
 
 
 def test_initials_keep_their_full_stops() -> None:
-    """ "p. m." is two words with their full stops, as recognisers write it."""
+    """The letters of "p. m." are two words with their full stops, as recognisers write it."""
     assert forms("at five p. m.") == ["at", "five", "p.", "m."]
 
 

@@ -1,0 +1,22 @@
+"""Forgetting a person: everything that is kept of them, wherever it is kept."""
+
+from gnothi.journal.erasure import Erasure
+from gnothi.serve.premises import Premises
+
+
+def forget(household: Premises, person: str) -> Erasure:
+    """Erase the turns, signals, memory, alarms and conversations of *person*, for good.
+
+    Raises:
+        StorageError: the journal can't be written; nothing is half erased there.
+    """
+    silence(household, person)
+    return household.journal.erase(person)
+
+
+def silence(household: Premises, person: str) -> None:
+    """Drop what goes on for *person*: conversations and alarms. Belongs to the event loop."""
+    household.assistant.forget_person(person)
+    for alarm in household.alarms.all():
+        if alarm.user == person:
+            household.alarms.remove(alarm)
