@@ -5,15 +5,17 @@ import json
 import logging
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from random import Random, SystemRandom
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from gnothi.core.clock import Clock, SystemClock
 from gnothi.core.errors import StorageError
 from gnothi.core.interaction import Interaction
+from gnothi.core.plain import plain
 from gnothi.core.settings import Settings
-from gnothi.home.alarms import Alarms
+from gnothi.home.alarms import AlarmEvent, Alarms
 from gnothi.home.history import History
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home, load_home
@@ -24,6 +26,9 @@ from gnothi.serve.explaining import Explanation, explain_words
 from gnothi.serve.player import PagePlayer
 from gnothi.serve.understanding import LiveUnderstander
 from gnothi.skills.skillset import SkillSet
+
+if TYPE_CHECKING:
+    from gnothi.home.mqtt import Bridge
 
 HOME_FILE = "home.json"
 HISTORY_FILE = "history.sqlite"
@@ -69,6 +74,7 @@ class Household:
         self.player = PagePlayer()
         self._own = self.journal.store("household")
         self._dirty = False
+        self._cached = False
         self._tasks: list[asyncio.Task[None]] = []
         self._inhabit(self._open_house())
 
@@ -109,6 +115,7 @@ class Household:
             from gnothi.home.mqtt import Bridge
 
             bridge = Bridge(self.house, self.settings.mqtt_url)
+            self.alarms.subscribe(partial(_ring_over, bridge))
             self._tasks.append(asyncio.create_task(bridge.run()))
 
     async def stop(self) -> None:
@@ -138,19 +145,24 @@ class Household:
         if running:
             await self.start()
 
-    def save(self) -> None:
+    def save(self, *, through: bool = True) -> None:
         """Write the home down if it changed, in one step.
+
+        *through* the machine's caches, so that it outlives a power cut; without, it is instant
+        and outlives the process.
 
         Raises:
             StorageError: it can't be written.
         """
-        if not self._dirty:
+        if not (self._dirty or (through and self._cached)):
             return
-        self._dirty = False
+        changed, self._dirty = self._dirty, False
         try:
-            _write_at_once(self.settings.folder / HOME_FILE, json.dumps(self.house.to_json()))
+            text = json.dumps(self.house.to_json())
+            _write_at_once(self.settings.folder / HOME_FILE, text, through=through)
+            self._cached = not through
         except OSError as error:
-            self._dirty = True
+            self._dirty = changed
             raise StorageError(f"The home can't be written down: {error.strerror}.") from error
 
     def _inhabit(self, house: House) -> None:
@@ -189,7 +201,7 @@ class Household:
         self._dirty = True
 
     def _write_down(self, interaction: Interaction) -> None:
-        self.save()
+        self.save(through=False)
         self.journal.append(interaction)
 
     async def _save_now_and_then(self) -> None:
@@ -202,11 +214,18 @@ class Household:
                 _log.error("%s", error)
 
 
-def _write_at_once(path: Path, text: str) -> None:
+def _ring_over(bridge: "Bridge", event: AlarmEvent) -> None:
+    """Tell an alarm's event under ``gnothi/alarms/…``, for lamps that blink and speakers."""
+    alarm = {"kind": event.alarm.kind.value, "name": event.alarm.name, "due": event.alarm.due}
+    bridge.tell(f"alarms/{event.name}", json.dumps(plain(alarm)))
+
+
+def _write_at_once(path: Path, text: str, *, through: bool) -> None:
     """Replace the file at *path* by *text*: after a crash it holds the old or the new, whole."""
     temporary = path.with_suffix(".new")
     with temporary.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
-        os.fsync(file.fileno())
+        if through:
+            os.fsync(file.fileno())
     temporary.replace(path)

@@ -124,6 +124,11 @@ class Bridge:
         """Call *callback* with the link and the problem whenever the connection changes."""
         self._told.append(callback)
 
+    def tell(self, topic: str, payload: str) -> None:
+        """Publish *payload* under ``gnothi/TOPIC``; nobody hears it while the broker is away."""
+        if self.link is Link.CONNECTED:
+            self._outbox.put_nowait(Publication(f"{OURS}/{topic}", payload))
+
     async def run(self) -> None:
         """Connect, stay connected, connect again; for ever."""
         import aiomqtt

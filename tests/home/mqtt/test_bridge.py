@@ -281,3 +281,13 @@ def test_wrong_addresses_are_explained(url: str) -> None:
     """What is no address of a broker is refused with a sentence."""
     with pytest.raises(InputError, match="broker"):
         Broker.read(url)
+
+
+async def test_what_happens_here_can_be_told_to_others(mosquitto: Mosquitto) -> None:
+    """A ring reaches whoever listens under ``gnothi/alarms``."""
+    async with joined(House.from_json(HOME), mosquitto) as bridge:
+        async with aiomqtt.Client("127.0.0.1", mosquitto.port) as listener:
+            await listener.subscribe("gnothi/alarms/+")
+            bridge.tell("alarms/ring", "{}")
+            message = await anext(aiter(listener.messages))
+    assert (str(message.topic), message.payload) == ("gnothi/alarms/ring", b"{}")
