@@ -285,9 +285,9 @@ def test_wrong_addresses_are_explained(url: str) -> None:
 
 async def test_what_happens_here_can_be_told_to_others(mosquitto: Mosquitto) -> None:
     """A ring reaches whoever listens under ``gnothi/alarms``."""
-    async with joined(House.from_json(HOME), mosquitto) as bridge:
-        async with aiomqtt.Client("127.0.0.1", mosquitto.port) as listener:
-            await listener.subscribe("gnothi/alarms/+")
-            bridge.tell("alarms/ring", "{}")
-            message = await anext(aiter(listener.messages))
+    listening = aiomqtt.Client("127.0.0.1", mosquitto.port)
+    async with joined(House.from_json(HOME), mosquitto) as bridge, listening as listener:
+        await listener.subscribe("gnothi/alarms/+")
+        bridge.tell("alarms/ring", "{}")
+        message = await anext(aiter(listener.messages))
     assert (str(message.topic), message.payload) == ("gnothi/alarms/ring", b"{}")
