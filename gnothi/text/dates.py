@@ -36,6 +36,8 @@ class Days:
     first: date
     stop: date
     grain: Grain = Grain.DAY
+    or_today: bool = False
+    """Said on that very day of the week: with a time still to come, today is meant."""
 
 
 _MONTHS = (
@@ -232,6 +234,12 @@ def _weekday_of_week(match: re.Match[str], today: date) -> Days:
     return _day(monday + weekday(match["in_week"] or match["name"]) * _ONE)
 
 
+@_rule(rf"(?P<number>\d{{1,2}}) (?P<name>{WEEKDAY}) (?:from (?:now|today)|hence|ahead)")
+def _weekdays_ahead(match: re.Match[str], today: date) -> Days:
+    weeks = max(int(match["number"]), 1) - 1
+    return _day(_coming(today, weekday(match["name"])) + 7 * weeks * _ONE)
+
+
 @_rule(
     rf"(?:on )?(?:the )?(?P<which>next|this|coming|upcoming|last|past|previous|following)? ?"
     rf"(?P<name>{WEEKDAY})"
@@ -239,7 +247,7 @@ def _weekday_of_week(match: re.Match[str], today: date) -> Days:
 def _weekday(match: re.Match[str], today: date) -> Days | None:
     which, day = match["which"] or "", weekday(match["name"])
     if not which and match["name"] in ("sun", "sat", "mon", "wed", "fri", "thu"):
-        return _day(_coming(today, day)) if match.group().startswith("on ") else None
+        return _bare(today, day) if match.group().startswith("on ") else None
     monday = today - today.weekday() * _ONE
     if which == "next":
         return _day(monday + (7 + day) * _ONE)
@@ -247,7 +255,13 @@ def _weekday(match: re.Match[str], today: date) -> Days | None:
         return _day(today - ((today.weekday() - day - 1) % 7 + 1) * _ONE)
     if which == "this" and monday + day * _ONE >= today:
         return _day(monday + day * _ONE)
-    return _day(_coming(today, day))
+    return _bare(today, day) if not which else _day(_coming(today, day))
+
+
+def _bare(today: date, day: int) -> Days:
+    """Return a weekday of which nothing else is said."""
+    coming = _coming(today, day)
+    return Days(coming, coming + _ONE, or_today=day == today.weekday())
 
 
 def _coming(today: date, day: int) -> date:

@@ -14,6 +14,7 @@ from gnothi.text.reading import Reading, blank, grammar, join, read
 from gnothi.text.times import (
     PART,
     PARTS,
+    PREFERRED,
     WAKING,
     Clock,
     Prefer,
@@ -39,7 +40,7 @@ _RELATIVE = grammar(
     rf"|(?:in |after |within )(?P<ahead>{DURATION})(?: time| from now)?"
     rf"(?! (?:before|after|past|to))"
     rf"|(?P<later>{DURATION}|{_BARE_UNIT}) (?P<how>from now|from today|hence|later|ago|back)"
-    rf"|(?P<now>right now|just now|now|this (?:moment|minute|instant)|immediately)"
+    rf"|(?P<now>right now|just now|(?<!from )now|this (?:moment|minute|instant)|immediately)"
 )
 _WEEKDAY = grammar(WEEKDAY)
 _BESIDE = ("", "the", "on", "on the")
@@ -259,7 +260,8 @@ class _Resolver:
         if self.scene.part:
             clock = in_part(clock, self.scene.part)
         day = self._day()
-        when = self._next(clock) if day is None else self._on(day, clock)
+        when = self._on_this_weekday(clock)
+        when = when or (self._next(clock) if day is None else self._on(day, clock))
         until = self._end(when, self.scene.last_clock)
         grain = Grain.SECOND if clock.second else Grain.MINUTE
         return Moment(when, until, grain, day is not None, True, spans)
@@ -278,15 +280,31 @@ class _Resolver:
         today = self.now.date()
         days = (today + timedelta(days=days) for days in range(3))
         candidates = [self._at(day, clock.at(hour)) for day in days for hour in hours]
-        return next(when for when in candidates if when > self.now)
+        ahead = [when for when in candidates if when > self.now]
+        late = PREFERRED.get(self.prefer, range(24)).start
+        return next((when for when in ahead if when.hour >= late), ahead[0])
 
     def _on(self, day: date, clock: Clock) -> datetime:
         candidates = [self._at(day, clock.at(hour)) for hour in clock.hours]
         if self.prefer == "morning":
             return candidates[0]
         if day == self.now.date():
-            return next((when for when in candidates if when > self.now), candidates[-1])
-        return next((when for when in candidates if when.hour in WAKING), candidates[0])
+            return self._today(candidates) or candidates[-1]
+        liked = PREFERRED.get(self.prefer, WAKING)
+        return next((when for when in candidates if when.hour in liked), candidates[0])
+
+    def _today(self, candidates: list[datetime]) -> datetime | None:
+        """Return which of the *candidates* of today is meant, if one is still to come."""
+        ahead = [when for when in candidates if when > self.now]
+        liked = PREFERRED.get(self.prefer, range(24))
+        return next((when for when in ahead if when.hour in liked), next(iter(ahead), None))
+
+    def _on_this_weekday(self, clock: Clock) -> datetime | None:
+        """Return the time today when today's day of the week was said and it is to come."""
+        if self.scene.days is None or not self.scene.days.or_today:
+            return None
+        hours = clock.hours[:1] if self.prefer == "morning" else clock.hours
+        return self._today([self._at(self.now.date(), clock.at(hour)) for hour in hours])
 
     def _end(self, when: datetime, last: Clock | None) -> datetime | None:
         if last is None:

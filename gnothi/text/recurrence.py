@@ -14,6 +14,7 @@ from gnothi.text.dates import MONTH, ORDINAL, WEEKDAY, month, ordinal, weekday
 from gnothi.text.reading import blank, grammar, join, read
 from gnothi.text.times import (
     PARTS,
+    PREFERRED,
     WAKING,
     Clock,
     Prefer,
@@ -59,7 +60,7 @@ _RULE = grammar(
     rf"|(?:from )?(?P<from>{WEEKDAY}) (?:to|through|till) (?P<to>{WEEKDAY})"
     rf"|(?P<adverb>{'|'.join(_ADVERBS)})|(?P<once>1 times?|once) (?:a|per|every) "
     rf"(?P<once_unit>hour|day|week|month|year)"
-    rf"|(?:on )?(?P<plural>{_PLURAL}(?:(?: and)? {_PLURAL})*)"
+    rf"|(?<!\d )(?:on )?(?P<plural>{_PLURAL}(?:(?: and)? {_PLURAL})*)"
 )
 
 
@@ -209,7 +210,7 @@ def _time_of_day(left: str) -> tuple[Clock | None, str, list[tuple[int, int]]]:
 
 
 def _settled(clock: Clock, prefer: Prefer) -> time:
-    by_day = (hour for hour in clock.hours if hour in WAKING)
+    by_day = (hour for hour in clock.hours if hour in PREFERRED.get(prefer, WAKING))
     hour = clock.hours[0] if prefer == "morning" else next(by_day, clock.hours[0])
     minutes, second = divmod(clock.at(hour) % 86400, 60)
     return time(minutes // 60, minutes % 60, second)

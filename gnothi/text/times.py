@@ -11,11 +11,15 @@ from typing import Literal
 from gnothi.text.durations import UNIT
 from gnothi.text.reading import grammar
 
-Prefer = Literal["next", "morning"]
-"""Which hour "at seven" means: the next to come, or always the one in the morning."""
+Prefer = Literal["next", "morning", "day", "evening"]
+"""Which hour "at seven" means: the next to come, the one in the morning, the one when people
+are up and about (appointments are not at three in the night), or the one after noon."""
 
 WAKING = range(7, 19)
 """Hours that "at three" means on another day when nobody says which half."""
+
+PREFERRED = {"day": WAKING, "evening": range(12, 24)}
+"""Hours that come first with a preference, also today."""
 
 PARTS = {
     "morning": (6, 12),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gnothi.text.dates import Grain
 from gnothi.text.moments import parse_moment
+from gnothi.text.times import Prefer
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 20, 11, 50, tzinfo=BERLIN)
@@ -205,3 +206,37 @@ def test_bare_times_come_next(hour: int, minute: int, half: str, present: dateti
     assert found is not None
     assert timedelta(0) < found.when - present <= timedelta(days=1)
     assert (found.when.hour % 12, found.when.minute) == (hour % 12, minute)
+
+
+@pytest.mark.parametrize(
+    ("text", "prefer", "when"),
+    [
+        ("at 3", "day", "11-21 15:00"),
+        ("at 9", "day", "11-20 21:00"),
+        ("at 8", "evening", "11-20 20:00"),
+        ("tomorrow at 8", "evening", "11-21 20:00"),
+        ("tomorrow at 8", "day", "11-21 08:00"),
+        ("on friday at 9", "evening", "11-20 21:00"),
+        ("on friday at 6", "day", "11-27 18:00"),
+        ("at 8 am", "evening", "11-21 08:00"),
+    ],
+)
+def test_appointments_are_not_at_night(text: str, prefer: Prefer, when: str) -> None:
+    """On a Friday at half past seven, appointments are by day and dinners in the evening."""
+    moment = parse_moment(text, NOW.replace(hour=19, minute=30), prefer=prefer)
+    assert moment is not None and f"{moment.when:%m-%d %H:%M}" == when
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("two saturdays from now", "11-28 00:00"),
+        ("one monday from now", "11-23 00:00"),
+        ("on friday at 8", "11-20 20:00"),
+        ("friday at 9 am", "11-27 09:00"),
+        ("next friday at 8", "11-27 08:00"),
+    ],
+)
+def test_days_of_the_week_count_from_today(text: str, when: str) -> None:
+    """Friday at eight, said on a Friday morning, is tonight; two Saturdays from now are counted."""
+    assert said(text) == when

@@ -65,6 +65,19 @@ def test_an_imported_calendar_repeats_as_it_says() -> None:
     assert events.between(NOW + 30 * DAY, NOW + 40 * DAY)[0].all_day
 
 
+def test_a_changed_event_is_told_as_it_is_now() -> None:
+    """An event that was read before and then changed or removed is never told as it was."""
+    events = agenda()
+    start = NOW + HOUR
+    events.add(Event("one", "Swimming", start, start + HOUR), NOW)
+    assert [one.title for one in events.between(NOW, NOW + DAY)] == ["Swimming"]
+    events.add(Event("one", "Diving", start, start + HOUR), NOW)
+    assert [one.title for one in events.between(NOW, NOW + DAY)] == ["Diving"]
+    assert events.first("one") == Event("one", "Diving", start, start + HOUR)
+    events.remove("one")
+    assert (events.between(NOW, NOW + DAY), events.first("one")) == ([], None)
+
+
 def test_nothing_is_lost_on_the_way_out() -> None:
     """What was imported goes out again with what we do not understand."""
     events = agenda()
@@ -115,6 +128,16 @@ def test_events_come_back_as_they_went_in(title: str, days: int, minutes: int) -
             "2026-11-26T13:00",
         ),
         ("add lily's wedding next saturday", "lily's wedding", "2026-11-28T00:00"),
+        ("dinner with anna on friday at 8", "dinner with anna", "2026-11-20T20:00"),
+        ("dinner with anna on saturday at 8", "dinner with anna", "2026-11-21T20:00"),
+        ("breakfast with tom on sunday at 6", "breakfast with tom", "2026-11-22T06:00"),
+        ("dentist today at 3", "dentist", "2026-11-20T15:00"),
+        (
+            "put parents' evening on the calendar on tuesday at 7",
+            "parents' evening",
+            "2026-11-24T19:00",
+        ),
+        ("dentist two saturdays from now at 4", "dentist", "2026-11-28T16:00"),
     ],
 )
 async def test_adding(talk: Talk, text: str, title: str, start: str) -> None:

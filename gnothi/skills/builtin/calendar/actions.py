@@ -31,7 +31,8 @@ async def propose_add(turn: Turn) -> Proposal:
     kept = carried(turn, "add_event")
     before = kept.get("start")
     timed = before if isinstance(before, datetime) and not kept.get("all_day") else None
-    found = when(reading.masked(turn.text), turn.now, before=timed)
+    hours = reading.hours(f"{turn.text} {kept.get('title', '')}")
+    found = when(reading.masked(turn.text), turn.now, before=timed, prefer=hours)
     kept |= _times(turn, found)
     title = reading.title(turn, found.spans)
     if title and turn.answers != "start" and not (turn.carried and found.spans):
@@ -203,11 +204,9 @@ def _ask_which(call: Call, events: Sequence[Event]) -> Proposal:
 def _removed(turn: Turn, uids: Sequence[str]) -> Outcome:
     events = agenda(turn)
     texts = {uid: text for uid in uids if (text := events.text(uid))}
-    far = turn.now + reading.AHEAD
-    known = {one.uid: one for one in events.between(turn.now - reading.AHEAD, far)}
+    first = next((one for uid in texts if (one := events.first(uid))), None)
     for uid in texts:
         events.remove(uid)
-    first = next((known[uid] for uid in texts if uid in known), None)
     about = _about(first, turn) if first else {"title": "", "recurring": False}
     act = Act("calendar-removed", {**about, "amount": len(texts)})
     return Outcome(Status.DONE, (act,), Call(SKILL, "restore_events", {"texts": texts}))

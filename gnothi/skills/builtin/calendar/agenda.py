@@ -7,6 +7,7 @@ attendees, alarms, exceptions and whatever else we do not understand.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from gnothi.core.errors import InputError
@@ -14,6 +15,7 @@ from gnothi.core.protocols import Store
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component
+    from recurring_ical_events import CalendarQuery  # pyright: ignore[reportMissingTypeStubs] # typed inline
 
 PREFIX = "event/"
 HOUR = timedelta(hours=1)
@@ -63,11 +65,16 @@ class Agenda:
 
     def between(self, start: datetime, end: datetime) -> list[Event]:
         """Return what happens from *start* until *end*, in order, repetitions unrolled."""
-        import recurring_ical_events  # pyright: ignore[reportMissingTypeStubs] # typed inline
-
-        found = recurring_ical_events.of(self._calendar()).between(start, end)
+        texts = (str(text) for _, text in self._store.items(PREFIX))
+        found = (one for text in texts for one in _repetitions(text).between(start, end))
         events = [self._event(component) for component in found]
         return sorted(events, key=lambda event: (event.start, event.title))
+
+    def first(self, uid: str) -> Event | None:
+        """Return an event as it is the first time, ``None`` when there is none."""
+        text = self.text(uid)
+        found = cast("Any", _calendar(text)).walk("VEVENT") if text else []
+        return self._event(found[0]) if found else None
 
     def conflicts(self, event: Event) -> list[Event]:
         """Return what happens at the same time as *event*; whole days are in nobody's way."""
@@ -96,14 +103,7 @@ class Agenda:
 
     def write(self) -> bytes:
         """Return all events as an iCalendar file."""
-        return self._calendar().to_ical()
-
-    def _calendar(self) -> "Calendar":
-        from icalendar import Calendar
-
-        head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n"
-        body = "".join(str(text) for _, text in self._store.items(PREFIX))
-        return Calendar.from_ical(f"{head}{body}END:VCALENDAR\r\n")
+        return _calendar("".join(str(text) for _, text in self._store.items(PREFIX))).to_ical()
 
     def _event(self, component: "Component") -> Event:
         start = cast("Any", component)["DTSTART"].dt
@@ -127,6 +127,21 @@ class Agenda:
             if value.tzinfo is None
             else value.astimezone(self._zone)
         )
+
+
+@lru_cache(maxsize=4096)
+def _repetitions(text: str) -> "CalendarQuery":
+    """Return what unrolls the event in *text*; texts change seldom, reading them takes long."""
+    import recurring_ical_events  # pyright: ignore[reportMissingTypeStubs] # typed inline
+
+    return recurring_ical_events.of(_calendar(text))
+
+
+def _calendar(events: str) -> "Calendar":
+    from icalendar import Calendar
+
+    head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n"
+    return Calendar.from_ical(f"{head}{events}END:VCALENDAR\r\n")
 
 
 def _component(event: Event, now: datetime) -> "Component":

@@ -13,6 +13,7 @@ from gnothi.text.durations import Duration, find_durations
 from gnothi.text.fuzzy import NameIndex
 from gnothi.text.moments import parse_moment
 from gnothi.text.remainder import without
+from gnothi.text.times import Prefer
 
 WORDS = Vocabulary.beside(__file__)
 SOON = timedelta(days=14)
@@ -49,6 +50,13 @@ def masked(text: str) -> str:
     for meal in WORDS["meals"].every(text):
         text = text[: meal.start()] + "_" * len(meal.group()) + text[meal.end() :]
     return text
+
+
+def hours(text: str) -> Prefer:
+    """Return which half of the day an event is in: supper at eight is no breakfast."""
+    if text in WORDS["evening"]:
+        return "evening"
+    return "morning" if text in WORDS["morning"] else "day"
 
 
 def title(turn: Turn, spans: Spans) -> str:
