@@ -18,6 +18,8 @@ from gnothi.skills.turn import SAID, Proposal
 
 SURE = 0.6
 """A fragment understood with at least this score is a request of its own."""
+VERY_SURE = 0.85
+"""The same for "make it …", which more often changes what was just done."""
 CONFIRMED_REST = "and "
 """Begins what is asked for besides a yes: "yes, and turn on the light"."""
 
@@ -79,7 +81,9 @@ class Conversation:
         await self._performer.act(
             pending.call, pending.risk, Request(pending.interpretation, pending.text), progress
         )
-        if reading.text.lower().startswith(CONFIRMED_REST):
+        if reading.text.lower().startswith(VERY_SURE = 0.85
+"""The same for "make it …", which more often changes what was just done."""
+CONFIRMED_REST):
             rest = Reading(Relation.FRESH, reading.text[4:], reading.start + 4)
             await self._carry_out(self._understand(rest, progress), rest, progress)
 
@@ -284,7 +288,8 @@ class Conversation:
         if not reading.weak or not self._lexicon.has_verb(words(progress.utterance.text)):
             return False
         whole = progress.understander.understand(progress.utterance.text)
-        return _is_sure(whole) and whole.requests[0].intent != last.interpretation.intent
+        another = whole.requests and whole.requests[0].intent != last.interpretation.intent
+        return bool(another) and whole.requests[0].score >= VERY_SURE
 
     def _is_question(self, understanding: Understanding) -> bool:
         return all(request.intent.endswith("_query") for request in understanding.requests)

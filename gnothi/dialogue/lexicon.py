@@ -68,13 +68,17 @@ class Lexicon:
     """Steering phrases of one language."""
 
     tails: Phrases
+    polite: Phrases
     pronouns: Phrases
     refusal: Phrases
     wrappers: Phrases
     yes: Phrases
     no: Phrases
     cancel: Phrases
+    stops: Phrases
+    """Cancels what is asked; otherwise it stops something that runs, which skills know of."""
     undo: Phrases
+    undo_verbs: Phrases
     strong_correction: Phrases
     weak_correction: Phrases
     not_this: Phrases
@@ -83,15 +87,22 @@ class Lexicon:
     follow_up_tail: Phrases
     repeat: Phrases
     verbs: Phrases
+    dismissal: Phrases
+    """Every way to want nothing, with what may stand around it: "wait, no, forget it"."""
 
     def bare(self, sentence: Sequence[Word]) -> list[Word]:
         """Return *sentence* without the wrappers around it ("um, … please")."""
         rest = list(sentence)
-        while length := self.wrappers.opening(rest):
+        while length := self.wrappers.opening(rest) or self._courtesy(rest):
             rest = rest[length:]
         while length := self._padding(rest):
             rest = rest[:-length]
         return rest
+
+    def _courtesy(self, rest: Sequence[Word]) -> int:
+        """Return how many first words are only polite: "could you" before "wake me"."""
+        length = self.polite.opening(rest)
+        return length if length and self.verbs.opening(rest[length : length + 1]) else 0
 
     def _padding(self, rest: Sequence[Word]) -> int:
         """Return how many last words say nothing ("well" does not, "as well" does)."""
@@ -102,6 +113,13 @@ class Lexicon:
     def has_pronoun(self, sentence: Sequence[Word]) -> bool:
         """Whether *sentence* speaks of something that was said before."""
         return any(self.pronouns.opening([word]) for word in sentence)
+
+    def dismisses(self, sentence: Sequence[Word]) -> bool:
+        """Whether *sentence* wants nothing: a no or a cancellation, and nothing but padding."""
+        places = range(len(sentence))
+        wanted = (self.no, self.cancel)
+        says_so = any(phrases.opening(sentence[place:]) for place in places for phrases in wanted)
+        return says_so and self.dismissal.cover(sentence)
 
     def has_verb(self, sentence: Sequence[Word]) -> bool:
         """Whether one of the first words makes *sentence* a request of its own."""
@@ -115,4 +133,7 @@ def lexicon(language: str = "en") -> Lexicon:
     table = tomllib.loads(
         resources.files("gnothi.dialogue").joinpath(f"{language}.toml").read_text()
     )
-    return Lexicon(**{name: Phrases(phrases) for name, phrases in table.items()})
+    parts = ("no", "cancel", "strong_correction", "weak_correction", "wrappers", "polite")
+    dismissal = [phrase for part in parts for phrase in table[part]]
+    named = {name: Phrases(phrases) for name, phrases in table.items()}
+    return Lexicon(**named, dismissal=Phrases(dismissal))

@@ -231,6 +231,7 @@ class Performer:
 
     def _ask_confirmation(self, proposal: Proposal, request: Request, progress: Progress) -> None:
         act = proposal.confirmation or Act("dialogue-confirm")
+        progress.session.drop(proposal.call)
         progress.session.pending.append(
             Pending(
                 Awaited.CONFIRMATION,

@@ -72,7 +72,7 @@ def read(text: str, context: Context, lexicon: Lexicon) -> Reading:
     if not bare:
         return Reading(Relation.FRESH, text.strip(), len(text) - len(text.lstrip()))
     return (
-        _answer(text, bare, context, lexicon)
+        _answer(text, sentence, bare, context, lexicon)
         or _steering(text, bare, context, lexicon)
         or _continuation(text, bare, context, lexicon)
         or _rest(Relation.FRESH, text, _alone(bare, lexicon))
@@ -85,17 +85,29 @@ def _alone(bare: Sequence[Word], lexicon: Lexicon) -> Sequence[Word]:
     return bare[: len(bare) - length] or bare
 
 
-def _answer(text: str, bare: Sequence[Word], context: Context, lexicon: Lexicon) -> Reading | None:
+def _answer(
+    text: str, sentence: Sequence[Word], bare: Sequence[Word], context: Context, lexicon: Lexicon
+) -> Reading | None:
     """Read a yes, a no or a cancellation of what is awaited."""
     if not (context.confirming or context.asking):
         return None
     if lexicon.cancel.cover(bare):
         return Reading(Relation.CANCEL, "")
-    if lexicon.no.cover(bare) or (context.confirming and lexicon.refusal.opening(bare)):
+    if _refuses(sentence, bare, lexicon):
         return Reading(Relation.NO, "")
-    if context.confirming and (length := lexicon.yes.opening(bare)):
+    if not context.confirming:
+        return None
+    if length := lexicon.yes.opening(bare):
         return _yes(text, lexicon.bare(bare[length:]), lexicon)
-    return None
+    return Reading(Relation.YES, "") if lexicon.yes.cover(sentence) else None
+
+
+def _refuses(sentence: Sequence[Word], bare: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether a no is said that is complete, whatever follows ("no, keep it locked")."""
+    if any(lexicon.no.cover(one) or lexicon.dismisses(one) for one in (sentence, bare)):
+        return True
+    corrects = max(lexicon.strong_correction.opening(bare), lexicon.weak_correction.opening(bare))
+    return lexicon.refusal.opening(bare) > corrects
 
 
 def _yes(text: str, rest: Sequence[Word], lexicon: Lexicon) -> Reading:
@@ -115,7 +127,8 @@ def _steering(
     """Read phrases that are whole utterances: undo, never mind, pardon."""
     if context.recent and _asks_for_undo(text, bare, lexicon):
         return Reading(Relation.UNDO, "")
-    if len(bare) > 1 and lexicon.cancel.cover(bare):
+    stops = lexicon.stops.opening(bare)
+    if len(bare) > 1 and not stops and (lexicon.cancel.cover(bare) or lexicon.dismisses(bare)):
         return Reading(Relation.CANCEL, "")
     if lexicon.repeat.cover(bare):
         return Reading(Relation.REPEAT, "")
@@ -127,7 +140,7 @@ def _steering(
 def _asks_for_undo(text: str, bare: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether *bare* is "undo that", alone or with a remark: "no that's silly, put it back"."""
     opening, closing = lexicon.undo.opening(bare), lexicon.undo.closing(bare)
-    if opening == len(bare) or closing == len(bare):
+    if len(bare) in {opening, closing} or lexicon.undo_verbs.opening(bare):
         return True
     if opening and _pause(text, bare[opening - 1], bare[opening]):
         return True
@@ -135,7 +148,8 @@ def _asks_for_undo(text: str, bare: Sequence[Word], lexicon: Lexicon) -> bool:
     if not closing or not remark:
         return False
     opens = lexicon.strong_correction.opening(remark) or lexicon.weak_correction.opening(remark)
-    return bool(opens) or _pause(text, remark[-1], bare[len(remark)])
+    padding = opens or lexicon.dismissal.cover(remark)
+    return bool(padding) or _pause(text, remark[-1], bare[len(remark)])
 
 
 def _pause(text: str, before: Word, after: Word) -> bool:

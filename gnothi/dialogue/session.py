@@ -96,6 +96,10 @@ class Session:
         self.done = [*self.done[1 - REMEMBERED :], done]
         self.focus.update(done.outcome.entities)
 
+    def drop(self, call: Call) -> None:
+        """Let a question about *call* go: it is asked anew."""
+        self.pending = [one for one in self.pending if one.call != call]
+
     def last_turn(self, now: datetime) -> list[Done]:
         """Return the calls of the newest turn that did something, while it can be corrected."""
         if not self.done or now - self.done[-1].at > CORRECTABLE:

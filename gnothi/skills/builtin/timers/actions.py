@@ -12,6 +12,7 @@ from gnothi.skills.format import Api
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.durations import Duration, find_durations
+from gnothi.text.numbers import Number, find_numbers, parse_number
 
 SKILL = "timers"
 LONGEST_NAME = 4
@@ -26,14 +27,28 @@ async def propose_set(turn: Turn) -> Proposal:
     """Find the length and the name of a new timer."""
     durations = find_durations(turn.text)
     arguments = carried(turn, "set_timer")
-    if length := _length(durations):
+    if length := _length(durations) or _bare(turn, arguments.get("duration")):
         arguments["duration"] = length
+        durations = durations or find_numbers(turn.text)
     name = _slot(turn) or ("" if turn.answers else _name(turn.text, durations))
     if name:
         arguments["name"] = name
     call = Call(SKILL, "set_timer", arguments)
     question = None if "duration" in arguments else Question("duration", Act("timers-ask-duration"))
     return Proposal(call, Risk.FREE, question)
+
+
+def _bare(turn: Turn, before: object) -> timedelta | None:
+    """Read a number without a unit, where a length was asked for or is corrected.
+
+    "Sorry, I said fifteen" counts in the unit of the length *before*; otherwise minutes are meant.
+    """
+    number = parse_number(turn.text) if turn.carried else None
+    if number is None or number.ordinal or number.value <= 0:
+        return None
+    length = before if isinstance(before, timedelta) else timedelta(minutes=1)
+    units = (timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1))
+    return number.value * next((unit for unit in units if not length % unit), units[1])
 
 
 async def set_timer(turn: Turn, *, duration: timedelta, name: str = "") -> Outcome:
@@ -133,7 +148,7 @@ def _slot(turn: Turn) -> str:
     return " ".join(turn.interpretation.values("timer_name"))
 
 
-def _name(text: str, durations: Sequence[Duration]) -> str:
+def _name(text: str, durations: Sequence[Duration | Number]) -> str:
     """Return what is left of *text* when everything usual is taken away."""
     for duration in reversed(durations):
         text = f"{text[: duration.start]} , {text[duration.end :]}"
