@@ -38,7 +38,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Look at everything that Gnothi needs, or could use, with *settings*."""
     yield from (_python(), _folder(settings))
     yield _tried("understanding", _understanding)
-    yield _tried("skills", lambda: _skills(settings))
+    yield from _skills(settings)
     yield _tried(
         f"journal at {_without_password(settings.journal_url)}", lambda: _journal(settings)
     )
@@ -86,10 +86,13 @@ def _understanding() -> str:
     return understanding.artifact
 
 
-def _skills(settings: Settings) -> str:
+def _skills(settings: Settings) -> Iterator[Finding]:
     from gnothi.serve.household import open_skills
 
-    return f"{len(list(open_skills(settings)))} loaded"
+    skills = open_skills(settings)
+    yield Finding(f"skills: {len(list(skills))} loaded", OK)
+    for problem in skills.problems:
+        yield Finding(f"own skill: {problem}", MISSING, "mend it, or take its folder away")
 
 
 def _journal(settings: Settings) -> str:

@@ -120,12 +120,15 @@ def language_packs(folder: Path, language: str) -> tuple[str, ...]:
     """Return the Fluent sources of the skill in *folder* for *language*.
 
     Raises:
-        SkillError: there is no pack for the language.
+        SkillError: there is no pack for the language, or it can't be read.
     """
     path = folder / f"{language}.ftl"
     if not path.exists():
         raise SkillError(f"{folder.name}: {path.name} is missing; write what the skill says there.")
-    return (path.read_text(encoding="utf-8"),)
+    try:
+        return (path.read_text(encoding="utf-8"),)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SkillError(f"{folder.name}/{path.name} can't be read: {error}") from error
 
 
 def _toml(path: Path) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -16,7 +17,11 @@ from gnothi.skills.format import ACTIONS, Api, EntityType, Manifest, language_pa
 from gnothi.skills.turn import Proposal, Turn
 
 BUILTIN = Path(__file__).parent / "builtin"
+LANGUAGE = "en"
+"""The language in which every skill can speak."""
 _HOUSEHOLD = "gnothi_household_skills"
+
+_log = logging.getLogger(__name__)
 
 Action = Callable[..., Awaitable[Outcome]]
 Filler = Callable[[Turn], Awaitable[Proposal]]
@@ -90,21 +95,26 @@ class Skill:
 class SkillSet:
     """All skills; earlier ones win where two declare the same intent."""
 
-    def __init__(self, skills: Iterable[Skill]) -> None:
+    def __init__(self, skills: Iterable[Skill], problems: Iterable[str] = ()) -> None:
         """Take *skills*; a later one of the same name replaces an earlier one."""
         self._skills = {skill.name: skill for skill in skills}
+        self.problems = tuple(problems)
+        """Why skills of the household were left out, one sentence for each."""
 
     @classmethod
     def load(cls, own: Path | None = None) -> "SkillSet":
         """Load the built-in skills and, before them, the household's *own*.
 
         ``actions.py`` of an own skill runs with all the rights of the assistant: put only code
-        there that you would run yourself.
+        there that you would run yourself. An own skill that can't be used is left out and stands
+        in ``problems``: a slip in one skill must not leave the house without its assistant.
         """
-        household = [load_skill(folder) for folder in _folders(own)] if own else []
+        household, problems = _usable(_folders(own)) if own else ([], [])
+        for problem in problems:
+            _log.error("A skill of the household is left out: %s", problem)
         taken = {skill.name for skill in household}
         builtin = [load_skill(folder) for folder in _folders(BUILTIN)]
-        return cls([*household, *(skill for skill in builtin if skill.name not in taken)])
+        return cls([*household, *(one for one in builtin if one.name not in taken)], problems)
 
     def __iter__(self) -> Iterator[Skill]:
         """Return the skills in their order."""
@@ -156,6 +166,21 @@ def load_skill(folder: Path) -> Skill:
     return Skill(manifest, _household_actions(folder))
 
 
+def _usable(folders: Iterable[Path]) -> tuple[list[Skill], list[str]]:
+    """Return the skills in *folders* that can be used, and what is wrong with the others."""
+    skills: list[Skill] = []
+    problems: list[str] = []
+    for folder in folders:
+        try:
+            skill = load_skill(folder)
+            skill.packs(LANGUAGE)
+        except SkillError as error:
+            problems.append(str(error))
+        else:
+            skills.append(skill)
+    return skills, problems
+
+
 def _folders(parent: Path) -> list[Path]:
     if not parent.is_dir():
         return []
@@ -173,7 +198,7 @@ def _household_actions(folder: Path) -> ModuleType:
     sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
-    except (ImportError, SyntaxError, AttributeError, NameError, OSError) as error:
+    except Exception as error:  # strangers' code may raise anything while it is imported
         del sys.modules[spec.name]
         raise SkillError(f"{folder.name}/{ACTIONS} can't be imported: {error}") from error
     return module

@@ -80,6 +80,35 @@ def test_a_household_skill_passes_and_is_used(tmp_path: Path) -> None:
     assert found is not None and found[0].title == "Bell"
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"skill": "name = "}, "bell/skill.toml is no TOML"),
+        ({"actions": "import nothing_like_this"}, "bell/actions.py can't be imported"),
+        ({"actions": "1 + 'one'"}, "bell/actions.py can't be imported"),
+        ({"actions": "def other(): ..."}, "no function 'ring'"),
+    ],
+)
+def test_a_broken_household_skill_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, change: dict[str, str], told: str
+) -> None:
+    """A mistake in an own skill costs that skill and a line in the log, not the assistant."""
+    write(tmp_path, **change)
+    skills = SkillSet.load(tmp_path)
+    assert {one.name for one in skills} == {folder.name for folder in FOLDERS}
+    (problem,) = skills.problems
+    assert told in problem
+    assert caplog.messages == [f"A skill of the household is left out: {problem}"]
+
+
+def test_a_household_skill_without_words_is_left_out(tmp_path: Path) -> None:
+    """A skill that can't say anything is left out before it is asked to."""
+    (write(tmp_path) / "en.ftl").write_bytes(b"\xff")
+    assert "bell/en.ftl can't be read" in SkillSet.load(tmp_path).problems[0]
+    (tmp_path / "bell" / "en.ftl").unlink()
+    assert "en.ftl is missing" in SkillSet.load(tmp_path).problems[0]
+
+
 def test_a_household_skill_may_have_several_files(tmp_path: Path) -> None:
     """The code of an own skill may import its siblings."""
     folder = write(tmp_path, actions="from .more import ring")
