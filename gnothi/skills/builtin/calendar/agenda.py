@@ -73,8 +73,9 @@ class Agenda:
     def first(self, uid: str) -> Event | None:
         """Return an event as it is the first time, ``None`` when there is none."""
         text = self.text(uid)
-        found = cast("Any", _calendar(text)).walk("VEVENT") if text else []
-        return self._event(found[0]) if found else None
+        if not text:
+            return None
+        return self._event(cast("Any", _calendar(text)).walk("VEVENT")[0])
 
     def conflicts(self, event: Event) -> list[Event]:
         """Return what happens at the same time as *event*; whole days are in nobody's way."""
