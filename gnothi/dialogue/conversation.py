@@ -81,9 +81,7 @@ class Conversation:
         await self._performer.act(
             pending.call, pending.risk, Request(pending.interpretation, pending.text), progress
         )
-        if reading.text.lower().startswith(VERY_SURE = 0.85
-"""The same for "make it …", which more often changes what was just done."""
-CONFIRMED_REST):
+        if reading.text.lower().startswith(CONFIRMED_REST):
             rest = Reading(Relation.FRESH, reading.text[4:], reading.start + 4)
             await self._carry_out(self._understand(rest, progress), rest, progress)
 
