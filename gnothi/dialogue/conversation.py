@@ -138,11 +138,11 @@ class Conversation:
         """
         request = _carrying(done.interpretation, done.call, reading, understanding)
         proposal = await self._performer.propose(request, progress)
-        if proposal and (swapped := swap(done.call, reading.instead_of, reading.text)):
+        if proposal and (swapped := swap(done.call, reading)):
             proposal = replace(proposal, call=swapped, question=None, problem=())
-        if proposal and _same(proposal.call, done.call):
+        if proposal and _same(proposal.call, done.call) and done.outcome.undo:
             await self._undo(reading, progress)
-        elif proposal and not proposal.problem:
+        elif proposal and not proposal.problem and not _same(proposal.call, done.call):
             await self._performer.undo([done], progress)
             self._continue_with(request.interpretation, request.text, progress)
             await self._performer.conclude(proposal, request, progress)

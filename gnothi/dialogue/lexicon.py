@@ -83,6 +83,8 @@ class Lexicon:
     weak_correction: Phrases
     not_this: Phrases
     but: Phrases
+    determiners: Phrases
+    insistence: Phrases
     follow_up: Phrases
     follow_up_tail: Phrases
     repeat: Phrases

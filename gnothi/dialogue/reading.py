@@ -60,6 +60,8 @@ class Reading:
     """The opening ("make it …") may also begin a request of its own."""
     instead_of: str = ""
     """What a correction takes back by name: "garlic, not onions"."""
+    negated: bool = False
+    """It opens with "not", without a break after what is taken back: "not olives crisps"."""
 
 
 def read(text: str, context: Context, lexicon: Lexicon) -> Reading:
@@ -165,6 +167,8 @@ def _continuation(
         return None
     if reading := _correction(text, bare, lexicon):
         return reading
+    if insisted := _insisted(text, bare, lexicon):
+        return insisted
     opening, tail = lexicon.follow_up.opening(bare), lexicon.follow_up_tail.closing(bare)
     rest = list(bare)[opening : len(bare) - tail]
     if (opening or tail) and rest and not lexicon.has_verb(rest):
@@ -193,18 +197,31 @@ def _correction(text: str, bare: Sequence[Word], lexicon: Lexicon) -> Reading | 
     return replace(_cut_negation(reading, lexicon), weak=is_weak)
 
 
+def _insisted(text: str, bare: Sequence[Word], lexicon: Lexicon) -> Reading | None:
+    """Read "thirty, i said thirty": what was insisted on."""
+    for place in range(1, min(len(bare), SHORT)):
+        length = lexicon.insistence.opening(bare[place:])
+        rest = bare[place + length :]
+        if length and rest and not lexicon.has_verb(rest):
+            return _rest(Relation.CORRECTION, text, rest)
+    return None
+
+
 def _swap(text: str, bare: Sequence[Word], lexicon: Lexicon) -> Reading | None:
     """Read "not the kitchen, the bedroom" and "not the kitchen but the bedroom"."""
     length = lexicon.not_this.opening(bare)
     for place in range(length + 1, len(bare)) if length else ():
         after = bare[place]
-        if lexicon.but.opening([after]) or _pause(text, bare[place - 1], after):
+        breaks = lexicon.but.opening([after]) or lexicon.determiners.opening([after])
+        if breaks or _pause(text, bare[place - 1], after):
             rest = lexicon.bare(list(bare)[place + bool(lexicon.but.opening([after])) :])
             if not rest:
                 return None
             taken_back = text[bare[length].start : bare[place - 1].end]
             return replace(_rest(Relation.CORRECTION, text, rest), instead_of=taken_back)
-    return None
+    if not length or len(bare) == length:
+        return None
+    return replace(_rest(Relation.CORRECTION, text, bare[length:]), negated=True)
 
 
 def _cut_negation(reading: Reading, lexicon: Lexicon) -> Reading:

@@ -5,20 +5,28 @@ from dataclasses import replace
 from typing import cast
 
 from gnothi.core.acting import Call
+from gnothi.dialogue.reading import Reading
 
 
-def swap(call: Call, old: str, new: str) -> Call | None:
-    """Return *call* with *new* where one of its lists of words holds *old*; else ``None``.
+def swap(call: Call, reading: Reading) -> Call | None:
+    """Return *call* with what *reading* says in the place of what it takes back; else ``None``.
 
     Only lists are looked into: they hold what was said (things to buy), and not which devices are
     meant. A swap never makes a call riskier.
     """
-    if not old:
-        return None
     for name, value in call.arguments.items():
         if isinstance(value, list | tuple):
-            texts = [str(one) for one in cast("Sequence[object]", value)]
-            changed = [new if one.casefold() == old.casefold() else one for one in texts]
-            if changed != texts:
-                return replace(call, arguments={**call.arguments, name: changed})
+            said = [str(one) for one in cast("Sequence[object]", value)]
+            swapped = [_swapped(one, reading) for one in said]
+            if swapped != said:
+                return replace(call, arguments={**call.arguments, name: swapped})
     return None
+
+
+def _swapped(said: str, reading: Reading) -> str:
+    if reading.instead_of.casefold() == said.casefold():
+        return reading.text
+    opening = f"{said.casefold()} "
+    if reading.negated and reading.text.casefold().startswith(opening):
+        return reading.text[len(opening) :].strip()
+    return said
