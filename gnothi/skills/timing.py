@@ -1,6 +1,6 @@
 """What a request says about time, kept over several turns until it is complete."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -8,9 +8,11 @@ from babel.dates import get_day_names
 
 from gnothi.home.house import House
 from gnothi.skills.spoken import locale_of
+from gnothi.skills.vocabulary import Phrases, Vocabulary
 from gnothi.text.durations import parse_duration
 from gnothi.text.moments import Moment, parse_moment
 from gnothi.text.recurrence import Recurrence, parse_recurrence
+from gnothi.text.remainder import without
 from gnothi.text.times import Prefer
 
 Spans = tuple[tuple[int, int], ...]
@@ -61,6 +63,39 @@ def when(
     if moment.time_known:
         return When(moment.when, moment.until, spans=moment.spans)
     return When(day=moment.when, spans=moment.spans)
+
+
+def further(text: str, found: When, now: datetime, words: Vocabulary) -> tuple[datetime, ...]:
+    """Return the times that stand beside the first one: "at six, half past six and seven".
+
+    *found* is what :func:`when` read from *text*. Parts between *words* for "and" count when they
+    say nothing but a time, besides *words* of the "frame". A day holds for all of them, and so
+    do the days of a rule.
+    """
+    if found.due is None:
+        return ()
+    moment = parse_moment(text, now)
+    day = found.due if found.rule or (moment and moment.date_known) else None
+    parts = _beside(text, found.spans, words["and"])
+    times = [when(part, now, before=day).due for part in parts if _is_time(part, now, words)]
+    if found.until and any(text[start:end] in words["and"] for start, end in found.spans):
+        times.append(found.until)
+    return tuple(sorted({time for time in times if time} - {found.due}))
+
+
+def _beside(text: str, spans: Spans, separators: Phrases) -> Iterator[str]:
+    """Return the parts of *text* between separators, without what stands in *spans*."""
+    places = [*spans, *(match.span() for match in separators.every(text))]
+    for start, end in places:
+        text = text[:start] + "," * (end - start) + text[end:]
+    yield from filter(None, text.split(","))
+
+
+def _is_time(text: str, now: datetime, words: Vocabulary) -> bool:
+    moment = parse_moment(text, now)
+    if moment is None or not moment.time_known:
+        return False
+    return not words["frame"].strip(without(text, moment.spans))
 
 
 def _recurring(recurrence: Recurrence, now: datetime, before: datetime | None) -> When:

@@ -46,6 +46,29 @@ async def test_recurring(talk: Talk, text: str, rule: str, due: str) -> None:
     assert (alarm.rule, alarm.due.isoformat()[:16]) == (rule, due)
 
 
+@pytest.mark.parametrize(
+    ("text", "dues"),
+    [
+        ("set alarms for 6 am and 7 am tomorrow", ["11-21T06:00", "11-21T07:00"]),
+        (
+            "set alarms for 6, 6:15 and 6:30 am tomorrow",
+            ["11-21T06:00", "11-21T06:15", "11-21T06:30"],
+        ),
+        ("wake me tomorrow at six and at half past six", ["11-21T06:00", "11-21T06:30"]),
+        ("set an alarm for 7 pm and another for 8 pm", ["11-20T19:00", "11-20T20:00"]),
+        ("set alarms every weekday at 6 am and 6:30 am", ["11-23T06:00", "11-23T06:30"]),
+        ("set an alarm for 7 pm and call it yoga", ["11-20T19:00"]),
+    ],
+)
+async def test_several_in_a_sentence(talk: Talk, text: str, dues: list[str]) -> None:
+    """Every time in the sentence gets an alarm, and undo removes them all."""
+    keys = await talk(text, "alarm_set")
+    assert keys == ("alarms-set-several" if len(dues) > 1 else "alarms-set")
+    assert [one.due.isoformat()[5:16] for one in talk.stage.alarms.all()] == dues
+    await talk.undo()
+    assert talk.stage.alarms.all() == ()
+
+
 async def test_asks_for_the_time_and_keeps_the_day(talk: Talk) -> None:
     """Setting "an alarm for tomorrow" needs a time; the day is kept while it is asked for."""
     assert await talk("set an alarm for tomorrow", "alarm_set") == "alarms-ask-due-day"

@@ -24,6 +24,33 @@ async def test_thing_and_moment(talk: Talk, text: str, thing: str, due: str) -> 
     assert (reminder.name, reminder.due.isoformat()[:16]) == (thing, due)
 
 
+@pytest.mark.parametrize(
+    ("text", "things"),
+    [
+        (
+            "remind me to call mum at 7 pm and to feed the cat at 8 pm",
+            [("call mum", "11-20T19:00"), ("feed the cat", "11-20T20:00")],
+        ),
+        (
+            "remind me in ten minutes to check the oven and remind me at 9 pm to lock up",
+            [("check the oven", "11-20T09:10"), ("lock up", "11-20T21:00")],
+        ),
+        ("remind me tomorrow to call mum and to feed the cat", [("call mum", "")]),
+        ("remind me to go to the shop and to buy milk at 7 pm", [("go to the shop", "")]),
+    ],
+)
+async def test_several_in_a_sentence(talk: Talk, text: str, things: list[tuple[str, str]]) -> None:
+    """Two things with two times are two reminders; two things at one time stay together."""
+    await talk(text, "reminder_set")
+    found = [(one.name, one.due.isoformat()[5:16]) for one in talk.stage.alarms.all()]
+    if len(things) > 1:
+        assert found == things
+    else:
+        assert len(found) == 1 and " and to " in found[0][0]
+    await talk.undo()
+    assert talk.stage.alarms.all() == ()
+
+
 async def test_asks_when_and_what(talk: Talk) -> None:
     """It asks for whichever is missing."""
     assert await talk("remind me to water the plants", "calendar_set") == "reminders-ask-due"

@@ -10,7 +10,7 @@ from gnothi.skills import ringing
 from gnothi.skills.builtin.reminders import actions as reminders
 from gnothi.skills.fill import carried
 from gnothi.skills.format import Api
-from gnothi.skills.timing import rule_values, when
+from gnothi.skills.timing import further, rule_values, when
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.durations import parse_duration
@@ -36,10 +36,13 @@ async def propose_set(turn: Turn) -> Proposal:
         f"{turn.text} {said}".strip(),
         turn.now,
         before=before if isinstance(before, datetime) else None,
-        prefer="morning" if turn.text in _WORDS["wake"] else "next",
+        prefer="morning" if said or turn.text in _WORDS["wake"] else "next",
     )
     if found.due:
         kept |= {"due": found.due} | ({"rule": found.rule} if found.rule else {})
+        kept.pop("others", None)
+        if others := further(turn.text, found, turn.now, _WORDS):
+            kept["others"] = others
     if name := _name(turn.text):
         kept["name"] = name
     call = Call(SKILL, "set_alarm", kept)
@@ -50,14 +53,24 @@ async def propose_set(turn: Turn) -> Proposal:
     return Proposal(call, Risk.FREE)
 
 
-async def set_alarm(turn: Turn, *, due: datetime, rule: str = "", name: str = "") -> Outcome:
-    """Set an alarm."""
-    device = turn.utterance.device
+async def set_alarm(
+    turn: Turn,
+    *,
+    due: datetime,
+    rule: str = "",
+    name: str = "",
+    others: Sequence[datetime] = (),
+) -> Outcome:
+    """Set an alarm, and *others* like it at other times."""
+    device, user = turn.utterance.device, turn.user
     service = turn.services.alarms
-    alarm = service.set(Kind.ALARM, due, name=name, rule=rule, user=turn.user, device=device)
-    undo = Call(SKILL, "remove_alarms", {"alarms": [alarm.id]})
-    act = Act("alarms-set", _about([alarm], turn))
-    return Outcome(Status.DONE, (act,), undo, entities={"alarm": alarm.id})
+    alarms = [
+        service.set(Kind.ALARM, one, name=name, rule=rule, user=user, device=device)
+        for one in sorted({due, *others})
+    ]
+    undo = Call(SKILL, "remove_alarms", {"alarms": [alarm.id for alarm in alarms]})
+    act = Act("alarms-set-several" if others else "alarms-set", _about(alarms, turn))
+    return Outcome(Status.DONE, (act,), undo, entities={"alarm": alarms[0].id})
 
 
 async def propose_query(turn: Turn) -> Proposal:
@@ -185,5 +198,6 @@ def _about(alarms: Sequence[Alarm], turn: Turn) -> dict[str, object]:
         **ringing.about(alarms),
         **rule_values(first.rule, turn.services.house),
         "clock": first.due.time(),
+        "clocks": [alarm.due.time() for alarm in alarms],
         "dues": [alarm.due for alarm in alarms],
     }

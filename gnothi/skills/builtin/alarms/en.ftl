@@ -25,6 +25,13 @@ alarms-set = { $recurring ->
        *[other] I set an alarm for { $due }.
       }
   }
+alarms-set-several = { $recurring ->
+    [yes] Your alarms will ring { skills-every } at { $clocks }.
+   *[no] { $variant ->
+        [0] Alarms set for { $dues }.
+       *[other] I set { $amount } alarms: { $dues }.
+      }
+  }
 alarms-one = { $recurring ->
     [yes] You have an alarm { skills-every } at { $clock }, next { $due }.
    *[no] { $variant ->

@@ -1,7 +1,10 @@
 """Remind people of things at a moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import pairwise
+from typing import Any
 
 from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.protocols import Name
@@ -28,6 +31,33 @@ WORDS = Vocabulary.beside(__file__)
 
 async def propose_set(turn: Turn) -> Proposal:
     """Find the thing and the moment; ask for what is missing."""
+    first, *rest = [_propose_one(one) for one in _wishes(turn)]
+    if not rest:
+        return first
+    if any(one.question for one in rest):
+        return _propose_one(turn)
+    if problem := next((one for one in (first, *rest) if one.problem), None):
+        return problem
+    others = [one.call.arguments for one in rest]
+    call = replace(first.call, arguments={**first.call.arguments, "others": others})
+    return replace(first, call=call)
+
+
+def _wishes(turn: Turn) -> list[Turn]:
+    """Part "remind me to call mum at seven and to feed the cat at eight", each with its moment."""
+    starts = [0, *(match.start() for match in WORDS["and_to"].every(turn.text))]
+    parts = [turn.text[start:end] for start, end in pairwise([*starts, len(turn.text)])]
+    if turn.carried or len(parts) == 1 or not all(_timed(part, turn.now) for part in parts):
+        return [turn]
+    return [replace(turn, text=part) for part in parts]
+
+
+def _timed(text: str, now: datetime) -> bool:
+    found = when(text, now)
+    return bool(found.due or found.day)
+
+
+def _propose_one(turn: Turn) -> Proposal:
     kept = carried(turn, "set_reminder")
     before = kept.get("due")
     found = when(turn.text, turn.now, before=before if isinstance(before, datetime) else None)
@@ -44,16 +74,33 @@ async def propose_set(turn: Turn) -> Proposal:
 
 
 async def set_reminder(
-    turn: Turn, *, text: str, due: datetime, rule: str = "", person: str = ""
+    turn: Turn,
+    *,
+    text: str,
+    due: datetime,
+    rule: str = "",
+    person: str = "",
+    others: Sequence[Mapping[str, Any]] = (),
 ) -> Outcome:
-    """Set a reminder."""
+    """Set a reminder, and *others* for the same person."""
     service, device = turn.services.alarms, turn.utterance.device
     user = person or turn.user
-    alarm = service.set(Kind.REMINDER, due, name=text, rule=rule, user=user, device=device)
+    wishes: list[Mapping[str, Any]] = [{"text": text, "due": due, "rule": rule}, *others]
+    alarms = [
+        service.set(
+            Kind.REMINDER,
+            one["due"],
+            name=one["text"],
+            rule=one.get("rule", ""),
+            user=user,
+            device=device,
+        )
+        for one in wishes
+    ]
     whom = next((one.name for one in turn.services.house.people() if one.id == person), "me")
-    act = Act("reminders-set", {**_about([alarm], turn), "whom": whom})
-    undo = Call(SKILL, "remove_reminders", {"reminders": [alarm.id]})
-    return Outcome(Status.DONE, (act,), undo, entities={"reminder": alarm.id})
+    acts = [Act("reminders-set", {**_about([alarm], turn), "whom": whom}) for alarm in alarms]
+    undo = Call(SKILL, "remove_reminders", {"reminders": [alarm.id for alarm in alarms]})
+    return Outcome(Status.DONE, tuple(acts), undo, entities={"reminder": alarms[0].id})
 
 
 async def propose_query(turn: Turn) -> Proposal:
