@@ -62,6 +62,8 @@ class Moment:
     """Whether the clock time was said."""
     spans: tuple[tuple[int, int], ...]
     """Characters of the text that say it, in order."""
+    or_today: bool = False
+    """A day of the week, said on that very day: a question may mean today."""
 
     @property
     def start(self) -> int:
@@ -241,7 +243,7 @@ class _Resolver:
     def _days(self, days: Days, spans: tuple[tuple[int, int], ...]) -> Moment:
         stop = (self.scene.last_days or days).stop
         when, until = self._at(days.first, 0), self._at(stop, 0)
-        return Moment(when, until, days.grain, True, False, spans)
+        return Moment(when, until, days.grain, True, False, spans, days.or_today)
 
     def _part(self, spans: tuple[tuple[int, int], ...]) -> Moment:
         day = self._day()

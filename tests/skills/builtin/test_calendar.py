@@ -147,6 +147,41 @@ async def test_adding(talk: Talk, text: str, title: str, start: str) -> None:
     assert (arguments["title"], arguments["start"].isoformat()[:16]) == (title, start)
 
 
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("move the dentist to tuesday", "2026-11-24T10:00"),
+        ("move the dentist to tuesday at four", "2026-11-24T16:00"),
+        ("move the dentist to eleven", "2026-11-23T11:00"),
+        ("reschedule my dentist appointment for wednesday at 9 am", "2026-11-25T09:00"),
+        ("push the dentist back to december 3", "2026-12-03T10:00"),
+    ],
+)
+async def test_moving(talk: Talk, text: str, start: str) -> None:
+    """An event is moved, not added again; what was not said stays, and undo moves it back."""
+    await talk("add dentist appointment on monday at ten to my calendar", "calendar_set")
+    events = Agenda(talk.stage.services("calendar").store, BERLIN)
+    assert await talk(text, "calendar_set") == "calendar-moved"
+    (event,) = events.between(NOW, NOW + 60 * DAY)
+    assert (event.start.isoformat()[:16], event.end - event.start) == (start, HOUR)
+    await talk.undo()
+    (event,) = events.between(NOW, NOW + 60 * DAY)
+    assert event.start.isoformat()[:16] == "2026-11-23T10:00"
+
+
+async def test_what_repeats_is_not_moved(talk: Talk) -> None:
+    """A single time of what repeats can't be moved, which is said, and nothing changes."""
+    await talk("add choir every tuesday at seven pm", "calendar_set")
+    assert await talk("move choir to wednesday", "calendar_set") == "calendar-cant-move"
+
+
+async def test_the_day_it_is(talk: Talk) -> None:
+    """On a Friday, questions about Friday are about today."""
+    await talk("dinner with anna on friday at 8", "calendar_set")
+    assert "today at 8:00 PM" in talk.spoken
+    assert await talk("what's on friday", "calendar_query") == "calendar-event"
+
+
 async def test_length_and_conflicts(talk: Talk) -> None:
     """An event lasts as long as is said, and what it collides with is told."""
     await talk("add yoga tomorrow at six pm for two hours", "calendar_set")

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from gnothi.core.acting import Act, Call, Outcome, Question, Status
+from gnothi.core.errors import InputError
 from gnothi.core.risk import Risk
 from gnothi.skills.builtin.calendar import reading
 from gnothi.skills.builtin.calendar.agenda import DAY, Agenda, Event
@@ -28,6 +29,8 @@ async def propose_add(turn: Turn) -> Proposal:
     """Find title and time of an event; "remind me" makes a reminder instead."""
     if not turn.carried and reminders.is_reminder(turn.text):
         return await reminders.propose_set(turn)
+    if not turn.carried and turn.text in WORDS["move"] and (proposal := _propose_move(turn)):
+        return proposal
     kept = carried(turn, "add_event")
     before = kept.get("start")
     timed = before if isinstance(before, datetime) and not kept.get("all_day") else None
@@ -43,6 +46,39 @@ async def propose_add(turn: Turn) -> Proposal:
     lacking = next((one for one in ("title", "start") if one not in kept), None)
     question = Question(lacking, Act(f"calendar-ask-{lacking}")) if lacking else None
     return Proposal(call, Risk.REVERSIBLE, question)
+
+
+def _propose_move(turn: Turn) -> Proposal | None:
+    """Find the event that shall be at another time, ``None`` when the request names none."""
+    found = when(reading.masked(turn.text), turn.now, prefer=reading.hours(turn.text))
+    events = agenda(turn)
+    event = reading.moved(turn, events.between(turn.now, turn.now + reading.AHEAD))
+    if event is None or not (found.due or found.day):
+        return None
+    first = events.first(event.uid)
+    if first and first.rule:
+        problem = (Act("calendar-cant-move", _about(event, turn)),)
+        return Proposal(Call(SKILL, "move_event"), Risk.REVERSIBLE, problem=problem)
+    start, all_day = reading.moved_start(turn, event, found)
+    end = found.until or start + (event.end - event.start)
+    arguments = {"event": event.uid, "start": start, "end": end, "all_day": all_day}
+    return Proposal(Call(SKILL, "move_event", arguments), Risk.REVERSIBLE)
+
+
+async def move_event(
+    turn: Turn, *, event: str, start: datetime, end: datetime, all_day: bool = False
+) -> Outcome:
+    """Let an event be at another time, and say what it collides with there."""
+    events = agenda(turn)
+    before = events.text(event)
+    events.move(event, start, end, all_day=all_day)
+    undo = Call(SKILL, "restore_events", {"texts": {event: before}})
+    moved = events.first(event)
+    if moved is None:
+        raise InputError("It has already gone.")
+    acts = [Act("calendar-moved", _about(moved, turn))]
+    acts += [Act("calendar-conflict", {"other": one.title}) for one in events.conflicts(moved)[:1]]
+    return Outcome(Status.DONE, tuple(acts), undo, entities={"event": event})
 
 
 async def add_event(

@@ -59,6 +59,15 @@ class Agenda:
         """Return the iCalendar text of one event, empty when there is none."""
         return str(self._store.get(PREFIX + uid) or "")
 
+    def move(self, uid: str, start: datetime, end: datetime, *, all_day: bool) -> None:
+        """Let an event that does not repeat begin and end at other times; the rest stays."""
+        component = cast("Any", _calendar(self.text(uid))).walk("VEVENT")[0]
+        for name, moment in (("DTSTART", start), ("DTEND", end)):
+            component.pop(name, None)
+            component.add(name, moment.date() if all_day else moment)
+        component.pop("DURATION", None)
+        self.put(uid, _text(component))
+
     def remove(self, uid: str) -> None:
         """Forget an event with all its repetitions."""
         self._store.delete(PREFIX + uid)

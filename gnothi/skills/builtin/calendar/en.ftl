@@ -21,11 +21,20 @@ calendar-added = { $all_day ->
    *[no] { $recurring ->
         [yes] “{ $title }” is in the calendar, { skills-every } at { $clock }.
        *[no] { $variant ->
-            [0] “{ $title }” is in the calendar, { $start }.
-           *[other] I put “{ $title }” in the calendar, { $start }.
+            [0] “{ $title }” is in the calendar, { calendar-then }.
+           *[other] I put “{ $title }” in the calendar, { calendar-then }.
           }
       }
   }
+calendar-then = { $today ->
+    [yes] today at { $start }
+   *[no] { $start }
+  }
+calendar-moved = { $all_day ->
+    [yes] “{ $title }” is now { $day }.
+   *[no] “{ $title }” is now { calendar-then }.
+  }
+calendar-cant-move = “{ $title }” repeats, and I can't move a single time of it yet.
 calendar-conflict = At that time there is also “{ $other }”.
 calendar-none = There is nothing in the calendar.
 calendar-none-on = There is nothing in the calendar { $is_span ->

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from gnothi.core.protocols import Name
 from gnothi.skills.builtin.calendar.agenda import DAY, HOUR, Event
-from gnothi.skills.timing import Spans, When
+from gnothi.skills.timing import Spans, When, when
 from gnothi.skills.turn import Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.durations import Duration, find_durations
@@ -39,6 +39,10 @@ def period(turn: Turn) -> Period:
     moment = parse_moment(masked(turn.text), turn.now)
     if moment is None:
         return Period(turn.now, turn.now + AHEAD, said=False)
+    if moment.or_today:
+        return Period(
+            turn.now, datetime.combine(turn.now + DAY, time(), turn.now.tzinfo), said=True
+        )
     if moment.time_known:
         return Period(moment.when, moment.until or moment.when + HOUR, said=True)
     start = max(moment.when, turn.now) if moment.when.date() == turn.now.date() else moment.when
@@ -93,6 +97,28 @@ def mentioned(turn: Turn, events: Sequence[Event], *, strict: bool = False) -> l
         found = {one.name.target for one in index.best(said) if one.score >= ALIKE}
     chosen = [event for event in events if event.uid in found]
     return chosen if chosen or (said and not is_generic(said)) else list(events)
+
+
+def moved(turn: Turn, events: Sequence[Event]) -> Event | None:
+    """Return the next of *events* that a request to move one names."""
+    said = named(turn) or _left(turn)
+    index = NameIndex(Name(event.title, event.uid, "event") for event in events)
+    best = next((one for one in index.best(said) if one.score >= ALIKE), None) if said else None
+    return next((one for one in events if best and one.uid == best.name.target), None)
+
+
+def moved_start(turn: Turn, event: Event, found: When) -> tuple[datetime, bool]:
+    """Return when *event* shall begin, and whether it takes the whole day.
+
+    A day alone keeps the time that the event has; a time alone keeps its day.
+    """
+    if found.due:
+        again = when(turn.text, turn.now, before=event.start, prefer=hours(turn.text))
+        return (found.due if event.all_day else again.due or found.due), False
+    assert found.day is not None
+    if event.all_day:
+        return found.day, True
+    return datetime.combine(found.day, event.start.timetz()), False
 
 
 def length(turn: Turn, found: When) -> timedelta:
