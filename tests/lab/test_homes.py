@@ -119,4 +119,4 @@ def test_what_was_checked_by_hand_still_holds() -> None:
     checked = [json.loads(line) for line in lines]
     assert len(checked) == 200
     for row in checked:
-        assert cases[row["key"]].expected == row["expected"], row["text"]
+        assert cases[row["key"]].expected == row["expected"], row["key"]
