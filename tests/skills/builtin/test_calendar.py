@@ -169,6 +169,15 @@ async def test_moving(talk: Talk, text: str, start: str) -> None:
     assert event.start.isoformat()[:16] == "2026-11-23T10:00"
 
 
+async def test_a_correction_moves_the_same_event(talk: Talk) -> None:
+    """After moving an event, "no, at five" moves it again, on its new day."""
+    await talk("add dentist on monday at ten to my calendar", "calendar_set")
+    await talk("move the dentist to tuesday", "calendar_set")
+    assert await talk("no, at eleven") == "calendar-moved"
+    assert talk.call[1]["start"].isoformat()[:16] == "2026-11-24T11:00"
+    assert talk.call[1]["end"].isoformat()[:16] == "2026-11-24T12:00"
+
+
 async def test_what_repeats_is_not_moved(talk: Talk) -> None:
     """A single time of what repeats can't be moved, which is said, and nothing changes."""
     await talk("add choir every tuesday at seven pm", "calendar_set")
@@ -206,6 +215,7 @@ async def test_asks_for_what_is_missing(talk: Talk) -> None:
         ("what is my next event", "calendar-next"),
         ("when is my dentist appointment", "calendar-when"),
         ("where is yoga", "calendar-where"),
+        ("what's on next week", "calendar-event"),
         ("am i free on sunday", "calendar-free"),
         ("am i free tomorrow", "calendar-busy"),
         ("what's on my calendar next month", "calendar-none-on"),

@@ -48,11 +48,20 @@ async def propose_add(turn: Turn) -> Proposal:
     return Proposal(call, Risk.REVERSIBLE, question)
 
 
+async def propose_move(turn: Turn) -> Proposal:
+    """Find the event that shall be at another time, and the time."""
+    proposal = _propose_move(turn)
+    call = Call(SKILL, "move_event", carried(turn, "move_event"))
+    problem = (Act("calendar-none-called", {"title": reading.named(turn) or turn.text}),)
+    return proposal or Proposal(call, Risk.REVERSIBLE, problem=problem)
+
+
 def _propose_move(turn: Turn) -> Proposal | None:
-    """Find the event that shall be at another time, ``None`` when the request names none."""
+    """Propose to move an event, ``None`` when the request names no event or no time."""
     found = when(reading.masked(turn.text), turn.now, prefer=reading.hours(turn.text))
     events = agenda(turn)
-    event = reading.moved(turn, events.between(turn.now, turn.now + reading.AHEAD))
+    before = events.first(str(carried(turn, "move_event").get("event", "")))
+    event = reading.moved(turn, events.between(turn.now, turn.now + reading.AHEAD)) or before
     if event is None or not (found.due or found.day):
         return None
     first = events.first(event.uid)
@@ -111,7 +120,7 @@ async def propose_query(turn: Turn) -> Proposal:
     days = reading.period(turn)
     if days.said or "start" not in kept:
         kept |= {"start": days.start, "end": days.end, "said": days.said}
-    name, asked = reading.named(turn), _asked(turn.text)
+    name, asked = reading.named(turn), _asked(reading.timeless(turn))
     if not days.said and "said" in kept and not (name or asked):
         kept["end"] = days.start + reading.SOON
     if name or not turn.carried:

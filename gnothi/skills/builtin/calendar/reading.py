@@ -138,9 +138,14 @@ def _lasting(text: str, spans: Spans) -> Duration | None:
     return None
 
 
-def _left(turn: Turn) -> str:
+def timeless(turn: Turn) -> str:
+    """Return the request without its moment: "next week" asks for no next event."""
     moment = parse_moment(masked(turn.text), turn.now)
-    rest = WORDS["all"].cut(without(turn.text, moment.spans if moment else ()))
+    return without(turn.text, moment.spans if moment else ())
+
+
+def _left(turn: Turn) -> str:
+    rest = WORDS["all"].cut(timeless(turn))
     return WORDS["outer"].strip(WORDS["frame"].cut(rest))
 
 
