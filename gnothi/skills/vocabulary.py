@@ -34,6 +34,10 @@ class Phrases:
         """Return the first phrase in *text*."""
         return self._pattern.search(fold(text))
 
+    def starts(self, text: str) -> bool:
+        """Whether *text* begins with one of the phrases."""
+        return self._pattern.match(fold(text)) is not None
+
     def every(self, text: str) -> Iterator[re.Match[str]]:
         """Return all phrases in *text* that do not overlap."""
         return self._pattern.finditer(fold(text))

@@ -28,7 +28,7 @@ HOLIDAYS: dict[str, Callable[[int], date]] = {
     r"(?:christmas|xmas)(?: day)?": _fixed(12, 25),
     r"boxing day": _fixed(12, 26),
     r"new years? eve": _fixed(12, 31),
-    r"new years?(?: day)": _fixed(1, 1),
+    r"new years? day|(?:(?<=until )|(?<=till )|(?<=to )|(?<=before ))new years?": _fixed(1, 1),
     r"valentines?(?: day)?": _fixed(2, 14),
     r"(?:st|saint) patricks?(?: day)?": _fixed(3, 17),
     r"april fools?(?: day)?": _fixed(4, 1),

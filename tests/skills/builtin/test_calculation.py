@@ -17,6 +17,7 @@ from gnothi.testing.talk import Talk
         ("what is twelve times seven", "84"),
         ("square root of 81", "9"),
         ("what is fifteen percent of 80", "12"),
+        ("what is twenty percent off 60", "48"),
         ("how much is one hundred and thirty six plus three hundred and eighty seven", "523"),
         ("what is two hundred divided by thirteen", "15.384615"),
         ("can you add up thirteen plus five plus nine for me", "27"),

@@ -41,6 +41,21 @@ async def test_another_list(talk: Talk) -> None:
     assert [todo.id for todo in talk.stage.house.lists()] == ["todo.shopping", "todo.todo"]
 
 
+async def test_a_list_by_its_bare_name(talk: Talk) -> None:
+    """A list that exists is found without the word "list"; other ends of a sentence are things."""
+    await talk("make a list called camping", "lists_createoradd")
+    await talk("add a tent to camping", "lists_createoradd")
+    assert on(talk, "todo.camping") == ["tent"]
+    await talk("add tickets to rome", "lists_createoradd")
+    assert on(talk) == ["tickets to rome"]
+
+
+async def test_a_question_adds_nothing(talk: Talk) -> None:
+    """Asking "do we need eggs" is answered, however it was understood."""
+    assert await talk("do we need eggs", "lists_createoradd") == "lists-no"
+    assert on(talk) == []
+
+
 async def test_asks_what(talk: Talk) -> None:
     """Without items it asks, and takes several as the answer."""
     assert await talk("add something to my list", "lists_createoradd") == "lists-ask-items"

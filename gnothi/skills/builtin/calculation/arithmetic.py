@@ -1,7 +1,7 @@
 """Arithmetic on signs: a small grammar, exact where it can be, without ``eval``.
 
 sum     := product (("+" | "-") product ["%"])*
-product := power (("*" | "/" | "mod" | "%of") power)*
+product := power (("*" | "/" | "mod" | "%of" | "%off") power)*
 power   := prefix ["^" power]
 prefix  := ("-" | "sqrt" | "half" …) prefix | atom ("²" | "³" | "!" | "%")*
 atom    := NUMBER | "(" sum ")"
@@ -20,7 +20,7 @@ DEEPEST = 40
 
 Value = Fraction | float
 
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|%of|[+\-*/^()!²³%]|[a-z]+")
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|%off?|[+\-*/^()!²³%]|[a-z]+")
 
 
 class CalculationError(Exception):
@@ -75,7 +75,7 @@ class _Reader:
 
     def _product(self) -> Value:
         value = self._power()
-        while sign := self._take("*", "/", "mod", "%of"):
+        while sign := self._take("*", "/", "mod", "%of", "%off"):
             value = _checked(_PRODUCTS[sign](value, self._power()))
         return value
 
@@ -167,6 +167,7 @@ _PRODUCTS: Mapping[str, Callable[[Value, Value], Value]] = {
     "/": _divide,
     "mod": _modulo,
     "%of": lambda share, whole: share * whole / 100,
+    "%off": lambda share, whole: whole - share * whole / 100,
 }
 _PREFIXES: Mapping[str, Callable[[Value], Value]] = {
     "-": lambda value: -value,

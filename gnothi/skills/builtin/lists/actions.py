@@ -14,6 +14,7 @@ from gnothi.skills.builtin.lists.reading import (
     items,
     known,
     mention,
+    mention_by_name,
 )
 from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Turn
@@ -25,6 +26,8 @@ TOLD = 8
 
 async def propose_add(turn: Turn) -> Proposal:
     """Find what to put on which list; "make a party list" makes one."""
+    if WORDS["asks"].starts(turn.text):
+        return await propose_query(turn)
     found = _mention(turn)
     things = _items(turn, found)
     kept = carried(turn, "add_items")
@@ -232,7 +235,7 @@ def _propose_whole(turn: Turn, arguments: dict[str, object]) -> Proposal:
 
 def _mention(turn: Turn) -> Mention | None:
     """Return where the text speaks of a list; an answer "groceries" speaks of none."""
-    return mention(turn.text)
+    return mention(turn.text) or mention_by_name(turn.text, turn.services.house)
 
 
 def _named(turn: Turn, found: Mention | None) -> str:

@@ -21,10 +21,7 @@ lists-added = { $variant ->
    *[other] Added { $items } to { lists-called }.
   }
 lists-added-new = I made { lists-called } and put { $items } on it.
-lists-already = { $items_count ->
-    [1] There is { $items } on { lists-called } already.
-   *[other] There are { $items } on { lists-called } already.
-  }
+lists-already = { lists-called } has { $items } on it already.
 lists-created = I made { lists-called }.
 lists-exists = There is { lists-called } already.
 lists-items = { $items_count ->

@@ -44,6 +44,16 @@ def mention(text: str) -> Mention | None:
     return Mention(WORDS["determiners"].strip(name.strip()), found.start(), found.end())
 
 
+def mention_by_name(text: str, house: House) -> Mention | None:
+    """Return where *text* ends with a list of *house* that it does not call one: "to camping"."""
+    lead = WORDS["prepositions"].last(text)
+    said = WORDS["determiners"].strip(text[lead.end() :]) if lead else ""
+    bare = (_bare(name) for todo in house.lists() for name in _names(todo))
+    if lead is None or said.casefold() not in {name.casefold() for name in bare}:
+        return None
+    return Mention(said, lead.start(), len(text))
+
+
 def items(text: str, found: Mention | None) -> list[str]:
     """Return the things that *text* names besides the list *found*."""
     rest = f"{text[: found.start]} , {text[found.end :]}" if found else text

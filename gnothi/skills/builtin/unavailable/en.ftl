@@ -1,9 +1,9 @@
 # What Gnothi understands and can't do yet: one message for each intent.
 
 unavailable-email_query = I can't read e-mail yet.
-unavailable-email_sendemail = I can't send e-mail yet.
+unavailable-email_sendemail = I can't send messages or e-mail yet, so nothing was sent.
 unavailable-email_addcontact = I can't keep contacts yet.
-unavailable-email_querycontact = I can't look up contacts yet.
+unavailable-email_querycontact = I can't make calls or look up contacts yet.
 unavailable-social_post = I can't post to social media, so nothing was sent.
 unavailable-social_query = I can't read social media yet.
 unavailable-news_query = I can't read the news to you yet.
