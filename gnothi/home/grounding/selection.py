@@ -355,9 +355,23 @@ class Selector:
             own = [entry for entry in entries if entry.device.domain in self.certain]
             return Selection(tuple(own)) if len(own) == 1 else Selection(unknown=phrase.words)
         one_each = any(entry.device.domain in _ONE_EACH for entry in usual)
+        if (counterpart := self._counterpart(usual)) and not phrase.every:
+            return Selection((counterpart,))
         if phrase.every or not one_each:
             return Selection(tuple(usual), group=len(usual) > 1)
         return self._one(phrase, usual)
+
+    def _counterpart(self, there: Sequence[Entry]) -> Entry | None:
+        """Return what corresponds elsewhere to the one device before.
+
+        After "bathroom light on", "no, the bedroom" means the Bedroom Light, and not every lamp.
+        """
+        before = [self.index.by_id[one] for one in self.scene.carried if one in self.index.by_id]
+        if len(before) != 1:
+            return None
+        wanted = _own_words(before[0])
+        alike = [entry for entry in there if _own_words(entry) & wanted]
+        return alike[0] if len(alike) == 1 else None
 
     def _unnamed(self, phrase: Phrase) -> Selection:
         """Return what is meant when no device is named at all."""
@@ -394,6 +408,11 @@ class Selector:
         ]
         near = [entry for entry in rest if entry.device.area in areas] or rest
         return Selection(tuple(near)) if len(near) == 1 else Selection(rivals=tuple(near))
+
+
+def _own_words(entry: Entry) -> frozenset[frozenset[str]]:
+    """Return what each name of a device says besides its room."""
+    return frozenset(variant - entry.area for variant in entry.variants) - {frozenset()}
 
 
 _NAMED_SWEPT = frozenset({"lock", "cover"})

@@ -139,6 +139,13 @@ async def test_follow_ups_repeat_with_another_room(talk: Conversation) -> None:
     assert talk.house.state("light.bedroom").attributes["brightness"] == 102
 
 
+async def test_another_room_means_what_corresponds_there(talk: Conversation) -> None:
+    """After the kitchen light, "the living room" is its light, and not its reading lamp too."""
+    first = await talk.propose("turn on the kitchen light", intent="iot_hue_lighton")
+    proposal = await talk.propose("the living room", carried=first.call, intent="iot_hue_lighton")
+    assert proposal.call.arguments["targets"] == ["light.living_room"]
+
+
 async def test_what_is_not_there_is_said(talk: Conversation) -> None:
     """Nothing is done for a device that does not exist, or that can't do it."""
     assert keys(await talk.propose("turn on the disco ball")) == ["home-no-such"]
