@@ -17,6 +17,10 @@ skills-every = { $every ->
         [1] every minute
        *[other] every { $every_interval } minutes
       }
+    [some_days] { $every_interval ->
+        [2] every other day
+       *[other] every { $every_interval } days
+      }
     [weeks] { $every_interval ->
         [1] every week
         [2] every other week

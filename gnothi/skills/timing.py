@@ -22,7 +22,7 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UNITS = {
     "MINUTELY": "minutes",
     "HOURLY": "hours",
-    "DAILY": "days",
+    "DAILY": "some_days",
     "WEEKLY": "weeks",
     "MONTHLY": "months",
     "YEARLY": "years",
@@ -51,7 +51,7 @@ def when(
     *before* is what was settled in an earlier turn: a new time keeps its day, a new day its time.
     """
     if recurrence := parse_recurrence(text, prefer=prefer):
-        return _recurring(recurrence, now, before)
+        return _recurring(text, recurrence, now, before)
     moment = parse_moment(text, now, prefer=prefer)
     if moment is None:
         return _after_duration(text, now)
@@ -98,9 +98,22 @@ def _is_time(text: str, now: datetime, words: Vocabulary) -> bool:
     return not words["frame"].strip(without(text, moment.spans))
 
 
-def _recurring(recurrence: Recurrence, now: datetime, before: datetime | None) -> When:
+def _yearly(text: str, recurrence: Recurrence, now: datetime) -> When | None:
+    """Return the first time of "every year on march 3", whose day stands outside the rule."""
+    rest = text
+    for start, end in recurrence.spans:
+        rest = rest[:start] + "," * (end - start) + rest[end:]
+    found = when(rest, now)
+    if found.day is None and found.due is None:
+        return None
+    return replace(found, spans=(*recurrence.spans, *found.spans))
+
+
+def _recurring(text: str, recurrence: Recurrence, now: datetime, before: datetime | None) -> When:
     """Find the first time; the rule itself keeps no time of day, the first time gives it."""
     first, rule = recurrence.following(now), replace(recurrence, at=None).rule
+    if recurrence.frequency == "YEARLY" and (yearly := _yearly(text, recurrence, now)):
+        return replace(yearly, rule=rule)
     timed = recurrence.at or recurrence.frequency in {"HOURLY", "MINUTELY"}
     if first and not timed and before:
         return When(_at(first, before.time()), rule=rule, spans=recurrence.spans)

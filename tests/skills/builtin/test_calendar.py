@@ -191,6 +191,15 @@ async def test_the_day_it_is(talk: Talk) -> None:
     assert await talk("what's on friday", "calendar_query") == "calendar-event"
 
 
+async def test_a_day_of_every_year(talk: Talk) -> None:
+    """A birthday comes every year on its own day, and keeps whose it is."""
+    text = "add anna's {event_name: birthday} on {date: march 3} every year"
+    assert await talk(text, "calendar_set") == "calendar-added"
+    arguments = talk.call[1]
+    assert (arguments["title"], arguments["rule"]) == ("anna's birthday", "FREQ=YEARLY")
+    assert arguments["start"].isoformat()[:10] == "2027-03-03"
+
+
 async def test_length_and_conflicts(talk: Talk) -> None:
     """An event lasts as long as is said, and what it collides with is told."""
     await talk("add yoga tomorrow at six pm for two hours", "calendar_set")

@@ -69,6 +69,14 @@ async def test_recurring(talk: Talk) -> None:
     assert "every Monday at 7:00 PM: take out the trash" in talk.spoken
 
 
+async def test_every_other_day(talk: Talk) -> None:
+    """What comes every other day is told so."""
+    await talk("remind me to water the plants every other day at nine am", "calendar_set")
+    assert "every other day at 9:00 AM: water the plants" in talk.spoken
+    await talk("remind me to water the cactus every 3 days at nine am", "calendar_set")
+    assert "every 3 days at 9:00 AM: water the cactus" in talk.spoken
+
+
 async def test_for_somebody_else(talk: Talk) -> None:
     """Somebody else of the household can be reminded."""
     await talk("remind sam to buy flowers at six pm", "calendar_set")

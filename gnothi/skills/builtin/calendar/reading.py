@@ -66,7 +66,7 @@ def hours(text: str) -> Prefer:
 def title(turn: Turn, spans: Spans) -> str:
     """Return the title of a new event: what the slots mark, else what is left of the sentence."""
     if name := named(turn):
-        return _with_company(name, turn)
+        return _with_company(_with_owner(name, turn.text), turn)
     lasting = _lasting(turn.text, spans)
     taken = [*spans, (lasting.start, lasting.end)] if lasting else spans
     rest = WORDS["outer"].strip(WORDS["frame"].cut(without(turn.text, taken)))
@@ -147,6 +147,12 @@ def timeless(turn: Turn) -> str:
 def _left(turn: Turn) -> str:
     rest = WORDS["all"].cut(timeless(turn))
     return WORDS["outer"].strip(WORDS["frame"].cut(rest))
+
+
+def _with_owner(name: str, text: str) -> str:
+    """Add whose it is: "anna's birthday" when only "birthday" is marked."""
+    before = text[: max(text.find(name), 0)].rstrip().rpartition(" ")[2]
+    return f"{before} {name}" if before.endswith(("'s", "s'", "\u2019s", "s\u2019")) else name
 
 
 def _with_company(name: str, turn: Turn) -> str:
