@@ -236,6 +236,7 @@ def test_appointments_are_not_at_night(text: str, prefer: Prefer, when: str) -> 
         ("friday at 9 am", "11-27 09:00"),
         ("next friday at 8", "11-27 08:00"),
         ("how long until new year", "01-01 00:00"),
+        ("new year", "01-01 00:00"),
     ],
 )
 def test_days_of_the_week_count_from_today(text: str, when: str) -> None:

@@ -84,3 +84,18 @@ def test_places_stand_in_the_text(text: str) -> None:
     for place in find_places(text):
         assert place.zone in available_timezones()
         assert 0 <= place.start < place.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "day"),
+    [
+        ("how long until new year", "clock-until", "2027-01-01"),
+        ("how long ago was july 1", "clock-since", "2026-07-01"),
+        ("how many days until july 1", "clock-until", "2027-07-01"),
+        ("how long until the wug", "clock-unknown-day", ""),
+    ],
+)
+async def test_days_to_come_and_gone(talk: Talk, text: str, key: str, day: str) -> None:
+    """Days are counted forward or back as is asked, and an unknown day is not today."""
+    assert await talk(text, "datetime_query") == key
+    assert str(talk.call[1].get("day", "")) == day

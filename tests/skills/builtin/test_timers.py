@@ -109,3 +109,12 @@ async def test_undo(talk: Talk) -> None:
     await talk("cancel the timer", "timer_cancel")
     await talk.undo()
     assert len(talk.stage.alarms.all()) == 1
+
+
+async def test_another_one_is_a_new_timer(talk: Talk) -> None:
+    """Asking for another one sets one more; asking for another five minutes does not."""
+    await talk("set a timer for {duration: three minutes}", "timer_set")
+    assert await talk("and another one for five minutes", "timer_increase") == "timers-set"
+    assert len(talk.stage.alarms.all()) == 2
+    await talk("add another five minutes to the three minute timer", "timer_increase")
+    assert len(talk.stage.alarms.all()) == 2

@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
+
 from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.risk import Risk
 from gnothi.home.house import House
@@ -31,9 +33,17 @@ async def propose_tell(turn: Turn) -> Proposal:
     elif unknown := _unknown_place(turn):
         return _problem("tell", Act("clock-unknown-place", {"place": unknown}))
     if day and day.date_known and not place and asked not in {"time", "zone"}:
-        arguments["day"] = day.when.date()
+        arguments["day"] = _past(day.when.date(), turn)
     arguments["what"] = asked or arguments.get("what") or ("date" if "day" in arguments else "time")
+    if asked == "until" and "day" not in arguments and not place:
+        return _problem("tell", Act("clock-unknown-day"))
     return Proposal(Call(SKILL, "tell", arguments), Risk.FREE)
+
+
+def _past(day: date, turn: Turn) -> date:
+    """Return the *day* of a year ago where the question is how long ago it was."""
+    ahead = turn.text in _WORDS["ago"] and day > turn.now.date()
+    return day - relativedelta(years=1) if ahead else day
 
 
 async def tell(

@@ -21,6 +21,7 @@ clock-month = It's { $month }.
 clock-year = It's { $year }.
 clock-week = This is week { $week } of { $year }.
 clock-week-of = That's in week { $week } of { $year }.
+clock-unknown-day = I don't know which day you mean.
 clock-until = { $days ->
     [0] That's today.
     [1] That's tomorrow.

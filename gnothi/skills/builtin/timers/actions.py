@@ -110,7 +110,9 @@ async def resume_timers(turn: Turn, *, timers: Sequence[str]) -> Outcome:
 
 
 async def propose_add(turn: Turn) -> Proposal:
-    """Find the timer that gets more time, and how much."""
+    """Find the timer that gets more time, and how much; "another one for …" sets one more."""
+    if turn.text in _WORDS["another"]:
+        return await propose_set(turn)
     return _propose_shift(turn, "add_time", "timers-ask-more")
 
 
