@@ -113,8 +113,8 @@ async def test_undo(talk: Talk) -> None:
 
 async def test_another_one_is_a_new_timer(talk: Talk) -> None:
     """Asking for another one sets one more; asking for another five minutes does not."""
-    await talk("set a timer for {duration: three minutes}", "timer_set")
+    await talk("set a tea timer for {duration: three minutes}", "timer_set")
     assert await talk("and another one for five minutes", "timer_increase") == "timers-set"
-    assert len(talk.stage.alarms.all()) == 2
-    await talk("add another five minutes to the three minute timer", "timer_increase")
+    assert [one.name for one in talk.stage.alarms.all()] == ["tea", ""]
+    await talk("add another five minutes to the tea timer", "timer_increase")
     assert len(talk.stage.alarms.all()) == 2

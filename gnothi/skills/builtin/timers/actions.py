@@ -26,7 +26,7 @@ _WORDS = Vocabulary.beside(__file__)
 async def propose_set(turn: Turn) -> Proposal:
     """Find the length and the name of a new timer."""
     durations = find_durations(turn.text)
-    arguments = carried(turn, "set_timer")
+    arguments = {} if turn.text in _WORDS["another"] else carried(turn, "set_timer")
     if length := _length(durations) or _bare(turn, arguments.get("duration")):
         arguments["duration"] = length
         durations = durations or find_numbers(turn.text)
