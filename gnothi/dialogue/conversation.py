@@ -18,6 +18,8 @@ from gnothi.skills.turn import SAID, Proposal
 
 SURE = 0.6
 """A fragment understood with at least this score is a request of its own."""
+ASKING = 0.3
+"""The same for what begins with a question word while we ask something."""
 VERY_SURE = 0.85
 """The same for "make it …", which more often changes what was just done."""
 CONFIRMED_REST = "and "
@@ -212,7 +214,8 @@ class Conversation:
             answers=asked.argument,
             text=chosen or reading.text,
         )
-        proposal = None if alone else await self._performer.propose(request, progress)
+        silent = alone or (self._lexicon.yes.cover(words(reading.text)) and not chosen)
+        proposal = None if silent else await self._performer.propose(request, progress)
         if proposal and _answered(proposal, asked):
             progress.session.pending.remove(asked)
             self._continue_with(request.interpretation, asked.text, progress)
@@ -278,8 +281,14 @@ class Conversation:
         return last[-1].interpretation if points else None
 
     def _is_request(self, reading: Reading, understanding: Understanding) -> bool:
-        """Whether *reading* is surely a request of its own, verb and all."""
-        return self._lexicon.has_verb(words(reading.text)) and _is_sure(understanding)
+        """Whether *reading* is surely a request of its own, verb and all.
+
+        Nobody answers a question with "what …", so less is asked of what begins so.
+        """
+        spoken = words(reading.text)
+        if understanding.requests and self._lexicon.questions.opening(spoken):
+            return understanding.requests[0].score >= ASKING
+        return self._lexicon.has_verb(spoken) and _is_sure(understanding)
 
     def _stands_alone(self, reading: Reading, last: Done, progress: Progress) -> bool:
         """Whether "make it …" begins a request of another kind than the one before."""

@@ -1,5 +1,6 @@
 # Sentences of the conversation itself.
 
+wording-more = { $count } more
 wording-today = today
 wording-tomorrow = tomorrow
 wording-yesterday = yesterday

@@ -69,9 +69,11 @@ class Lexicon:
 
     tails: Phrases
     polite: Phrases
+    anchors: Phrases
     pronouns: Phrases
     refusal: Phrases
     wrappers: Phrases
+    questions: Phrases
     yes: Phrases
     no: Phrases
     cancel: Phrases
@@ -108,7 +110,7 @@ class Lexicon:
 
     def _padding(self, rest: Sequence[Word]) -> int:
         """Return how many last words say nothing ("well" does not, "as well" does)."""
-        if self.follow_up_tail.closing(rest):
+        if self.follow_up_tail.closing(rest) or self.anchors.opening(rest[-2:-1]):
             return 0
         return self.wrappers.closing(rest) or self.tails.closing(rest)
 

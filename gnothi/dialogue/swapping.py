@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import cast
 
 from gnothi.core.acting import Call
+from gnothi.dialogue.lexicon import words
 from gnothi.dialogue.reading import Reading
 
 
@@ -18,6 +19,8 @@ def swap(call: Call, reading: Reading) -> Call | None:
         if isinstance(value, list | tuple):
             said = [str(one) for one in cast("Sequence[object]", value)]
             swapped = [_swapped(one, reading) for one in said]
+            if swapped == said and not reading.instead_of:
+                swapped = _refined(said, reading.text)
             if swapped != said:
                 return replace(call, arguments={**call.arguments, name: swapped})
     return None
@@ -30,3 +33,15 @@ def _swapped(said: str, reading: Reading) -> str:
     if reading.negated and reading.text.casefold().startswith(opening):
         return reading.text[len(opening) :].strip()
     return said
+
+
+def _refined(said: Sequence[str], text: str) -> list[str]:
+    """Return *said* with *text* for the one of several that it makes more precise.
+
+    After "milk and eggs", "no, oat milk" leaves the eggs alone.
+    """
+    heard = {word.text for word in words(text)}
+    alike = [one for one in said if heard & {word.text for word in words(one)}]
+    if len(said) == 1 or len(alike) != 1:
+        return list(said)
+    return [text if one is alike[0] else one for one in said]

@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 VARIANTS = 12
 """``$variant`` of a message is below this; packs select among equal wordings with it."""
 WEEK = 7
+MANY = 12
+"""Things that are said one by one; more nobody remembers."""
 
 
 @lru_cache(maxsize=128)
@@ -150,8 +152,11 @@ class Wording:
         return format_decimal(value, locale=self._locale)
 
     def enumeration(self, values: Sequence[object], now: datetime) -> str:
-        """Say several things: "milk, eggs, and bread"."""
-        return self.join([str(self.spoken(value, now)) for value in values])
+        """Say several things: "milk, eggs, and bread"; of many, how many more."""
+        spoken = [str(self.spoken(value, now)) for value in values[:MANY]]
+        if more := len(values) - len(spoken):
+            spoken.append(self._pattern("wording-more", count=str(more)))
+        return self.join(spoken)
 
     def join(self, parts: Sequence[str], *, style: str = "standard") -> str:
         """Join *parts* with the commas and the conjunction of the language (``or`` for choices)."""

@@ -157,3 +157,12 @@ async def test_after_a_no_a_whole_request_replaces_the_last(open_scene: Open) ->
     await scene.say("set a timer for ten minutes")
     assert scene.items() == before
     assert len(scene.alarms.all()) == 1
+
+
+async def test_what_is_made_precise_leaves_the_rest(open_scene: Open) -> None:
+    """After "milk and eggs", "no, oat milk" keeps the eggs."""
+    scene = open_scene({"add milk and eggs": ("lists_createoradd", {})})
+    before = scene.items()
+    await scene.say("add milk and eggs")
+    await scene.say("no, oat milk")
+    assert scene.items() == [*before, "oat milk", "eggs"]
