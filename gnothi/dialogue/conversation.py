@@ -183,6 +183,9 @@ class Conversation:
         last = progress.session.last_turn(progress.now)
         understanding = self._understand(reading, progress)
         alone = reading.relation is Relation.FRAGMENT and _is_sure(understanding)
+        if last and alone:
+            intent = understanding.requests[0].intent
+            alone = not self._performer.serves(intent, last[-1].call)
         if last and not alone and await self._again(last[-1], reading, understanding, progress):
             return
         await self._carry_out(understanding, reading, progress)
@@ -192,6 +195,9 @@ class Conversation:
     ) -> bool:
         """Do *done* again with what *reading* gives instead, if that makes sense."""
         request = _carrying(done.interpretation, done.call, reading, understanding)
+        heard = understanding.requests[0] if _is_sure(understanding) else None
+        if heard and self._performer.serves(heard.intent, done.call):
+            request = replace(request, interpretation=heard)
         proposal = await self._performer.propose(request, progress)
         if proposal is None or proposal.problem or _same(proposal.call, done.call):
             return False
@@ -207,7 +213,8 @@ class Conversation:
             await self._what_was_meant(reading, progress)
             return
         understanding = self._understand(reading, progress)
-        chosen = choice(reading.text, asked.choices)
+        asks_back = self._lexicon.questions.opening(words(reading.text))
+        chosen = None if asks_back else choice(reading.text, asked.choices)
         alone = self._is_request(reading, understanding) and not chosen
         request = replace(
             _carrying(asked.interpretation, asked.call, reading, understanding),

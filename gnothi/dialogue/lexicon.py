@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -68,6 +68,8 @@ class Lexicon:
     """Steering phrases of one language."""
 
     tails: Phrases
+    remarks: Phrases
+    commands: Phrases
     polite: Phrases
     anchors: Phrases
     pronouns: Phrases
@@ -113,6 +115,27 @@ class Lexicon:
         if self.follow_up_tail.closing(rest) or self.anchors.opening(rest[-2:-1]):
             return 0
         return self.wrappers.closing(rest) or self.tails.closing(rest)
+
+    def without_remark(
+        self, sentence: Sequence[Word], pauses: Callable[[Word, Word], bool]
+    ) -> Sequence[Word]:
+        """Return the command in *sentence* without a remark before or behind it.
+
+        "Its grandma unlock the front door", "turn it off, we're leaving"; *pauses* tells whether
+        the writer ended a clause between two words.
+        """
+        for place in range(1, len(sentence)):
+            if pauses(sentence[place - 1], sentence[place]) and self._remarks(sentence[place:]):
+                return sentence[:place]
+        if not self._remarks(sentence):
+            return sentence
+        places = (n for n in range(2, len(sentence)) if self.commands.opening([sentence[n]]))
+        begin = next(places, 0)
+        return sentence[begin:] if len(sentence) - begin > 1 else sentence
+
+    def _remarks(self, sentence: Sequence[Word]) -> bool:
+        """Whether *sentence* begins like a remark, and not like "I meant …"."""
+        return bool(self.remarks.opening(sentence)) and not self.insistence.opening(sentence)
 
     def has_pronoun(self, sentence: Sequence[Word]) -> bool:
         """Whether *sentence* speaks of something that was said before."""

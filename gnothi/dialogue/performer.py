@@ -80,6 +80,11 @@ class Performer:
             return Proposal(Call(skill.name, api.name), api.risk, problem=(proposal,))
         return proposal
 
+    def serves(self, intent: str, call: Call) -> bool:
+        """Whether *intent* is served by the same API as *call*."""
+        found = self._skills.for_intent(intent)
+        return found is not None and (found[0].name, found[1].name) == (call.skill, call.api)
+
     async def pursue(self, request: Request, progress: Progress) -> None:
         """Go with *request* as far as is right: act, or ask, or say why not."""
         with progress.stage("propose") as note:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from gnothi.dialogue.lexicon import Lexicon, Word, words
 
@@ -71,6 +72,7 @@ def read(text: str, context: Context, lexicon: Lexicon) -> Reading:
     """
     sentence = words(text)
     bare = lexicon.bare(sentence) or sentence
+    bare = lexicon.bare(lexicon.without_remark(bare, partial(_pause, text))) or bare
     if not bare:
         return Reading(Relation.FRESH, text.strip(), len(text) - len(text.lstrip()))
     return (
@@ -142,7 +144,9 @@ def _steering(
 def _asks_for_undo(text: str, bare: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether *bare* is "undo that", alone or with a remark: "no that's silly, put it back"."""
     opening, closing = lexicon.undo.opening(bare), lexicon.undo.closing(bare)
-    if len(bare) in {opening, closing} or lexicon.undo_verbs.opening(bare):
+    leading = lexicon.strong_correction.opening(bare) or lexicon.no.opening(bare)
+    verbs = lexicon.undo_verbs
+    if len(bare) in {opening, closing} or verbs.opening(bare) or verbs.opening(bare[leading:]):
         return True
     if opening and _pause(text, bare[opening - 1], bare[opening]):
         return True

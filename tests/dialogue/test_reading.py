@@ -39,7 +39,7 @@ ASKING = Context(asking=True)
         ("yes", CONFIRMING, Relation.YES, ""),
         ("um, yes please", CONFIRMING, Relation.YES, ""),
         ("Yeah, go ahead.", CONFIRMING, Relation.YES, ""),
-        ("ok, never mind", CONFIRMING, Relation.NO, ""),
+        ("ok, never mind", CONFIRMING, Relation.CANCEL, ""),
         ("yes, but the back door", CONFIRMING, Relation.CORRECTION, "the back door"),
         ("no, don't", CONFIRMING, Relation.NO, ""),
         ("no, the back door", CONFIRMING, Relation.CORRECTION, "the back door"),
