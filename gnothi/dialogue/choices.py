@@ -6,7 +6,7 @@ from gnothi.core.protocols import Name
 from gnothi.text.fuzzy import NameIndex
 from gnothi.text.numbers import find_numbers
 
-CLOSE = 0.5
+CLOSE = 0.8
 """Score of a name from which it counts as meant."""
 
 

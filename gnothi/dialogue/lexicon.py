@@ -127,11 +127,18 @@ class Lexicon:
         for place in range(1, len(sentence)):
             if pauses(sentence[place - 1], sentence[place]) and self._remarks(sentence[place:]):
                 return sentence[:place]
-        if not self._remarks(sentence):
-            return sentence
-        places = (n for n in range(2, len(sentence)) if self.commands.opening([sentence[n]]))
+        places = (n for n in range(1, len(sentence)) if self.commands.opening([sentence[n]]))
         begin = next(places, 0)
+        apart = begin > 0 and pauses(sentence[begin - 1], sentence[begin])
+        if not self._remarks(sentence) and (self._means(sentence) or not apart):
+            return sentence
         return sentence[begin:] if len(sentence) - begin > 1 else sentence
+
+    def _means(self, sentence: Sequence[Word]) -> bool:
+        """Whether *sentence* begins with words that count: a command, a question, a yes or no."""
+        steering = (self.strong_correction, self.weak_correction, self.no, self.yes, self.cancel)
+        counting = (*steering, self.undo, self.commands, self.questions, self.not_this)
+        return any(phrases.opening(sentence) for phrases in counting)
 
     def _remarks(self, sentence: Sequence[Word]) -> bool:
         """Whether *sentence* begins like a remark, and not like "I meant …"."""
