@@ -71,6 +71,8 @@ def ground(text: str, intent: str, house: House, situation: Situation | None = N
 
 def _is_put_off(text: str, index: Index) -> bool:
     """Whether *text* wants something done later: doing it now would be wrong."""
+    if index.lexicon.moments.search(text):
+        return True
     before = [text[: found.start].lower().split()[-1:] for found in find_durations(text)]
     return any(word[0] in index.lexicon.later for word in before if word)
 

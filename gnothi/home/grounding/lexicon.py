@@ -1,5 +1,6 @@
 """The words of a language for devices, actions, amounts and questions; read from a file."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class Lexicon:
     says: frozenset[str]
     """Words that make a clause of what follows a comma ("…, I can't see a thing")."""
     later: frozenset[str]
+    moments: re.Pattern[str]
     """Words before a duration that put a request off ("in ten minutes")."""
     hot: frozenset[str]
     """Words for what is hotter than a room."""
@@ -90,6 +92,7 @@ def lexicon(language: str = "en") -> Lexicon:
         describing=frozenset(map(stem, table["describing"])),
         says=frozenset(map(stem, table["says"])),
         later=frozenset(table["later"]),
+        moments=re.compile(table["moments"], re.IGNORECASE),
         hot=frozenset(map(stem, table["hot"])),
         particle_verbs=Phrases({"verb": table["particles"]["verbs"]}),
         actions=Phrases(table["actions"]),

@@ -207,6 +207,8 @@ def test_a_missing_value_is_asked_for(house: House) -> None:
         ("open the kitchen light", "cannot"),
         ("dim the coffee machine", "cannot"),
         ("turn off the kitchen light in ten minutes", "later"),
+        ("turn off the kitchen light at 11 pm", "later"),
+        ("turn on the kitchen light tomorrow", "later"),
     ],
 )
 def test_what_is_not_there_is_not_guessed(house: House, text: str, reason: str) -> None:
