@@ -58,6 +58,8 @@ class Outcome:
     acts: tuple[Act, ...] = ()
     undo: Call | None = None
     """The call that takes this one back, when there is one."""
+    undo_asks: Act | None = None
+    """How to ask before ``undo``, where taking back is a guarded action (it may unlock a door)."""
     question: Question | None = None
     """With ``NEEDS_VALUE``."""
     risk: Risk | None = None

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gnothi.core.plain import Json
-from gnothi.core.understanding import Understanding
+from gnothi.core.understanding import Situation, Understanding
 
 
 class Understander(Protocol):
     """Turns words into requests."""
 
-    def understand(self, text: str) -> Understanding:
-        """Return what *text* asks for; out of scope rather than an error for nonsense."""
+    def understand(self, text: str, situation: Situation = Situation.IDLE) -> Understanding:
+        """Return what *text* does, said in *situation*: its moves, and what they ask for.
+
+        Out of scope rather than an error for nonsense.
+        """
         ...
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,59 @@ class Interpretation:
         return tuple(slot.value for slot in self.slots if slot.name in names)
 
 
+class Situation(StrEnum):
+    """Where a conversation stands when somebody speaks; it decides what "the bedroom" does."""
+
+    IDLE = "idle"
+    """Nothing was said in the last minutes."""
+    DONE = "done"
+    """Something has just been done or answered."""
+    ASKED = "asked"
+    """A value is awaited."""
+    CONFIRM = "confirm"
+    """A yes or a no is awaited."""
+
+
+class Kind(StrEnum):
+    """What one part of an utterance does to the conversation: its dialogue act."""
+
+    REQUEST = "request"
+    """A request or a question of its own."""
+    INSTEAD = "instead"
+    """A whole request that replaces what was just said or done: "no, turn on the fan"."""
+    CHANGE = "change"
+    """What is different from what was just said or done: "no, **the bedroom**"."""
+    OLD = "old"
+    """What is named only to take it back: "not **the kitchen**, the bedroom"."""
+    AGAIN = "again"
+    """The same once more for something else: "and **the kitchen**"."""
+    VALUE = "value"
+    """A bare answer to what was asked."""
+    YES = "yes"
+    NO = "no"
+    """A refusal, or the judgement that something was wrong."""
+    CANCEL = "cancel"
+    """What was asked or begun is dropped."""
+    UNDO = "undo"
+    """What was done is taken back without naming it."""
+    REPEAT = "repeat"
+    """A wish to hear the last answer again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One part of an utterance that does something; what lies between moves is an aside."""
+
+    kind: Kind
+    start: int
+    end: int
+    """Characters ``start:end`` of the utterance."""
+    score: float = 1.0
+    """Mean probability of its words' tags, from 0 to 1."""
+    request: Interpretation | None = None
+    """What is asked for, where there is content; its places are those of the utterance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """Everything that was understood of one utterance."""
@@ -71,8 +125,10 @@ class Understanding:
     out_of_scope: bool = False
     artifact: str = ""
     """``name@version`` of the artifact that understood."""
+    moves: tuple[Move, ...] = ()
+    """What each part of the text does to the conversation, in order."""
     notes: Mapping[str, object] = field(default_factory=dict[str, object])
-    """Evidence for the trace: scores of scope, split points …"""
+    """Evidence for the trace: scores of scope …"""
 
     def text_of(self, request: Interpretation) -> str:
         """Return the part of the text that holds *request*."""

@@ -124,6 +124,7 @@ class Assistant:
                 tuple(progress.requests),
                 progress.out_of_scope,
                 progress.artifact,
+                progress.moves,
             ),
             actions=tuple(progress.actions),
             reply=reply,

@@ -19,6 +19,11 @@ dialogue-cancelled = { $variant ->
   }
 dialogue-declined = Okay, I won't.
 dialogue-nothing-to-cancel = There is nothing to cancel.
+dialogue-aside = { $variant ->
+    [0] I'm here if you need anything.
+    [1] All right. Tell me if there is something to do.
+   *[other] Okay.
+  }
 dialogue-undone = Okay, I've put it back as it was.
 dialogue-nothing-to-undo = There is nothing that I could take back.
 dialogue-not-undoable = I can't take that back.

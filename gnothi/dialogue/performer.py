@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from gnothi.core.acting import Act, Action, Call, Outcome, Status
 from gnothi.core.errors import GnothiError
 from gnothi.core.risk import Risk
-from gnothi.core.understanding import Alternative, Interpretation
-from gnothi.dialogue.progress import Progress, shifted
+from gnothi.core.understanding import Interpretation
+from gnothi.dialogue.calls import alike
+from gnothi.dialogue.election import Candidate, candidates, pointed
+from gnothi.dialogue.progress import Progress
+from gnothi.dialogue.reading import Said
 from gnothi.dialogue.session import Awaited, Done, Pending
 from gnothi.dialogue.wording import Wording
 from gnothi.skills.format import Api
@@ -20,19 +23,17 @@ from gnothi.skills.turn import Proposal, Services, Turn
 PATIENCE = 8.0
 """Seconds after which an action is no longer waited for."""
 NO_SKILL = "dialogue-no-skill"
+UNAVAILABLE = "unavailable"
+"""The skill that says what is not there yet."""
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-UNSURE = 0.6
-"""Below this score, other intents are considered by what they lead to."""
-SURE_OF_IT = 0.85
-"""The same where the words point back, which says more than the network knows."""
-POINTED_AT = 4.0
-"""Weight of votes for the skill that the words point back to."""
-WORTHY = 0.1
-"""Intents with fewer votes than this are not considered."""
+ENOUGH = 0.5
+"""A call that lacks nothing goes before one that lacks something with this share of its votes."""
+LEAST = 0.25
+"""What is understood with less than this, and points back to nothing, is not acted on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,8 @@ class Request:
     text: str
     carried: Call | None = None
     answers: str | None = None
-    place: int = 0
-    """Where the text that was understood begins in the utterance."""
     about: Interpretation | None = None
     """The request before, when the words point back to it ("turn it off")."""
-
-
-@dataclass(slots=True)
-class _Votes:
-    """What speaks for one call."""
-
-    weight: float = 0.0
-    options: list[Alternative] = field(default_factory=list[Alternative])
 
 
 class Performer:
@@ -85,21 +76,60 @@ class Performer:
         found = self._skills.for_intent(intent)
         return found is not None and (found[0].name, found[1].name) == (call.skill, call.api)
 
-    async def pursue(self, request: Request, progress: Progress) -> None:
-        """Go with *request* as far as is right: act, or ask, or say why not."""
+    def can_serve(self, intent: str) -> bool:
+        """Whether a skill serves *intent*, other than to say that none does."""
+        found = self._skills.for_intent(intent)
+        return found is not None and found[0].name != UNAVAILABLE
+
+    def spoken(self, call: Call) -> frozenset[str]:
+        """Return the arguments of *call* that hold words as they were said."""
+        api = self._skills.get(call.skill).api(call.api)
+        return frozenset(argument.name for argument in api.arguments if argument.spoken)
+
+    def serves_like(self, intent: str, call: Call) -> bool:
+        """Whether *intent* is served by the same skill as *call*."""
+        found = self._skills.for_intent(intent)
+        return found is not None and found[0].name == call.skill
+
+    async def choose(
+        self, request: Request, progress: Progress, *, changes: Sequence[Said] = ()
+    ) -> tuple[Request, Proposal | None]:
+        """Propose the best of what *request* may mean, with what was changed in the same breath."""
         with progress.stage("propose") as note:
             request, proposal = await self._best(request, progress)
+            if proposal:
+                request, proposal = await self.amend(request, proposal, changes, progress)
             note.note = _described(proposal)
-        progress.requests.append(shifted(request.interpretation, request.place))
-        await self.conclude(proposal, request, progress)
+        return request, proposal
+
+    async def pursue(self, request: Request, proposal: Proposal | None, progress: Progress) -> None:
+        """Go with a new *request* as far as is right: act, or ask, or say why not."""
+        progress.requests.append(request.interpretation)
+        if not (proposal and progress.agreed and alike(proposal.call, progress.agreed)):
+            await self.conclude(proposal, request, progress)
+
+    async def amend(
+        self, request: Request, proposal: Proposal, changes: Sequence[Said], progress: Progress
+    ) -> tuple[Request, Proposal]:
+        """Return *proposal* with what was changed before the sentence ended."""
+        for said in changes:
+            changed = carrying(request.interpretation, proposal.call, said)
+            if proposal.question:
+                changed = replace(changed, answers=proposal.question.argument)
+            amended = await self.propose(changed, progress)
+            if amended and not amended.problem:
+                request, proposal = changed, amended
+        return request, proposal
 
     async def conclude(
         self, proposal: Proposal | None, request: Request, progress: Progress
     ) -> None:
         """Act on *proposal*, or ask for what it lacks."""
-        if proposal is None:
+        if proposal is None and not self.can_serve(request.interpretation.intent):
             topic = request.interpretation.intent.replace("_", " ")
             progress.acts.append(Act(NO_SKILL, {"topic": topic}))
+        elif proposal is None:
+            progress.acts.append(Act("dialogue-unclear"))
         elif proposal.problem:
             self._report(proposal, Status.FAILED, proposal.problem, progress)
         elif proposal.question:
@@ -109,7 +139,25 @@ class Performer:
         else:
             await self.act(proposal.call, proposal.risk, request, progress)
 
-    async def act(self, call: Call, risk: Risk, request: Request, progress: Progress) -> Outcome:
+    async def confirm(self, asked: Pending, progress: Progress) -> None:
+        """Carry out what was *asked*, now that it is confirmed."""
+        request = Request(asked.interpretation, asked.text)
+        progress.agreed = asked.call
+        outcome = await self.act(
+            asked.call, asked.risk, request, progress, remember=asked.undoes is None
+        )
+        if asked.undoes and outcome.status is Status.DONE:
+            progress.session.forget([asked.undoes])
+
+    async def act(
+        self,
+        call: Call,
+        risk: Risk,
+        request: Request,
+        progress: Progress,
+        *,
+        remember: bool = True,
+    ) -> Outcome:
         """Carry out *call* and note what became of it."""
         skill = self._skills.get(call.skill)
         with progress.stage("act") as note:
@@ -120,12 +168,13 @@ class Performer:
             self._ask(proposal, request, progress)
             return outcome
         self._note(call, outcome, outcome.risk or risk, progress)
-        if outcome.status is Status.DONE and (call.arguments or outcome.undo):
+        if remember and outcome.status is Status.DONE and (call.arguments or outcome.undo):
             progress.session.remember(
                 Done(
                     request.interpretation,
                     request.text,
                     call,
+                    outcome.risk or risk,
                     outcome,
                     progress.now,
                     progress.session.turns,
@@ -133,9 +182,16 @@ class Performer:
             )
         return outcome
 
+    def ask_undo(self, done: Done, progress: Progress) -> None:
+        """Ask for a yes before *done* is taken back, where that is a guarded action."""
+        assert done.outcome.undo is not None
+        proposal = Proposal(done.outcome.undo, Risk.GUARDED, confirmation=done.outcome.undo_asks)
+        request = Request(done.interpretation, done.text)
+        self._ask_confirmation(proposal, request, progress, undoes=done)
+
     async def undo(self, done: list[Done], progress: Progress) -> bool:
         """Take back *done*, the newest first; whether all of it could be taken back."""
-        undoable = [one for one in done if one.outcome.undo]
+        undoable = [one for one in done if one.outcome.undo and not one.outcome.undo_asks]
         for one in reversed(undoable):
             call = one.outcome.undo
             assert call is not None
@@ -153,44 +209,42 @@ class Performer:
     async def _best(self, request: Request, progress: Progress) -> tuple[Request, Proposal | None]:
         """Propose what is most probable among what can be done.
 
-        Where understanding is unsure, the intents that lead to the same call vote together, and
-        the first call that lacks nothing wins.
+        Where understanding is unsure, calls stand for election (``election.py``); one that lacks
+        nothing goes before one that lacks a value or can't be done, if it has votes enough.
         """
         first: tuple[Request, Proposal | None] | None = None
-        for intent in self._candidates(request):
-            candidate = replace(request, interpretation=intent)
-            proposal = await self.propose(candidate, progress)
+        needed = 0.0
+        for candidate in self._candidates(request):
+            tried = replace(request, interpretation=candidate.interpretation)
+            proposal = await self.propose(tried, progress)
+            complete = proposal and not proposal.problem and not proposal.question
+            if complete and candidate.votes >= needed:
+                return tried, proposal
+            first = first or (tried, proposal)
+            needed = needed or (ENOUGH * candidate.votes if proposal and proposal.question else 0.0)
+        first = first or (request, None)
+        if first[1] and first[1].problem and request.about:
+            return await self._pointed(request, progress) or first
+        return first
+
+    async def _pointed(
+        self, request: Request, progress: Progress
+    ) -> tuple[Request, Proposal] | None:
+        """Propose what the skill spoken of before makes of it: "take them off again"."""
+        assert request.about is not None
+        for intent in pointed(request.interpretation, request.about, self._skills):
+            tried = replace(request, interpretation=intent)
+            proposal = await self.propose(tried, progress)
             if proposal and not proposal.problem and not proposal.question:
-                return candidate, proposal
-            first = first or (candidate, proposal)
-        return first or (request, None)
+                return tried, proposal
+        return None
 
-    def _candidates(self, request: Request) -> list[Interpretation]:
-        """Return the intents to consider, those of the call with most votes first."""
-        heard, about = request.interpretation, request.about
-        if heard.score >= (SURE_OF_IT if about else UNSURE) or request.carried:
-            return [heard]
-        options = [_alternative(heard), *heard.alternatives]
-        if about:
-            options.append(replace(_alternative(about), score=heard.score))
-        ballot = self._ballot(options, about)
-        ranked = sorted(ballot.values(), key=lambda votes: -votes.weight)
-        worthy = [votes for votes in ranked if votes.weight >= WORTHY]
-        return [_as(heard, option) for votes in worthy for option in votes.options] or [heard]
-
-    def _ballot(
-        self, options: list[Alternative], about: Interpretation | None
-    ) -> dict[tuple[str, str], "_Votes"]:
-        """Let *options* that lead to the same call vote together."""
-        pointed = self._skills.for_intent(about.intent) if about else None
-        ballot: dict[tuple[str, str], _Votes] = {}
-        for option in options:
-            if found := self._skills.for_intent(option.intent):
-                votes = ballot.setdefault((found[0].name, found[1].name), _Votes())
-                weight = POINTED_AT if pointed and found[0] is pointed[0] else 1.0
-                votes.weight += option.score * weight
-                votes.options.append(option)
-        return ballot
+    def _candidates(self, request: Request) -> list[Candidate]:
+        heard = request.interpretation
+        if request.carried:
+            return [Candidate(heard, heard.score)]
+        found = candidates(heard, request.about, self._skills)
+        return found if request.about or found[0].votes >= LEAST else []
 
     def _find(self, request: Request) -> tuple[Skill, Api] | None:
         if request.carried:
@@ -234,7 +288,14 @@ class Performer:
         )
         self._asked(proposal, Status.NEEDS_VALUE, question.act, progress)
 
-    def _ask_confirmation(self, proposal: Proposal, request: Request, progress: Progress) -> None:
+    def _ask_confirmation(
+        self,
+        proposal: Proposal,
+        request: Request,
+        progress: Progress,
+        *,
+        undoes: Done | None = None,
+    ) -> None:
         act = proposal.confirmation or Act("dialogue-confirm")
         progress.session.drop(proposal.call)
         progress.session.pending.append(
@@ -246,6 +307,7 @@ class Performer:
                 proposal.risk,
                 progress.now,
                 act,
+                undoes=undoes,
             )
         )
         self._asked(proposal, Status.NEEDS_CONFIRMATION, act, progress)
@@ -286,22 +348,16 @@ async def _watched(skill: str, work: Awaitable[T]) -> T | Act:
         return Act("dialogue-broken-skill", {"skill": skill})
 
 
-def _as(heard: Interpretation, option: Alternative) -> Interpretation:
-    """Return *heard* with the intent *option*; what was heard becomes an alternative."""
-    if option.intent == heard.intent:
-        return heard
-    others = [_alternative(heard), *heard.alternatives]
-    return replace(
-        heard,
-        domain=option.domain,
-        intent=option.intent,
-        score=option.score,
-        alternatives=tuple(other for other in others if other.intent != option.intent),
-    )
+def carrying(interpretation: Interpretation, call: Call, said: Said) -> Request:
+    """Return the request of an earlier turn, with the slots of what is *said* now.
 
-
-def _alternative(heard: Interpretation) -> Alternative:
-    return Alternative(heard.intent, heard.score, heard.domain)
+    A fragment is often taken for another intent; its slots are then not to be trusted, and the
+    skill finds its values in the words.
+    """
+    heard = said.request
+    alike = heard is not None and heard.intent == interpretation.intent
+    slots = heard.slots if heard and alike else ()
+    return Request(replace(interpretation, slots=slots), said.text, carried=call)
 
 
 def _described(proposal: Proposal | None) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
 
-from gnothi.core.acting import Act, Action, Stage
+from gnothi.core.acting import Act, Action, Call, Stage
 from gnothi.core.protocols import Understander
-from gnothi.core.understanding import Interpretation, Slot, Utterance
-from gnothi.dialogue.session import Session
+from gnothi.core.understanding import Interpretation, Move, Utterance
+from gnothi.dialogue.reading import Step
+from gnothi.dialogue.session import Pending, Session
 
 
 @dataclass(slots=True)
@@ -32,6 +33,14 @@ class Progress:
     confirmed: bool = False
     """Guarded actions were confirmed beforehand, for this turn only."""
     requests: list[Interpretation] = field(default_factory=list[Interpretation])
+    steps: list[Step] = field(default_factory=list[Step])
+    """What the utterance asks to be done, in order."""
+    awaited: Pending | None = None
+    """The question that stood open when the utterance came; only to it can it say yes."""
+    agreed: Call | None = None
+    """What a yes of this utterance has carried out."""
+    moves: tuple[Move, ...] = ()
+    """What the parts of the utterance do to the conversation."""
     out_of_scope: bool = False
     artifact: str = ""
     acts: list[Act] = field(default_factory=list[Act])
@@ -40,6 +49,11 @@ class Progress:
     display: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     asked: bool = False
     """Whether this turn ends with a question of its own."""
+
+    def continue_with(self, interpretation: Interpretation) -> None:
+        """Note that this turn goes on with an earlier *interpretation*."""
+        whole = replace(interpretation, start=0, end=len(self.utterance.text))
+        self.requests.append(whole)
 
     @contextmanager
     def stage(self, name: str) -> Generator[StageNote]:
@@ -50,17 +64,3 @@ class Progress:
         finally:
             ms = (perf_counter() - began) * 1_000
             self.stages.append(Stage(name, round(ms, 3), note.artifact, note.note))
-
-
-def shifted(request: Interpretation, by: int) -> Interpretation:
-    """Return *request*, found in a part of the utterance that begins at character *by*."""
-    return replace(
-        request,
-        start=request.start + by,
-        end=request.end + by,
-        slots=tuple(_shifted(slot, by) for slot in request.slots),
-    )
-
-
-def _shifted(slot: Slot, by: int) -> Slot:
-    return replace(slot, start=slot.start + by, end=slot.end + by)

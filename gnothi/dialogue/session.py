@@ -48,6 +48,8 @@ class Pending:
     argument: str = ""
     choices: tuple[str, ...] = ()
     tries: int = 1
+    undoes: "Done | None" = None
+    """What a yes takes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Done:
     interpretation: Interpretation
     text: str
     call: Call
+    risk: Risk
     outcome: Outcome
     at: datetime
     turn: int
@@ -105,6 +108,10 @@ class Session:
         if not self.done or now - self.done[-1].at > CORRECTABLE:
             return []
         return [done for done in self.done if done.turn == self.done[-1].turn]
+
+    def correctable(self, now: datetime) -> list[Done]:
+        """Return the calls that can still be corrected, the newest first."""
+        return [done for done in reversed(self.done) if now - done.at <= CORRECTABLE]
 
     def forget(self, calls: list[Done]) -> None:
         """Drop *calls* from memory, after they were undone."""

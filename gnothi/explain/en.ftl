@@ -7,17 +7,18 @@ explain-understood = I understood “{ $intent }”, { $percent } percent sure.
 explain-understood-over = I understood “{ $intent }”, { $percent } percent sure; the next best was “{ $other }” with { $other_percent } percent.
 explain-slot = “{ $value }” was the { $name }.
 explain-out-of-scope = I found nothing in it that I could do.
-explain-carried = { $relation ->
-    [yes] I took it as a yes to my question.
-    [no] I took it as a no to my question.
-    [cancel] I took it as a wish to stop what we were doing.
-    [undo] I took it as a wish to take back what I had just done.
-    [repeat] I took it as a wish to hear my answer again.
-    [correction] I took it as a correction of what I had just done, and kept the rest.
-    [restatement] I took it as a replacement for what I had just done.
-    [follow-up] I took it as the same request again, for something else.
-    [fragment] I took it as part of what we were talking about.
-   *[other] I took it together with what was said before.
+explain-carried = { $kind ->
+    [yes] I took “{ $words }” as a yes to my question.
+    [no] I took “{ $words }” as a no.
+    [cancel] I took “{ $words }” as a wish to stop what we were doing.
+    [undo] I took “{ $words }” as a wish to take back what I had just done.
+    [repeat] I took “{ $words }” as a wish to hear my answer again.
+    [change] I took “{ $words }” as a correction, and kept the rest.
+    [old] I took “{ $words }” as what was not meant.
+    [instead] I took “{ $words }” as a replacement for what I had just done.
+    [again] I took “{ $words }” as the same request again, for something else.
+    [value] I took “{ $words }” as the answer to my question.
+   *[other] I took “{ $words }” together with what was said before.
   }
 explain-done = { $status ->
     [done] I did “{ $api }” of { $skill }.

@@ -6,10 +6,7 @@ from importlib import resources
 
 from gnothi.core.acting import Act
 from gnothi.core.interaction import Interaction
-from gnothi.core.understanding import Interpretation
-
-_ON_ITS_OWN = "fresh"
-"""How the dialogue notes that an utterance took nothing over from earlier ones."""
+from gnothi.core.understanding import Interpretation, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +17,7 @@ class Explanation:
     understood: tuple[Act, ...]
     """For each request, the intent and what it was chosen over."""
     carried: tuple[Act, ...]
-    """What came from earlier turns of the session."""
+    """Which words answered, changed or repeated something said before."""
     done: tuple[Act, ...]
     artifacts: tuple[Act, ...]
     """Which versions of what was learned took part."""
@@ -79,9 +76,11 @@ def _request(request: Interpretation) -> Iterator[Act]:
 
 
 def _carried(turn: Interaction) -> Iterator[Act]:
-    for stage in turn.trace:
-        if stage.stage == "read" and stage.note and stage.note != _ON_ITS_OWN:
-            yield Act("explain-carried", {"relation": stage.note})
+    text = turn.understanding.text
+    for move in turn.understanding.moves:
+        if move.kind is not Kind.REQUEST:
+            words = text[move.start : move.end]
+            yield Act("explain-carried", {"kind": move.kind.value, "words": words})
 
 
 def _done(turn: Interaction) -> Iterator[Act]:

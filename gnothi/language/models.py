@@ -24,8 +24,6 @@ class Labels:
     """Weight of the slots' fit when intents are compared."""
     scope_threshold: float = 0.0
     """A scope logit above it means out of scope."""
-    boundary_threshold: float = 0.0
-    """A boundary logit above it begins a further request."""
 
 
 def read_labels(folder: Path) -> Labels:

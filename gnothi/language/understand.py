@@ -1,13 +1,21 @@
-"""Words into requests, by the network that is shipped or learned."""
+"""Words into moves and requests, by the network that is shipped or learned."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from gnothi.core.understanding import Alternative, Interpretation, Slot, Understanding
+from gnothi.core.understanding import (
+    Alternative,
+    Interpretation,
+    Kind,
+    Move,
+    Situation,
+    Slot,
+    Understanding,
+)
 from gnothi.language.decoder import decode, log_softmax, spans
 from gnothi.language.models import Labels, read_labels
 from gnothi.text.encoder import Reading, SharedEncoder
@@ -15,29 +23,32 @@ from gnothi.text.tokenise import Word, tokenise
 
 SHIPPED = Path(__file__).parent.parent / "models" / "language"
 """The artifact that comes with the package."""
-ALTERNATIVES = 4
-MOST_REQUESTS = 5
+ALTERNATIVES = 6
+MOST_MOVES = 12
+CONTENT = frozenset({Kind.REQUEST, Kind.INSTEAD, Kind.AGAIN, Kind.CHANGE, Kind.VALUE})
+"""Moves whose words ask for something, so that they are read once more by themselves."""
+KINDS = tuple(Kind)
 _UNREADABLE = 0.5
 """Share of unknown pieces from which a sentence counts as another script."""
-_SENTENCE_END = re.compile(r"[.;!?\n]")
-_END_BONUS, _COMMA_BONUS, _JOINT_BONUS = 5.0, 3.0, 2.0
-"""Added to a boundary's logit after the end of a sentence, a comma, a joining word.
+_SURE = 0.6
+"""A whole sentence understood this surely is a request, although no move was found in it."""
 
-The network reads no punctuation, because recognisers write none; what a writer gives is taken
-as evidence here.
-"""
-_SURE = 0.45
-"""Every part of a sentence must be understood this surely, or it stays whole."""
-_JOINTS = frozenset("and then also plus afterwards".split())
-_LONG_JOINTS = (("after", "that"), ("as", "well", "as"), ("as", "well"), ("and", "please"))
-_EMPTY = frozenset(
-    "please thanks thank you okay ok gnothi and then also hey hi so well alexa now just".split()
-)
-"""Words that ask for nothing by themselves: no request consists of them alone."""
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A move in the words of a reading: ``words[first:last]``."""
+
+    kind: Kind
+    first: int
+    last: int
+    score: float
 
 
 class NeuralUnderstander:
-    """Understands with one pass of the shared network, two when a sentence holds several requests.
+    """Understands with one pass of the shared network, two when there is more than one request.
+
+    The first pass finds the moves of an utterance (what is a request, a correction, an answer, a
+    mere remark); the words of each are then understood by themselves.
 
     Implements ``gnothi.core.protocols.Understander``. Never raises for any text: what can't be
     read is out of scope.
@@ -56,88 +67,62 @@ class NeuralUnderstander:
         self.encoder.open()
         return read_labels(self.encoder.folder)
 
-    def understand(self, text: str) -> Understanding:
-        """Return the requests in *text*, in order; out of scope when there is none."""
+    def understand(self, text: str, situation: Situation = Situation.IDLE) -> Understanding:
+        """Return the moves and requests in *text*, in order; out of scope when nothing is asked."""
         artifact = self.encoder.card.label
         words = tokenise(text)
         if not words:
             return Understanding(text, out_of_scope=True, artifact=artifact)
-        labels = self.labels
-        readings = self._parts(text, self.encoder.read([words])[0])
-        inside = [reading for reading in readings if _in_scope(reading, labels)]
-        requests = tuple(interpret(text, reading, labels) for reading in inside)
+        whole = self.encoder.read([words], situation)[0]
+        found = find_moves(whole)
+        readings = self._contents(found, whole)
+        moves = tuple(self._move(text, one, readings.get(one), whole) for one in found)
+        if not moves and (alone := self._alone(text, whole)):
+            moves = (alone,)
+        requests = tuple(move.request for move in moves if move.request)
         return Understanding(
             text,
             requests,
             out_of_scope=not requests,
             artifact=artifact,
-            notes={
-                "scope": [round(reading.scope, 3) for reading in readings],
-                "parts": [reading.words[0].start for reading in readings],
-            },
+            moves=moves,
+            notes={"scope": round(whole.scope, 3)},
         )
 
-    def _parts(self, text: str, whole: Reading) -> list[Reading]:
-        """Return a reading of each request; the *whole* if its parts make no sense alone."""
-        parts = split(text, whole, self.labels.boundary_threshold)
-        if len(parts) == 1:
-            return [whole]
-        readings = self.encoder.read(parts)
-        return readings if all(_is_request(part, self.labels) for part in readings) else [whole]
+    def _contents(self, found: Sequence[Found], whole: Reading) -> dict[Found, Reading]:
+        """Return a reading of the words of every move that has content, by themselves."""
+        contents = [one for one in found if one.kind in CONTENT]
+        if len(contents) == 1 and contents[0].last - contents[0].first == len(whole.words):
+            return {contents[0]: whole}
+        parts = [whole.words[one.first : one.last] for one in contents]
+        return dict(zip(contents, self.encoder.read(parts), strict=True)) if parts else {}
+
+    def _move(self, text: str, found: Found, reading: Reading | None, whole: Reading) -> Move:
+        request = None
+        if reading and _in_scope(reading, self.labels):
+            request = interpret(text, reading, self.labels)
+        start, end = whole.words[found.first].start, whole.words[found.last - 1].end
+        return Move(found.kind, start, end, found.score, request)
+
+    def _alone(self, text: str, whole: Reading) -> Move | None:
+        """Return *whole* as a request if it is surely understood as one."""
+        if not _in_scope(whole, self.labels):
+            return None
+        request = interpret(text, whole, self.labels)
+        if request.score < _SURE:
+            return None
+        return Move(Kind.REQUEST, request.start, request.end, request.score, request)
 
 
-def split(text: str, reading: Reading, threshold: float) -> list[list[Word]]:
-    """Return the words of each request in the sentence, without those that join them."""
-    parts: list[list[Word]] = [[]]
-    for position, (word, score) in enumerate(zip(reading.words, reading.boundaries, strict=True)):
-        if position and len(parts) < MOST_REQUESTS:
-            bonus = _bonus(text, reading.words[position - 1], word)
-            if float(score) + bonus > threshold:
-                parts.append([])
-        parts[-1].append(word)
-    if len(parts) == 1:
-        return parts
-    return _merged([_without_joints(part) for part in parts])
-
-
-def _bonus(text: str, before: Word, word: Word) -> float:
-    gap = text[before.end : word.start]
-    if _SENTENCE_END.search(gap):
-        return _END_BONUS
-    joint = _JOINT_BONUS if before.form in _JOINTS else 0.0
-    return max(joint, _COMMA_BONUS) if "," in gap else joint
-
-
-def _without_joints(part: list[Word]) -> list[Word]:
-    first, last = 0, len(part)
-    while many := _joint_at_end([word.form for word in part[:last]]):
-        last -= many
-    while first < last - 1 and part[first].form in _JOINTS:
-        first += 1
-    return part[first:last]
-
-
-def _joint_at_end(forms: Sequence[str]) -> int:
-    """Return how many words at the end of *forms* only join; never all of them."""
-    for joint in _LONG_JOINTS:
-        if len(forms) > len(joint) and tuple(forms[-len(joint) :]) == joint:
-            return len(joint)
-    return int(len(forms) > 1 and forms[-1] in _JOINTS)
-
-
-def _merged(parts: Sequence[list[Word]]) -> list[list[Word]]:
-    """Return *parts*, those that ask for nothing joined to the one before, or after at first."""
-    merged: list[list[Word]] = []
-    waiting: list[Word] = []
-    for part in parts:
-        if not all(word.form in _EMPTY for word in part):
-            merged.append(waiting + part)
-            waiting = []
-        elif merged:
-            merged[-1].extend(part)
-        else:
-            waiting = waiting + part
-    return merged or [waiting]
+def find_moves(reading: Reading) -> list[Found]:
+    """Return the moves in the words of *reading*, by the best legal sequence of tags."""
+    scores = log_softmax(reading.moves)
+    paths, _ = decode(scores[None])
+    sure = np.exp(scores)[np.arange(len(scores)), paths[0]]
+    return [
+        Found(KINDS[kind], first, last, float(sure[first:last].mean()))
+        for kind, first, last in spans(paths[0], len(KINDS))[:MOST_MOVES]
+    ]
 
 
 def interpret(text: str, reading: Reading, labels: Labels) -> Interpretation:
@@ -179,11 +164,6 @@ def _alternative(labels: Labels, number: int, score: float) -> Alternative:
 def _slot(text: str, name: str, words: Sequence[Word]) -> Slot:
     start, end = words[0].start, words[-1].end
     return Slot(name, text[start:end], start, end)
-
-
-def _is_request(reading: Reading, labels: Labels) -> bool:
-    scores = np.exp(log_softmax(reading.intents / np.float32(labels.temperature)))
-    return _in_scope(reading, labels) and float(scores.max()) >= _SURE
 
 
 def _in_scope(reading: Reading, labels: Labels) -> bool:

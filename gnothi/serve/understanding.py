@@ -3,7 +3,7 @@
 import logging
 
 from gnothi.core.errors import ArtifactError
-from gnothi.core.understanding import Understanding
+from gnothi.core.understanding import Situation, Understanding
 from gnothi.dialogue.assistant import Chosen
 from gnothi.language.understand import NeuralUnderstander
 from gnothi.registry.registry import Registry
@@ -27,9 +27,9 @@ class LiveUnderstander:
         self._loaded: dict[str, NeuralUnderstander] = {}
         self._sound: NeuralUnderstander | None = None
 
-    def understand(self, text: str) -> Understanding:
-        """Return the requests in *text*."""
-        return self.network().understand(text)
+    def understand(self, text: str, situation: Situation = Situation.IDLE) -> Understanding:
+        """Return the moves and requests in *text*."""
+        return self.network().understand(text, situation)
 
     def network(self) -> NeuralUnderstander:
         """Return the version that serves everybody, canaries aside."""

@@ -56,6 +56,8 @@ class Argument:
     """The act that asks for it, when it is required and missing."""
     only_slots: bool = False
     """Never look for it in the rest of the sentence."""
+    spoken: bool = False
+    """Its values are words as they were said, so that a correction may put one for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ def _argument(name: str, table: Table, types: Mapping[str, EntityType]) -> Argum
         required=table.flag("required"),
         ask=table.text("ask"),
         only_slots=table.flag("only_slots"),
+        spoken=table.flag("spoken"),
     )
     table.close()
     if argument.type not in TYPES and argument.type not in types:

@@ -56,6 +56,14 @@ def at_time(text: str, now: datetime, alarms: Sequence[Alarm]) -> tuple[Alarm, .
 MINUTE = timedelta(minutes=1)
 
 
+def described(text: str, now: datetime, alarms: Sequence[Alarm]) -> tuple[Alarm, ...]:
+    """Return those of *alarms* that *text* tells by name or by time, none when it does neither."""
+    if named := _named(text, alarms):
+        return named
+    timed = parse_moment(text, now)
+    return at_time(text, now, alarms) if timed else ()
+
+
 def _clock(alarm: Alarm) -> tuple[int, int]:
     return _clock_of(alarm.due)
 

@@ -9,11 +9,11 @@ from babel.dates import get_day_names
 from gnothi.home.house import House
 from gnothi.skills.spoken import locale_of
 from gnothi.skills.vocabulary import Phrases, Vocabulary
-from gnothi.text.durations import parse_duration
+from gnothi.text.durations import parse_duration, parse_shift
 from gnothi.text.moments import Moment, parse_moment
 from gnothi.text.recurrence import Recurrence, parse_recurrence
 from gnothi.text.remainder import without
-from gnothi.text.times import Prefer
+from gnothi.text.times import PARTS, Prefer
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -37,7 +37,7 @@ class When:
     """Complete: day and time."""
     until: datetime | None = None
     day: datetime | None = None
-    """Only a day was said; its midnight."""
+    """Only a day or a part of it was said; where that begins."""
     rule: str = ""
     spans: Spans = ()
     """Characters of the text that say it."""
@@ -48,8 +48,11 @@ def when(
 ) -> When:
     """Read when something shall be from *text*.
 
-    *before* is what was settled in an earlier turn: a new time keeps its day, a new day its time.
+    *before* is what was settled in an earlier turn: a new time keeps its day, a new day its time,
+    and "an hour later" counts from there.
     """
+    if before and (shift := parse_shift(text)):
+        return When(shift.after(before), spans=((shift.start, shift.end),))
     if recurrence := parse_recurrence(text, prefer=prefer):
         return _recurring(text, recurrence, now, before)
     moment = parse_moment(text, now, prefer=prefer)
@@ -77,10 +80,17 @@ def further(text: str, found: When, now: datetime, words: Vocabulary) -> tuple[d
     moment = parse_moment(text, now)
     day = found.due if found.rule or (moment and moment.date_known) else None
     parts = _beside(text, found.spans, words["and"])
-    times = [when(part, now, before=day).due for part in parts if _is_time(part, now, words)]
+    times = [_beyond(part, now, found.due, day) for part in parts if _is_time(part, now, words)]
     if found.until and any(text[start:end] in words["and"] for start, end in found.spans):
         times.append(found.until)
     return tuple(sorted({time for time in times if time} - {found.due}))
+
+
+def _beyond(text: str, now: datetime, first: datetime, day: datetime | None) -> datetime | None:
+    """Return the time that *text* says beside the *first*, the next one after it."""
+    moment = parse_moment(text, now)
+    own_day = day is not None or (moment is not None and moment.date_known)
+    return when(text, now if own_day else first, before=day).due
 
 
 def _beside(text: str, spans: Spans, separators: Phrases) -> Iterator[str]:
@@ -119,6 +129,8 @@ def _recurring(text: str, recurrence: Recurrence, now: datetime, before: datetim
         return When(_at(first, before.time()), rule=rule, spans=recurrence.spans)
     if first and timed:
         return When(first, rule=rule, spans=recurrence.spans)
+    if first and recurrence.part:
+        first = first.replace(hour=PARTS[recurrence.part][0])
     return When(day=first, rule=rule, spans=recurrence.spans)
 
 

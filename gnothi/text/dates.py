@@ -65,6 +65,10 @@ _RULES: list[tuple[re.Pattern[str], Rule]] = []
 _VERBS = ("may", "march", "mar")
 _BEFORE_MONTH = re.compile(r"(?<!\S)(?:in|next|this|last|of|by|for|until) $")
 _ONE = timedelta(days=1)
+_BESIDE = re.compile(
+    r"(?<!\S)(?:on )?(?:the )?(?:(?P<number>\d{1,2}|an?) )?(?P<unit>days?|weeks?) "
+    r"(?P<way>before|after) $"
+)
 _RELATIVE = {
     "today": 0, "tomorrow": 1, "yesterday": -1, "next day": 1,
     "this day": 0,
@@ -78,8 +82,20 @@ def find_days(reading: str, today: date) -> Iterator[tuple[int, int, Days]]:
         for match in pattern.finditer(reading):
             found = _try(rule, match, today)
             if found is not None:
-                reading = blank(reading, *match.span())
-                yield *match.span(), found
+                start, found = _beside(reading, match.start(), found)
+                reading = blank(reading, start, match.end())
+                yield start, match.end(), found
+
+
+def _beside(reading: str, start: int, days: Days) -> tuple[int, Days]:
+    """Take in what leads to *days* at *start* ("2 days before"); return where all begins."""
+    lead = _BESIDE.search(reading[:start])
+    if lead is None or days.grain is not Grain.DAY:
+        return start, days
+    number = int(lead["number"]) if (lead["number"] or "").isdigit() else 1
+    step = number * (7 if lead["unit"].startswith("week") else 1) * _ONE
+    first = days.first - step if lead["way"] == "before" else days.stop - _ONE + step
+    return lead.start(), _day(first)
 
 
 def weekday(words: str) -> int:
@@ -217,10 +233,19 @@ for _name, _in_year in HOLIDAYS.items():
     def _holiday(
         match: re.Match[str], today: date, in_year: Callable[[int], date] = _in_year
     ) -> Days:
+        if year := match["year"]:
+            return _day(in_year(_year(year)))
         day = in_year(today.year)
-        return _day(day if day >= today else in_year(today.year + 1))
+        coming = day if day >= today else in_year(today.year + 1)
+        which = match["which"] or match["when"] or ""
+        if _step(which) < 0:
+            return _day(in_year(coming.year - 1 if match["which"] else today.year - 1))
+        return _day(in_year(today.year + _step(which)) if match["when"] else coming)
 
-    _rule(_name)(_holiday)
+    _rule(
+        rf"(?:(?P<which>last|previous) )?(?:{_name})"
+        rf"(?: (?:(?:of |in )?(?P<year>{YEAR})|(?P<when>(?:last|this|next) year)))?"
+    )(_holiday)
 
 
 @_rule(

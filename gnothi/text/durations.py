@@ -23,7 +23,8 @@ UNITS = {
     "decade": r"decades?",
 }
 UNIT = "(?:" + "|".join(UNITS.values()) + ")"
-PART = rf"{QUANTITY} {UNIT}(?: and (?:an?|1) (?:half|quarter))?"
+_MORE = "(?: more| extra| further)?"
+PART = rf"{QUANTITY}{_MORE} {UNIT}(?: and (?:an?|1) (?:half|quarter))?"
 DURATION = rf"{PART}(?:(?: and)? {PART})*(?:(?<= h) [0-5]?\d(?! \S)|(?<= hour) [0-5]\d)?"
 """A length of time in a reading."""
 
@@ -37,9 +38,14 @@ _DAYS_IN_MONTH = 30
 
 _DURATION = grammar(DURATION)
 _PART = grammar(
-    rf"(?P<quantity>{QUANTITY}) (?P<unit>{UNIT})(?: and (?:an?|1) (?P<rest>half|quarter))?"
+    rf"(?P<quantity>{QUANTITY}){_MORE} (?P<unit>{UNIT})(?: and (?:an?|1) (?P<rest>half|quarter))?"
     r"|(?P<minutes>\d+)(?!.)"
 )
+_SHIFT = grammar(
+    rf"(?:(?P<lead>back|forwards?|on|by) )?(?:by )?(?P<length>{DURATION})"
+    r"(?: (?P<way>later|earlier|sooner|back|forwards?))?"
+)
+_EARLIER = ("earlier", "sooner", "forward", "forwards")
 _UNITS = {name: re.compile(pattern) for name, pattern in UNITS.items()}
 
 
@@ -82,6 +88,22 @@ def find_durations(text: str) -> tuple[Duration, ...]:
 def parse_duration(text: str) -> Duration | None:
     """Return the first length of time in *text*."""
     return next(_durations(read(text)), None)
+
+
+def parse_shift(text: str) -> Duration | None:
+    """Return how much later something that has a time shall be, backwards when earlier.
+
+    "An hour later", "back by ten minutes"; a length by itself ("ten minutes") is no shift.
+    """
+    reading = read(text)
+    for match in _SHIFT.finditer(reading.text):
+        way, found = match["way"] or match["lead"], measure(match["length"])
+        if way and found:
+            sign = -1 if way in _EARLIER else 1
+            start, end = reading.span(match)
+            months, days = sign * found.months, sign * found.days
+            return Duration(months, days, sign * found.seconds, start, end)
+    return None
 
 
 def measure(words: str) -> Duration | None:

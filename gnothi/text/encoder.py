@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from gnothi.core.artifact import Card, read_card, verify
 from gnothi.core.errors import ArtifactError
+from gnothi.core.understanding import Situation
 from gnothi.text.tokenise import Word, tokenise
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class _Network(Protocol):
 
 
 MODEL, VOCABULARY = "model.onnx", "tokenizer.json"
+SITUATIONS = tuple(Situation)
+INPUTS = frozenset({"ids", "mask", "firsts", "pauses", "situations"})
+NO_WORD = 3
+"""Stands for the pause before a word where a shorter sentence has no more words."""
 POSITIONS = 128
 """Longest sentence in word pieces, with the two that frame it; the rest is not read."""
 _BATCH = 32
@@ -67,8 +72,8 @@ class Reading:
     """Considered intents by words by tags."""
     scope: float
     """Above 0: more likely out of scope than not."""
-    boundaries: Floats
-    """For each word, whether a further request begins there."""
+    moves: Floats
+    """Words by tags of moves (``gnothi.core.understanding.Kind``)."""
     embedding: Floats
     """384 numbers, of unit length."""
 
@@ -129,9 +134,15 @@ class SharedEncoder:
                 self._tokeniser = _open_tokeniser(self.folder / VOCABULARY)
                 self._session = _open_network(self.folder / MODEL)
 
-    def read(self, sentences: Sequence[Sequence[Word]]) -> list[Reading]:
-        """Return what the network makes of *sentences*, each with at least one word."""
-        return [reading for batch in _batches(sentences) for reading in self._read(batch)]
+    def read(
+        self, sentences: Sequence[Sequence[Word]], situation: Situation = Situation.IDLE
+    ) -> list[Reading]:
+        """Return what the network makes of *sentences*, each with at least one word.
+
+        Only the scores of moves depend on the *situation* in which they are said.
+        """
+        batches = _batches(sentences)
+        return [reading for batch in batches for reading in self._read(batch, situation)]
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return the embedding of each of *texts*, n by 384, of unit length.
@@ -147,7 +158,7 @@ class SharedEncoder:
             result[number] = reading.embedding
         return result
 
-    def _read(self, sentences: Sequence[Sequence[Word]]) -> Iterator[Reading]:
+    def _read(self, sentences: Sequence[Sequence[Word]], situation: Situation) -> Iterator[Reading]:
         self.open()
         assert self._session is not None and self._tokeniser is not None
         batch = cut(self._tokeniser, sentences)
@@ -155,10 +166,12 @@ class SharedEncoder:
             "ids": _pad([pieces.ids for pieces in batch]),
             "mask": _pad([[1] * len(pieces.ids) for pieces in batch]),
             "firsts": _pad([pieces.firsts or [0] for pieces in batch]),
+            "pauses": _pad([[word.pause for word in p.words] or [0] for p in batch], NO_WORD),
+            "situations": np.full(len(batch), SITUATIONS.index(situation), np.int64),
         }
         outputs = self._session.run(None, inputs)
         for number, pieces in enumerate(batch):
-            intents, considered, tags, scope, boundaries, embedding = (
+            intents, considered, tags, scope, moves, embedding = (
                 output[number] for output in outputs
             )
             many = len(pieces.words)
@@ -169,7 +182,7 @@ class SharedEncoder:
                 considered=considered,
                 tags=tags[:, :many],
                 scope=float(scope),
-                boundaries=boundaries[:many],
+                moves=moves[:many],
                 embedding=embedding,
             )
 
@@ -181,8 +194,8 @@ def _id(tokeniser: "Tokenizer", piece: str) -> int:
     return number
 
 
-def _pad(rows: Sequence[Sequence[int]]) -> Ints:
-    padded = np.zeros((len(rows), max(map(len, rows))), np.int64)
+def _pad(rows: Sequence[Sequence[int]], value: int = 0) -> Ints:
+    padded = np.full((len(rows), max(map(len, rows))), value, np.int64)
     for number, row in enumerate(rows):
         padded[number, : len(row)] = row
     return padded
@@ -205,4 +218,8 @@ def _open_network(path: Path) -> _Network:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    found: frozenset[str] = frozenset(entry.name for entry in session.get_inputs())
+    if found != INPUTS:
+        raise ArtifactError(f"{path} was made for another version of Gnothi.")
+    return session

@@ -43,6 +43,7 @@ QUANTITY = (
     r"\d+(?:\.\d+)? and (?:an?|1) (?:half|quarter|3rd|1/2|1/4)|\d+ [½¼¾]"
     r"|(?:[½¼¾]|1/2|1/4|3/4)(?: of)?(?: an?)?"
     r"|(?:1|3) quarters?(?: of)?(?: an?)?|(?:a )?quarter(?: of)?(?: an?)?"
+    r"|(?:an?|[12]) (?:3rds?|thirds?)(?: of)?(?: an?)?"
     r"|(?:a )?half(?: of)?(?: an?)?|\d+(?:\.\d+)?"
     r"|(?:a )?couple(?: of)?|a few|few|several|another|an?)"
 )
@@ -100,6 +101,8 @@ def amount(quantity: str) -> float:
     whole = float(words[0]) if words[0].replace(".", "").isdigit() else 0.0
     if "and" not in words and any(word.startswith("quarter") for word in words):
         return (whole or 1.0) / 4
+    if "and" not in words and any(word.startswith(("3rd", "third")) for word in words):
+        return (whole or 1.0) / 3
     parts = sum(FRACTIONS.get(word, VAGUE.get(word, 0.0)) for word in words)
     return whole + parts if parts or words[0][0].isdigit() else 1.0
 

@@ -41,10 +41,14 @@ PART = (
 )
 _HOUR = r"(?P<hour>[01]?\d|2[0-4])"
 _SIXTY = r"[0-5]\d"
+_UNTIL = r"(?:\d|noon|midday|midnight|half|quarter)"
+"""Begins the other end of a range: "10 to 11", but not "half past 10 to join the call"."""
+_AFTER = r"_+|on|in|at|for|and|or|to|today|tomorrow|tonight|this|every|please|instead|then"
+"""May follow "half 6" where it is a time."""
 CLOCK = (
     rf"(?:(?P<minutes>half|(?:a |1 )?quarter|\d{{1,2}} minutes?|5|10|15|20|25) "
-    rf"(?P<way>past|after|to|before|till|til) (?!\d{{1,2}}(?: am| pm)? (?:to|till|until) )"
-    rf"|(?P<british>half) (?=\d{{1,2}}(?: am| pm)?$))?"
+    rf"(?P<way>past|after|to|before|till|til) (?!\d{{1,2}}(?: am| pm)? (?:to|till|until) {_UNTIL})"
+    rf"|(?P<british>half) (?=(?:1[0-2]|[1-9])(?: am| pm)?(?:$| (?:{_AFTER})(?!\S))))?"
     rf"(?:(?:12 )?(?P<named>noon|noontime|mid noon|midday|midnight)"
     rf"|{_HOUR}(?:(?P<point>:|\.)(?P<minute>{_SIXTY})(?::(?P<second>{_SIXTY}))?"
     rf"| (?:and )?(?P<spoken>[1-5]\d)| (?:oh|o|0) (?P<oh>\d))?(?!\d)"
@@ -59,6 +63,13 @@ _PART = grammar(PART)
 _MEALS = ("breakfast", "lunch", "dinner", "supper")
 _BLOCKED = re.compile(rf" (?:{UNIT}|percent|per|%|degrees?|°|people|times|x|and a half)(?!\S)")
 _AT_MEAL = re.compile(r"(?<!\S)(?:at|after|before|by|around|during|until)(?: the)? [bdls]")
+_EVENT = re.compile(
+    r"(?<!\S)(?:the|a|an|my|our|your|his|her|their|this|that|about|of|for|to)"
+    r"(?: (?!(?:_|early|late|mid|next|following|same|whole|entire|other|coming|good|at|on|in|by"
+    r"|every|each)(?!\S))[a-z]+){1,2}$"
+    r"|(?<!\S)(?:parents?|school|quiz|games?|date|movie|film|poker|bingo|open|family|team|coffee)$"
+)
+"""Makes an event of a part of the day: "the parents evening", "about quiz night"."""
 _LEADING = re.compile(
     r"(?:^|\s)(?:at|until|till|before|after|around|about|for|from|since|to|past|@|_+"
     r"|(?<!divided )(?<!divisible )(?<!multiplied )by)\s$"
@@ -149,7 +160,10 @@ def _is_time(match: re.Match[str]) -> bool:
     part = match["part"]
     if part.startswith(_MEALS):
         return part.endswith("time") or bool(_AT_MEAL.search(before[-7:] + " " + match.group()))
-    led = match.start("part") > match.start() or part not in ("night", "nights")
+    bare = match.start("part") == match.start()
+    if bare and not part.startswith(("toni", "over")) and _EVENT.search(before):
+        return False
+    led = not bare or part not in ("night", "nights")
     return (led or not before or before.endswith(("_", "every"))) and not before.endswith("good")
 
 

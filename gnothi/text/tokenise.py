@@ -1,7 +1,8 @@
 """Words with their places: the unit that slots are made of."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from gnothi.text.normalise import FILLERS, fold, form
 
@@ -32,6 +33,12 @@ class Word:
     """First character in the original text."""
     end: int
     """One past the last character."""
+    pause: int = 0
+    """What the writer put before it: ``PAUSES`` has the signs; 0 for none."""
+
+
+PAUSES = (re.compile(r"[.;!?\n…]"), re.compile(r"[,:\u2013\u2014]|\s-\s"))
+"""Signs of the end of a sentence (pause 2) and of a clause (pause 1)."""
 
 
 def tokenise(text: str) -> list[Word]:
@@ -42,8 +49,22 @@ def tokenise(text: str) -> list[Word]:
     folded = fold(text[:MAX_CHARACTERS])
     found = [_word(match) for match in _WORD.finditer(_CLOSING.sub(" ", folded))]
     spoken = [word for word in found if any(map(str.isalnum, word.form))]
-    return [word for word in spoken if word.form not in FILLERS] or spoken
+    kept = [word for word in spoken if word.form not in FILLERS] or spoken
+    return _with_pauses(kept, folded)
 
 
 def _word(match: re.Match[str]) -> Word:
     return Word(form(match.group()[:_LONGEST_WORD]), match.start(), match.end())
+
+
+def _with_pauses(words: list[Word], text: str) -> list[Word]:
+    gaps = [text[one.end : other.start] for one, other in pairwise(words)]
+    return [*words[:1], *map(_after, words[1:], gaps)]
+
+
+def _after(word: Word, gap: str) -> Word:
+    """Return *word* with the pause that the signs in the *gap* before it tell of."""
+    if gap == " ":
+        return word
+    pause = next((len(PAUSES) - i for i, signs in enumerate(PAUSES) if signs.search(gap)), 0)
+    return replace(word, pause=pause) if pause else word

@@ -10,6 +10,7 @@ from string import ascii_lowercase
 
 import numpy as np
 
+from gnothi.core.understanding import Kind
 from gnothi.text.tokenise import Word, tokenise
 from gnothi_train.language.examples import Example, Span
 
@@ -178,12 +179,13 @@ def rewrite(example: Example, edits: Sequence[Edit]) -> Example:
     def moved(place: int, *, closing: bool = False) -> int:
         return place + sum(by for at, by in moves if at < place or (at == place and not closing))
 
-    spans = example.spans and tuple(
-        Span(s.name, moved(s.start), moved(s.end, closing=not _ends_inside(s, edits)))
-        for s in example.spans
-    )
-    starts = tuple(moved(start) for start in example.starts)
-    return replace(example, text=text, spans=spans, starts=starts)
+    def carried(spans: tuple[Span, ...] | None) -> tuple[Span, ...] | None:
+        return spans and tuple(
+            Span(s.name, moved(s.start), moved(s.end, closing=not _ends_inside(s, edits)))
+            for s in spans
+        )
+
+    return replace(example, text=text, spans=carried(example.spans), moves=carried(example.moves))
 
 
 def _ends_inside(span: Span, edits: Sequence[Edit]) -> bool:
@@ -295,18 +297,18 @@ _JOINTS = (
     " and after that ",
     " and could you ",
 )
-"""The words of a joint belong to neither request; the runtime cuts them off again."""
+"""The words of a joint belong to neither request."""
 
 
 def join(examples: Sequence[Example], rng: np.random.Generator) -> Example:
-    """Return *examples* as requests of one sentence; only the places where they begin count."""
-    text = examples[0].text
-    starts: list[int] = []
-    for example in examples[1:]:
-        text = text.rstrip(" .?!") + _pick(_JOINTS, rng)
-        starts.append(len(text))
+    """Return *examples* as requests of one sentence, of which only the moves are known."""
+    text = ""
+    moves: list[Span] = []
+    for example in examples:
+        text = text.rstrip(" .?!") + (_pick(_JOINTS, rng) if text else "")
+        moves.append(Span(Kind.REQUEST.value, len(text), len(text) + len(example.text)))
         text += example.text
-    return Example(text, None, None, starts=tuple(starts), source="joined")
+    return Example(text, None, None, moves=tuple(moves), source="joined")
 
 
 def gibberish(rng: np.random.Generator, vocabulary: Sequence[str]) -> str:

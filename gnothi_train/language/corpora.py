@@ -4,14 +4,17 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
-from gnothi_train.language import augment, homes
+from gnothi.core.understanding import Kind
+from gnothi_train.language import augment, homes, moves
 from gnothi_train.language.encoding import Labels
-from gnothi_train.language.examples import Example, read_set, without
+from gnothi_train.language.examples import Example, Span, read_set, without
 from gnothi_train.language.grammar import Grammar
+from gnothi_train.language.moves import TUNE, Recombined, read_marked
 from gnothi_train.language.splits import in_tuning_slice
 
 LICENCES = {
@@ -40,13 +43,15 @@ class Corpus:
     texts: Sequence[str]
     """Clean texts: for the vocabulary and the sentence embedding."""
     sets: tuple[str, ...]
+    marked: Sequence[Example] = ()
+    """Utterances in context, by an author of their own, on which moves are measured."""
     embeds: bool = False
     """Whether the sentence embedding is trained along."""
 
 
 def hashes(data: Path, sets: Sequence[str]) -> tuple[dict[str, str], ...]:
     """Return name, hash and licence of the training part of each of *sets*, for the card."""
-    return tuple(
+    public = tuple(
         {
             "name": name,
             "sha256": _hash(data / _FOLDERS.get(name, "nlu") / name),
@@ -54,6 +59,18 @@ def hashes(data: Path, sets: Sequence[str]) -> tuple[dict[str, str], ...]:
         }
         for name in sets
     )
+    own = {"name": "gnothi sentences and moves", "sha256": _own_hash(), "licence": "Apache-2.0"}
+    return (*public, own) if len(sets) > 1 else public
+
+
+def _own_hash() -> str:
+    here = Path(__file__).parent
+    files = [here / "grammar.toml", here / "sentences.txt", *sorted(here.glob("utterances/*.txt"))]
+    total = hashlib.sha256()
+    for path in files:
+        if path.name != TUNE:
+            total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def _hash(folder: Path) -> str:
@@ -94,10 +111,15 @@ def _split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
 def _single(data: Path, name: str) -> Corpus:
     fit, tune = _split(read_set(data, name, "train"))
     known = [e for e in tune if e.intent is not None]
+    values = augment.Values(fit)
+
+    def epoch(rng: np.random.Generator) -> list[Example]:
+        return [values.swap(e, rng) if rng.random() < _SWAPPED else e for e in fit]
+
     return Corpus(
         labels=_labels(fit + tune),
         tune=known,
-        epoch=lambda rng: list(fit),
+        epoch=epoch,
         texts=[*general_texts(data), *(example.text for example in fit)],
         sets=(name,),
     )
@@ -125,6 +147,7 @@ class _Sources:
     massive: list[Example]
     values: augment.Values
     related: list[Example]
+    written: list[Example]
     grammar: Grammar
     homes: list[Example]
     piles: homes.Piles
@@ -132,10 +155,17 @@ class _Sources:
     outside: list[str]
     foreign: list[str]
     words: list[str]
+    moves: Recombined
 
 
 GRAMMAR_EACH = 75
 _JOINED, _KNOWN, _OUTSIDE, _FOREIGN, _GIBBERISH, _HOMES = 2000, 700, 2400, 500, 300, 1500
+_SWAPPED = 0.12
+"""Share of sentences in which one slot takes another value of its kind."""
+_MIXED = 6000
+"""Utterances made from the marked ones, in an epoch."""
+_MARKED_SHARE = 0.35
+"""Share of plain requests from which the moves' head learns that they are one request."""
 
 
 def _shipped(data: Path) -> Corpus:
@@ -150,6 +180,7 @@ def _shipped(data: Path) -> Corpus:
         massive=fit,
         values=augment.Values(fit),
         related=related,
+        written=without(_written(), dev),
         grammar=grammar,
         homes=[*homes.device_actions(data)],
         piles=piles,
@@ -157,9 +188,11 @@ def _shipped(data: Path) -> Corpus:
         outside=_outside(clinc, related_outside(data)),
         foreign=homes.foreign(data),
         words=sorted({word for example in fit for word in example.text.split()}),
+        moves=Recombined(read_marked(tune=False), [example.text for example in (*fit, *related)]),
     )
     ha = list(homes.ha_examples(data))
-    texts = general_texts(data)
+    texts = [*general_texts(data), *(example.text for example in sources.written)]
+    texts += [*(moves.example(line).text for line in sources.moves.lines)]
     return Corpus(
         labels=_labels([*fit, *tune, *related, *sources.homes, *ha], grammar),
         tune=tune,
@@ -174,6 +207,7 @@ def _shipped(data: Path) -> Corpus:
             "ha_device_actions",
             "home_llm_piles",
         ),
+        marked=[moves.example(line) for line in read_marked(tune=True)],
         embeds=True,
     )
 
@@ -188,20 +222,29 @@ def _shipped_epoch(sources: _Sources, ha: list[Example], rng: np.random.Generato
     labelled = [
         *sources.massive,
         *sources.related,
+        *sources.written,
         *grammar,
         *home,
         *_some(sources.known, _KNOWN, rng),
     ]
-    varied = [_vary(example, sources.values, rng) for example in labelled]
+    varied = [_vary(_as_move(example, rng), sources.values, rng) for example in labelled]
     outside = [
         *_some(sources.outside, _OUTSIDE, rng),
         *_some(sources.foreign, _FOREIGN, rng),
         *(augment.gibberish(rng, sources.words) for _ in range(_GIBBERISH)),
     ]
     strangers = [Example(text, None, None, in_scope=False, source="outside") for text in outside]
+    told = sources.moves.epoch(rng, more=_MIXED)
     single = [e for e in (*sources.massive, *grammar, *home) if 2 <= len(e.text.split()) <= 9]
     joined = [_joined(single, grammar, rng) for _ in range(_JOINED)]
-    return [*varied, *strangers, *joined]
+    return [*varied, *strangers, *joined, *told]
+
+
+def _as_move(example: Example, rng: np.random.Generator) -> Example:
+    """Return *example*, sometimes with the knowledge that all of it is one request."""
+    if rng.random() >= _MARKED_SHARE:
+        return example
+    return replace(example, moves=(Span(Kind.REQUEST.value, 0, len(example.text)),))
 
 
 def _joined(
@@ -215,7 +258,7 @@ def _joined(
 
 
 def _vary(example: Example, values: augment.Values, rng: np.random.Generator) -> Example:
-    if rng.random() < 0.12 and example.source == "massive_en":
+    if rng.random() < _SWAPPED and example.source == "massive_en":
         example = values.swap(example, rng)
     if rng.random() < 0.28:
         example = augment.wrap(example, rng)
@@ -245,6 +288,13 @@ def related_outside(data: Path) -> list[str]:
     """Return answers and judgements ("yes", "no that is wrong"): no requests by themselves."""
     unsure = homes.mapping()["hwu64"]["unsure"]
     return [row.text for row in read_set(data, "hwu64", "train") if row.intent in unsure]
+
+
+def _written() -> list[Example]:
+    """Return sentences of our own, of which only the intent is known."""
+    file = resources.files("gnothi_train.language").joinpath("sentences.txt")
+    rows = [line.split("|", 1) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [Example(text.strip(), intent.strip(), None, source="written") for intent, text in rows]
 
 
 def _known(clinc: Sequence[Example], dev: set[str]) -> list[Example]:

@@ -1,6 +1,6 @@
 """Sentences into numbers, with the tokeniser of the product."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from gnothi.text.encoder import Pieces, cut
+from gnothi.core.understanding import Kind
+from gnothi.text.encoder import NO_WORD, SITUATIONS, Pieces, cut
 from gnothi.text.tokenise import Word, tokenise
 from gnothi_train.language.examples import Example, Span
 from gnothi_train.language.network import Batch
@@ -38,7 +39,9 @@ class Encoded:
     intent: int
     tags: list[int]
     scope: int
-    boundaries: list[int]
+    moves: list[int]
+    pauses: list[int]
+    situation: int
     text: str
 
 
@@ -50,6 +53,7 @@ class Encoder:
         self.tokeniser, self.labels = tokeniser, labels
         self._intents = {name: number for number, name in enumerate(labels.intents)}
         self._slots = {name: number for number, name in enumerate(labels.slots)}
+        self._kinds = {kind.value: number for number, kind in enumerate(Kind)}
 
     def encode(self, examples: Sequence[Example]) -> list[Encoded]:
         """Return *examples* in numbers; those without a word are left out."""
@@ -62,24 +66,28 @@ class Encoder:
             ids=pieces.ids,
             firsts=pieces.firsts,
             intent=UNKNOWN if example.intent is None else self._intents[example.intent],
-            tags=self._tags(pieces.words, example.spans),
+            tags=_tags(pieces.words, example.spans, self._slots),
             scope=UNKNOWN if example.in_scope is None else int(not example.in_scope),
-            boundaries=[int(word.start in example.starts) for word in pieces.words],
+            moves=_tags(pieces.words, example.moves, self._kinds),
+            pauses=[word.pause for word in pieces.words],
+            situation=SITUATIONS.index(example.situation),
             text=example.text,
         )
 
-    def _tags(self, words: list[Word], spans: tuple[Span, ...] | None) -> list[int]:
-        if spans is None:
-            return [UNKNOWN] * len(words)
-        return [self._tag(word, spans) for word in words]
 
-    def _tag(self, word: Word, spans: tuple[Span, ...]) -> int:
-        for span in spans:
-            if span.start < word.end and word.start < span.end:
-                slot = self._slots[span.name]
-                begins = word.start <= span.start
-                return 1 + slot if begins else 1 + len(self._slots) + slot
-        return 0
+def _tags(words: list[Word], spans: tuple[Span, ...] | None, names: Mapping[str, int]) -> list[int]:
+    """Return a tag for each word: outside, begin or inside of one of *names*."""
+    if spans is None:
+        return [UNKNOWN] * len(words)
+    tags: list[int] = []
+    last: Span | None = None
+    for word in words:
+        span = next((s for s in spans if s.start < word.end and word.start < s.end), None)
+        begin = span is not last
+        number = names[span.name] if span else 0
+        tags.append(0 if span is None else 1 + number + (0 if begin else len(names)))
+        last = span
+    return tags
 
 
 def collate(sentences: Sequence[Encoded]) -> Batch:
@@ -91,7 +99,9 @@ def collate(sentences: Sequence[Encoded]) -> Batch:
         intents=torch.tensor([s.intent for s in sentences]),
         tags=_pad([s.tags for s in sentences], UNKNOWN),
         scopes=torch.tensor([s.scope for s in sentences]),
-        boundaries=_pad([s.boundaries for s in sentences], UNKNOWN),
+        moves=_pad([s.moves for s in sentences], UNKNOWN),
+        pauses=_pad([s.pauses for s in sentences], NO_WORD),
+        situations=torch.tensor([s.situation for s in sentences]),
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gnothi.core.understanding import Situation
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -24,8 +26,9 @@ class Example:
     intent: str | None
     spans: tuple[Span, ...] | None = ()
     in_scope: bool | None = True
-    starts: tuple[int, ...] = ()
-    """Characters where a second, third … request begins."""
+    moves: tuple[Span, ...] | None = None
+    """The moves of the sentence, named by ``gnothi.core.understanding.Kind``."""
+    situation: Situation = Situation.IDLE
     source: str = ""
 
 

@@ -24,9 +24,10 @@ from onnx import helper, numpy_helper
 from scipy.optimize import minimize_scalar
 
 from gnothi.core.artifact import CARD, Card
+from gnothi.core.understanding import Kind, Situation
 from gnothi.language.decoder import log_softmax
 from gnothi.language.models import LABELS, Labels, read_labels
-from gnothi.language.understand import interpret
+from gnothi.language.understand import find_moves, interpret
 from gnothi.text.encoder import MODEL, VOCABULARY, Reading, SharedEncoder
 from gnothi.text.tokenise import tokenise
 from gnothi_train.language import corpora
@@ -39,7 +40,7 @@ from gnothi_train.language.network import LanguageNetwork, ServedNetwork
 if TYPE_CHECKING:
     from gnothi_train.language.run import Run
 
-NAMES = ("intents", "considered", "tags", "scope", "boundaries", "embedding")
+NAMES = ("intents", "considered", "tags", "scope", "moves", "embedding")
 NOTICES = (
     "Fine-tuned from all-MiniLM-L6-v2 (sentence-transformers), Apache-2.0.",
     "MASSIVE (FitzGerald et al. 2022), CC BY 4.0, derived from SLURP (Bastianelli et al. 2020).",
@@ -48,8 +49,6 @@ NOTICES = (
     "BANKING77 (Casanueva et al. 2020), CC BY 4.0. Home Assistant intents, CC BY 4.0.",
     "home-assistant-datasets (A. Porter), Apache-2.0. home-llm (acon96), MIT.",
 )
-_KEPT = 0.998
-"""Share of the tuning slice that is not cut into several requests."""
 _ODDS = 20.0
 """How much likelier out of scope must be than in scope: a refusal of what could have been served
 is the worse mistake, and a wrong action still asks or can be taken back."""
@@ -162,7 +161,8 @@ def _trace(network: LanguageNetwork, encoder: Encoder, path: Path) -> None:
     sentences = encoder.encode([Example("turn on the light", None), Example("what time", None)])
     batch = collate(sentences)
     axes = {"ids": {0: "sentences", 1: "pieces"}, "mask": {0: "sentences", 1: "pieces"}}
-    axes |= {"firsts": {0: "sentences", 1: "words"}, "boundaries": {0: "sentences", 1: "words"}}
+    axes |= {name: {0: "sentences", 1: "words"} for name in ("firsts", "pauses", "moves")}
+    axes["situations"] = {0: "sentences"}
     axes |= {name: {0: "sentences"} for name in NAMES if name not in axes}
     axes["tags"] = {0: "sentences", 2: "words"}
     with warnings.catch_warnings():
@@ -170,10 +170,10 @@ def _trace(network: LanguageNetwork, encoder: Encoder, path: Path) -> None:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             ServedNetwork(network).eval(),
-            (batch.ids, batch.mask, batch.firsts),
+            (batch.ids, batch.mask, batch.firsts, batch.pauses, batch.situations),
             str(path),
             dynamo=False,
-            input_names=["ids", "mask", "firsts"],
+            input_names=["ids", "mask", "firsts", "pauses", "situations"],
             output_names=list(NAMES),
             dynamic_axes=axes,
             opset_version=_OPSET,
@@ -206,12 +206,10 @@ def calibrate(labels: Labels, readings: Sequence[Reading], examples: Sequence[Ex
         return -float(log_softmax(intents / temperature)[rows, true].mean())
 
     temperature = minimize_scalar(surprise, bounds=(0.3, 5), method="bounded").x
-    boundaries = [float(max(reading.boundaries[1:], default=-9.0)) for reading in readings]
     return replace(
         labels,
         temperature=round(float(temperature), 4),
         scope_threshold=round(math.log(_ODDS), 3),
-        boundary_threshold=round(max(0.0, float(np.quantile(boundaries, _KEPT))), 3),
     )
 
 
@@ -223,6 +221,34 @@ def evaluate(folder: Path, examples: Sequence[Example]) -> Figures:
     return compare(found, [truth(example) for example in examples])
 
 
+def move_figures(folder: Path, examples: Sequence[Example]) -> dict[str, float]:
+    """Return how often the artifact in *folder* finds all moves of an utterance.
+
+    ``moves`` counts kinds and words, ``move_kinds`` kinds alone, in their order; ``false_yes`` is
+    the share of answers to a question for confirmation that hold no yes, but are read as one.
+    """
+    encoder = SharedEncoder(folder)
+    whole, kinds, agreed = [], [], []
+    for example in examples:
+        reading = encoder.read([tokenise(example.text)], example.situation)[0]
+        found = find_moves(reading)
+        wanted = _words_of_moves(example, reading)
+        whole.append([(one.kind, one.first, one.last) for one in found] == wanted)
+        kinds.append([one.kind for one in found] == [kind for kind, _, _ in wanted])
+        if example.situation is Situation.CONFIRM and Kind.YES not in [one[0] for one in wanted]:
+            agreed.append(any(one.kind is Kind.YES for one in found))
+    rates = {"moves": whole, "move_kinds": kinds, "false_yes": agreed}
+    return {name: float(np.mean(values)) for name, values in rates.items()}
+
+
+def _words_of_moves(example: Example, reading: Reading) -> list[tuple[str, int, int]]:
+    places = [
+        (move.name, [i for i, w in enumerate(reading.words) if move.start < w.end <= move.end])
+        for move in example.moves or ()
+    ]
+    return [(name, inside[0], inside[-1] + 1) for name, inside in places if inside]
+
+
 def _figures(out: Path, run: "Run", network: LanguageNetwork) -> dict[str, float]:
     figures = {f"tuning_{k}": v for k, v in asdict(evaluate(out, run.corpus.tune)).items()}
     dev = [e for e in read_set(run.data, run.corpus.sets[0], "dev") if e.intent]
@@ -231,6 +257,8 @@ def _figures(out: Path, run: "Run", network: LanguageNetwork) -> dict[str, float
     figures |= {f"dev_{k}": v for k, v in asdict(evaluate(out, dev)).items()}
     exact = compare(answers(network, run.encoder, dev), [truth(example) for example in dev])
     figures |= {f"unquantised_dev_{k}": v for k, v in asdict(exact).items()}
+    if run.corpus.marked:
+        figures |= {f"tuning_{k}": v for k, v in move_figures(out, run.corpus.marked).items()}
     figures["megabytes"] = sum(path.stat().st_size for path in out.iterdir()) / 1e6
     return {name: round(value, 4) for name, value in figures.items()}
 

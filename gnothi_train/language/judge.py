@@ -31,7 +31,7 @@ def _answer(served: ServedNetwork, encoder: Encoder, examples: Sequence[Example]
     sentences = encoder.encode(examples)
     batch = collate(sentences)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        outputs = served(batch.ids, batch.mask, batch.firsts)
+        outputs = served(batch.ids, batch.mask, batch.firsts, batch.pauses, batch.situations)
     intents, considered, tags, *_ = (output.float().numpy() for output in outputs)
     rows = zip(examples, sentences, log_softmax(intents), considered.astype(int), tags, strict=True)
     found = []

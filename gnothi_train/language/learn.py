@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,7 @@ class Recipe:
     warmup: float = 0.08
     weight_decay: float = 0.01
     tag_weight: float = 3.0
+    move_weight: float = 2.0
     consistency: float = 0.0
     """Weight of R-Drop (Liang et al. 2021); 0 halves the time."""
     smoothing: float = 0.05
@@ -71,7 +72,10 @@ def loss(scores: Scores, batch: Batch, recipe: Recipe) -> Tensor:
     )
     total = total + recipe.tag_weight * torch.nan_to_num(tags)
     total = total + _binary(scores.scopes, batch.scopes)
-    total = total + _binary(scores.boundaries, batch.boundaries)
+    moves = functional.cross_entropy(
+        scores.moves.float().flatten(0, 1), batch.moves.flatten(), ignore_index=UNKNOWN
+    )
+    total = total + recipe.move_weight * torch.nan_to_num(moves)
     if batch.embeddings is not None:
         known = batch.embeddings.abs().sum(-1) > 0
         if known.any():
@@ -251,19 +255,15 @@ def _metadata(path: Path) -> dict:
 
 def _halves(scores: Scores, batch: Batch) -> tuple[Scores, Scores, Batch]:
     half = len(batch.intents) // 2
-    fields = (scores.intents, scores.tags, scores.scopes, scores.boundaries, scores.embeddings)
-    one = Scores(*(field[:half] for field in fields))
-    other = Scores(*(field[half:] for field in fields))
-    first = Batch(
-        batch.ids[:half],
-        batch.mask[:half],
-        batch.firsts[:half],
-        batch.intents[:half],
-        batch.tags[:half],
-        batch.scopes[:half],
-        batch.boundaries[:half],
-    )
+    parts = [getattr(scores, field.name) for field in fields(scores)]
+    one, other = (Scores(*(part[side] for part in parts)) for side in _sides(half))
+    given = {field.name: getattr(batch, field.name) for field in fields(batch)}
+    first = Batch(**{name: None if v is None else v[:half] for name, v in given.items()})
     return one, other, first
+
+
+def _sides(half: int) -> tuple[slice, slice]:
+    return slice(None, half), slice(half, None)
 
 
 def _with_embeddings(batch: Batch, embeddings: Tensor) -> Batch:

@@ -12,6 +12,13 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from gnothi.core.understanding import Kind
+from gnothi.text.encoder import NO_WORD, SITUATIONS
+
+_HIDDEN = 96
+_REACH = 2
+"""How many neighbours on either side a move is read from, beside what the encoder knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -23,6 +30,8 @@ class Shape:
     positions: int = 128
     considered: int = 5
     """For how many intents slots are scored at run time."""
+    moves: int = 1 + 2 * len(Kind)
+    """Tags of moves."""
     dropout: float = 0.1
 
 
@@ -38,8 +47,12 @@ class Batch:
     tags: Tensor
     scopes: Tensor
     """1 out of scope, 0 in scope."""
-    boundaries: Tensor
-    """1 where a further request begins, 0 elsewhere."""
+    moves: Tensor
+    """Tags of the words' moves."""
+    pauses: Tensor
+    """What stands before each word (``Word.pause``); ``NO_WORD`` beyond the last one."""
+    situations: Tensor
+    """Number of the situation in which the sentence is said."""
     embeddings: Tensor | None = None
     """What the pre-trained network says of the whole sentences."""
     weights: Tensor | None = None
@@ -52,12 +65,37 @@ class Scores:
     intents: Tensor
     tags: Tensor
     scopes: Tensor
-    boundaries: Tensor
+    moves: Tensor
     embeddings: Tensor
 
 
+class MovesHead(nn.Module):
+    """Tags each word with its move, from its neighbours, the pauses and the situation."""
+
+    def __init__(self, width: int, tags: int, dropout: float) -> None:
+        """Read states of *width*; score *tags* tags."""
+        super().__init__()
+        self.word = nn.Linear(width, _HIDDEN)
+        self.pause = nn.Embedding(NO_WORD + 1, _HIDDEN)
+        self.situation = nn.Embedding(len(SITUATIONS), _HIDDEN)
+        self.near = nn.Linear((2 * _REACH + 1) * _HIDDEN, _HIDDEN)
+        self.tag = nn.Linear(_HIDDEN, tags)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, words: Tensor, pauses: Tensor, situations: Tensor) -> Tensor:
+        """Return scores, batch by words by tags, for states of *words*."""
+        given = self.situation(situations).unsqueeze(1) + self.pause(pauses)
+        hidden = nn.functional.gelu(self.word(words) + given)
+        hidden = hidden * (pauses < NO_WORD).unsqueeze(-1).to(hidden.dtype)
+        padded = nn.functional.pad(hidden, (0, 0, _REACH, _REACH))
+        many = hidden.shape[1]
+        window = torch.cat([padded[:, i : i + many] for i in range(2 * _REACH + 1)], -1)
+        near = nn.functional.gelu(self.near(self.dropout(window)))
+        return self.tag(self.dropout(near + hidden))
+
+
 class LanguageNetwork(nn.Module):
-    """Encoder with heads for intent, slots, scope, boundaries and the sentence embedding."""
+    """Encoder with heads for intent, slots, scope, moves and the sentence embedding."""
 
     def __init__(self, shape: Shape, config: BertConfig) -> None:
         """Build the network; the encoder's weights are random until they are loaded."""
@@ -68,7 +106,7 @@ class LanguageNetwork(nn.Module):
         self.dropout = nn.Dropout(shape.dropout)
         self.intent = nn.Linear(2 * width, shape.intents)
         self.scope = nn.Linear(2 * width, 1)
-        self.boundary = nn.Linear(width, 1)
+        self.moves = MovesHead(width, shape.moves, shape.dropout)
         self.word = nn.Linear(width, width)
         self.intent_of_word = nn.Embedding(shape.intents, width)
         self.tag = nn.Linear(width, shape.tags)
@@ -114,7 +152,7 @@ class LanguageNetwork(nn.Module):
             intents,
             self.tag_scores(words, given.unsqueeze(1)).squeeze(1),
             self.scope(pooled).squeeze(-1),
-            self.boundary(words).squeeze(-1),
+            self.moves(words, batch.pauses, batch.situations),
             self.embedding(mean),
         )
 
@@ -127,8 +165,10 @@ class ServedNetwork(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, ids: Tensor, mask: Tensor, firsts: Tensor) -> tuple[Tensor, ...]:
-        """Return intents, considered, tags, scope, boundaries and the embedding."""
+    def forward(
+        self, ids: Tensor, mask: Tensor, firsts: Tensor, pauses: Tensor, situations: Tensor
+    ) -> tuple[Tensor, ...]:
+        """Return intents, considered, tags, scope, moves and the embedding."""
         network = self.network
         states = network.states(ids, mask)
         pooled, mean = network.sentence(states, mask)
@@ -138,4 +178,5 @@ class ServedNetwork(nn.Module):
         tags = network.tag_scores(words, considered)
         embedding = nn.functional.normalize(network.embedding(mean), dim=-1)
         scope = network.scope(pooled).squeeze(-1)
-        return intents, considered, tags, scope, network.boundary(words).squeeze(-1), embedding
+        moves = network.moves(words, pauses, situations)
+        return intents, considered, tags, scope, moves, embedding

@@ -1,78 +1,111 @@
+"""Moves become steps: what belongs together, and what the speaker took back."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnothi.dialogue.lexicon import lexicon, words
-from gnothi.dialogue.reading import Context, Relation, read
+from gnothi.core.understanding import Kind, Move, Situation, Understanding
+from gnothi.dialogue.reading import read_steps
 
-RECENT = Context(recent=True)
-CONFIRMING = Context(confirming=True)
-ASKING = Context(asking=True)
+FREE = (Situation.IDLE, Situation.DONE)
+
+
+def understood(*moves: tuple[str, str]) -> Understanding:
+    """Return an utterance that consists of *moves*, each a kind and its words."""
+    text, found = "", []
+    for kind, words in moves:
+        found.append(Move(Kind(kind), len(text), len(text) + len(words)))
+        text += f"{words} "
+    return Understanding(text, moves=tuple(found))
+
+
+def steps(
+    *moves: tuple[str, str], situation: Situation = Situation.DONE
+) -> list[tuple[str, str, str, list[str]]]:
+    """Return kind, words, what is taken back and the changes of every step."""
+    return [
+        (step.said.kind.value, step.said.text, step.said.old, [one.text for one in step.changes])
+        for step in read_steps(understood(*moves), situation)
+    ]
+
+
+def test_requests_follow_each_other() -> None:
+    """Two requests are two steps."""
+    assert steps(("request", "turn on the fan"), ("request", "play jazz")) == [
+        ("request", "turn on the fan", "", []),
+        ("request", "play jazz", "", []),
+    ]
+
+
+def test_a_change_in_the_same_breath_belongs_to_its_request() -> None:
+    """In "for ten, no, twelve minutes" nothing is done for ten."""
+    found = steps(("request", "set a timer for ten"), ("no", "no"), ("change", "twelve minutes"))
+    assert found == [("request", "set a timer for ten", "", ["twelve minutes"])]
+
+
+@pytest.mark.parametrize("first", ["old", "change"])
+def test_what_is_taken_back_goes_with_its_change(first: str) -> None:
+    """Both "not the eggs, the milk" and "the milk, not the eggs" take the eggs back."""
+    moves = {"old": ("old", "the eggs"), "change": ("change", "the milk")}
+    order = [moves[first], *(move for kind, move in moves.items() if kind != first)]
+    assert steps(*order) == [("change", "the milk", "the eggs", [])]
+
+
+def test_what_is_only_taken_back_stands_alone() -> None:
+    """The words "not the yeast" put nothing in its place."""
+    assert steps(("no", "no"), ("old", "the yeast")) == [("old", "the yeast", "", [])]
+
+
+def test_a_request_is_replaced_before_it_is_done() -> None:
+    """In "turn on the fan, no, the tv off" the fan stays as it is."""
+    found = steps(("request", "turn on the fan"), ("instead", "turn off the tv"))
+    assert found == [("request", "turn off the tv", "", [])]
 
 
 @pytest.mark.parametrize(
-    ("text", "context", "relation", "content"),
-    [
-        ("turn on the light", RECENT, Relation.FRESH, "turn on the light"),
-        ("turn it off again", RECENT, Relation.FRESH, "turn it off again"),
-        ("no, the bedroom", RECENT, Relation.CORRECTION, "the bedroom"),
-        ("No, oat milk!", RECENT, Relation.CORRECTION, "oat milk"),
-        ("i meant the bedroom", RECENT, Relation.CORRECTION, "the bedroom"),
-        ("i meant the bedroom, not the kitchen", RECENT, Relation.CORRECTION, "the bedroom"),
-        ("not the kitchen, the bedroom", RECENT, Relation.CORRECTION, "the bedroom"),
-        ("not the kitchen but the bedroom", RECENT, Relation.CORRECTION, "the bedroom"),
-        ("make it 22 degrees", RECENT, Relation.CORRECTION, "22 degrees"),
-        ("no wait, make it ten minutes", RECENT, Relation.CORRECTION, "ten minutes"),
-        ("set it to 40%, sorry, 50%", RECENT, Relation.FRESH, "set it to 40%, sorry, 50%"),
-        ("sorry, 50%", RECENT, Relation.CORRECTION, "50%"),
-        ("no, turn on the fan please", RECENT, Relation.RESTATEMENT, "turn on the fan"),
-        ("actually turn it off", RECENT, Relation.FRESH, "turn it off"),
-        ("and the kitchen", RECENT, Relation.FOLLOW_UP, "the kitchen"),
-        ("what about tomorrow?", RECENT, Relation.FOLLOW_UP, "tomorrow"),
-        ("the bedroom too", RECENT, Relation.FOLLOW_UP, "the bedroom"),
-        ("and turn off the fan", RECENT, Relation.FRESH, "and turn off the fan"),
-        ("twenty percent", RECENT, Relation.FRAGMENT, "twenty percent"),
-        ("undo that", RECENT, Relation.UNDO, ""),
-        ("undo that", Context(), Relation.FRESH, "undo that"),
-        ("never mind", Context(), Relation.CANCEL, ""),
-        ("what did you say?", Context(), Relation.REPEAT, ""),
-        ("yes", CONFIRMING, Relation.YES, ""),
-        ("um, yes please", CONFIRMING, Relation.YES, ""),
-        ("Yeah, go ahead.", CONFIRMING, Relation.YES, ""),
-        ("ok, never mind", CONFIRMING, Relation.CANCEL, ""),
-        ("yes, but the back door", CONFIRMING, Relation.CORRECTION, "the back door"),
-        ("no, don't", CONFIRMING, Relation.NO, ""),
-        ("no, the back door", CONFIRMING, Relation.CORRECTION, "the back door"),
-        ("cancel", ASKING, Relation.CANCEL, ""),
-        ("ten minutes", ASKING, Relation.FRAGMENT, "ten minutes"),
-        ("yes", Context(), Relation.FRESH, "yes"),
-    ],
+    ("kind", "situation"),
+    [("cancel", one) for one in Situation]
+    + [("undo", one) for one in Situation]
+    + [("no", one) for one in FREE],
 )
-def test_an_utterance_is_read_against_what_was_said_before(
-    text: str, context: Context, relation: Relation, content: str
-) -> None:
-    """Corrections, answers and follow-ups are told from requests by where they stand."""
-    reading = read(text, context, lexicon())
-    assert (reading.relation, reading.text) == (relation, content)
+def test_what_is_dropped_in_the_same_breath_is_not_done(kind: str, situation: Situation) -> None:
+    """In "set a timer for, no, forget it" nothing is asked for."""
+    found = steps(("request", "set a timer for"), (kind, "forget it"), situation=situation)
+    assert found == [("cancel", "forget it", "", [])]
+
+
+@pytest.mark.parametrize("kind", ["no"])
+@pytest.mark.parametrize("situation", [Situation.ASKED, Situation.CONFIRM])
+def test_while_something_is_asked_a_no_is_the_answer(kind: str, situation: Situation) -> None:
+    """In "is it raining? no, leave it shut" the question is answered and the door stays shut."""
+    found = steps(("request", "is it raining"), (kind, "leave it"), situation=situation)
+    assert [one for one, *_ in found] == ["request", kind]
+
+
+def test_a_no_before_what_is_right_only_announces_it() -> None:
+    """In "no, the bedroom" there is nothing to refuse."""
+    assert steps(("no", "no"), ("change", "the bedroom")) == [("change", "the bedroom", "", [])]
+
+
+def test_the_sign_of_a_question_is_kept() -> None:
+    """A skill sees that "garage door closed?" asks."""
+    text = "garage door closed? please"
+    found = read_steps(Understanding(text, moves=(Move(Kind.REQUEST, 0, 18),)), Situation.IDLE)
+    assert found[0].said.text == "garage door closed?"
 
 
 @given(
-    st.text(),
-    st.builds(Context, confirming=st.booleans(), asking=st.booleans(), recent=st.booleans()),
+    st.lists(st.tuples(st.sampled_from(list(Kind)), st.text("ab ", min_size=1)), max_size=6),
+    st.sampled_from(list(Situation)),
 )
-def test_the_content_is_a_part_of_the_utterance(text: str, context: Context) -> None:
-    """Whatever is said, what is read stands in it, where the reading says."""
-    reading = read(text, context, lexicon())
-    assert text[reading.start : reading.start + len(reading.text)] == reading.text
-
-
-@given(st.text())
-def test_a_yes_is_only_heard_when_one_is_awaited(text: str) -> None:
-    """Nothing is confirmed that was not asked."""
-    assert read(text, Context(recent=True), lexicon()).relation is not Relation.YES
-
-
-def test_wrappers_do_not_change_what_is_asked() -> None:
-    """Politeness and hesitation are no content."""
-    bare = lexicon().bare(words("um hey gnothi could please"))
-    assert [word.text for word in bare] == ["could"]
+def test_nothing_is_said_that_was_not_said(
+    moves: list[tuple[Kind, str]], situation: Situation
+) -> None:
+    """Whatever the moves, steps hold words of the utterance, and never more steps than moves."""
+    understanding = understood(*((kind.value, words) for kind, words in moves))
+    found = read_steps(understanding, situation)
+    assert len(found) <= len(moves)
+    for step in found:
+        for said in (step.said, *step.changes):
+            assert said.text in understanding.text
+            assert said.old in understanding.text

@@ -10,6 +10,8 @@ from gnothi.core.risk import Risk
 from gnothi.core.understanding import (
     Alternative,
     Interpretation,
+    Kind,
+    Move,
     Slot,
     Understanding,
     Utterance,
@@ -27,11 +29,11 @@ _TURN = Interaction(
     session="s",
     user=None,
     utterance=Utterance("and the kitchen", device="Hall speaker"),
-    understanding=Understanding("and the kitchen", (_REQUEST,)),
+    understanding=Understanding("and the kitchen", (_REQUEST,), moves=(Move(Kind.AGAIN, 4, 15),)),
     actions=(Action(Call("home", "turn_on"), Status.DONE, Risk.REVERSIBLE, "On."),),
     reply=Reply("On."),
     changes={"light.kitchen": {"state": "on"}},
-    trace=(Stage("read", 0.1, note="follow-up"), Stage("understand", 2.0)),
+    trace=(Stage("understand", 2.0),),
     artifacts={"language/understand": "7"},
 )
 
@@ -49,7 +51,7 @@ def test_a_turn_is_explained(wording: Wording) -> None:
         "I heard “and the kitchen” through Hall speaker.",
         "I understood “iot_lights_on”, 91 percent sure; the next best was “joke” with 5 percent.",
         "“kitchen” was the room.",
-        "I took it as the same request again, for something else.",
+        "I took “the kitchen” as the same request again, for something else.",
         "I did “turn_on” of home.",
         "That changed light.kitchen.",
         "Language/understand took part in version 7.",
@@ -64,7 +66,6 @@ def test_nothing_understood(wording: Wording) -> None:
         understanding=Understanding("colourless green", out_of_scope=True),
         actions=(),
         changes={},
-        trace=(Stage("read", 0.1, note="fresh"),),
         artifacts={},
     )
     told = [wording.say(act, _NOW) for act in explain_turn(turn).acts()]

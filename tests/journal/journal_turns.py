@@ -12,6 +12,8 @@ from gnothi.core.risk import Risk
 from gnothi.core.understanding import (
     Alternative,
     Interpretation,
+    Kind,
+    Move,
     Slot,
     Understanding,
     Utterance,
@@ -45,7 +47,7 @@ def turn(
         actions=(Action(call, Status.DONE, Risk.REVERSIBLE, "Timer set."),),
         reply=Reply("Timer set.", (Act("timers-set", {"duration": timedelta(minutes=5)}),)),
         changes={"light.kitchen": {"state": "on", "brightness": 255}},
-        trace=(Stage("read", 0.1, note="fresh"), Stage("understand", 3.0, "language@1")),
+        trace=(Stage("understand", 3.0, "language@1"),),
         artifacts={"language": "1"},
         propensities={"prompt": 0.25},
     )
@@ -89,6 +91,9 @@ _requests = st.builds(
     st.integers(),
     st.integers(),
 )
+_moves = st.builds(
+    Move, st.sampled_from(Kind), st.integers(), st.integers(), _numbers, st.none() | _requests
+)
 _utterances = st.builds(
     Utterance,
     st.text(),
@@ -120,6 +125,7 @@ turns = st.builds(
         st.lists(_requests, max_size=2).map(tuple),
         st.booleans(),
         _names,
+        st.lists(_moves, max_size=2).map(tuple),
         _objects,
     ),
     actions=st.lists(_actions, max_size=2).map(tuple),

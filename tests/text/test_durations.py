@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnothi.text.durations import Duration, find_durations, parse_duration
+from gnothi.text.durations import Duration, find_durations, parse_duration, parse_shift
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -32,6 +32,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("a thirty second timer", 30),
         ("one hour thirty", 5400),
         ("two weeks", 14 * 86400),
+        ("two more minutes", 120),
+        ("a couple more minutes", 120),
     ],
 )
 def test_lengths(text: str, seconds: float) -> None:
@@ -76,3 +78,21 @@ def test_written_lengths_are_read_back(hours: int, minutes: int, seconds: int) -
     found = parse_duration(f"{hours} hours {minutes} minutes and {seconds} seconds")
     assert found is not None
     assert found.length == timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("ten minutes later", 10),
+        ("push it back half an hour", 30),
+        ("by an hour", 60),
+        ("an hour earlier", -60),
+        ("bring it forward by ten minutes", -10),
+        ("ten minutes", None),
+        ("in ten minutes", None),
+    ],
+)
+def test_shifts(text: str, minutes: float | None) -> None:
+    """What has a time can be moved later or earlier by a length."""
+    found = parse_shift(text)
+    assert (found.seconds / 60 if found else None) == minutes

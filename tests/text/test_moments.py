@@ -242,3 +242,44 @@ def test_appointments_are_not_at_night(text: str, prefer: Prefer, when: str) -> 
 def test_days_of_the_week_count_from_today(text: str, when: str) -> None:
     """Friday at eight, said on a Friday morning, is tonight; two Saturdays from now are counted."""
     assert said(text) == when
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remind me about the parents evening",
+        "remind me about parents' evening",
+        "our quiz night",
+        "about the team lunch",
+        "the coffee morning",
+        "school evening",
+    ],
+)
+def test_events_named_after_a_part_of_the_day(text: str) -> None:
+    """A parents evening is an event and no time."""
+    assert said(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("the meeting tomorrow evening", "11-21 18:00"),
+        ("the parents evening this evening", "11-20 18:00"),
+        ("bins on friday evening", "11-27 18:00"),
+        ("call mum in the evening", "11-20 18:00"),
+        ("remind me evening", "11-20 18:00"),
+        ("the parents evening on thursday at 7 pm", "11-26 19:00"),
+        ("at half past ten to join the call", "11-20 22:30"),
+        ("at quarter to six to leave", "11-20 17:45"),
+        ("half six", "11-20 18:30"),
+        ("half six tomorrow", "11-21 18:30"),
+        ("the day before christmas", "12-24 00:00"),
+        ("two days after christmas at noon", "12-27 12:00"),
+        ("a week before christmas", "12-18 00:00"),
+        ("the day after tomorrow", "11-22 00:00"),
+        ("at half seven to put the bins out", "11-20 19:30"),
+    ],
+)
+def test_times_beside_events(text: str, when: str) -> None:
+    """A time is found beside words that look like one."""
+    assert said(text) == when

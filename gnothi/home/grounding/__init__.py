@@ -2,5 +2,5 @@
 
 ``words`` and ``lexicon`` hold the language, ``index`` the home's names, ``demand`` and
 ``amounts`` read what is wanted, ``phrases`` and ``selection`` which devices are meant,
-``operations`` and ``commands`` turn both into services, ``risk`` judges them.
+``operations``, ``groups`` and ``commands`` turn both into services, ``risk`` judges them.
 """

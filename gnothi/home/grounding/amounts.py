@@ -42,6 +42,11 @@ NO_AMOUNT = Amount()
 _HOTTEST_ROOM = 45
 """A higher temperature in a metric home is meant in Fahrenheit."""
 _BEFORE_NUMBER = frozenset({"to", "by", "at", "number", "level", "volume", "speed", "channel"})
+_TENS = frozenset(
+    {"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred"}
+)
+_FRACTION = frozenset({"quarter", "one quarter", "three quarters", "a third", "two thirds"})
+"""Shares that are told as numbers, and may be the time of day: "quarter to six"."""
 _BY = frozenset({"by", "another"})
 _COMPARED = frozenset(
     {
@@ -77,13 +82,18 @@ def read_amount(
     after = sentence[told[-1] + 1].form if told and told[-1] + 1 < len(sentence) else ""
     if after in _DEGREES or (not unit and _DEGREES.intersection(w.form for w in sentence)):
         unit = "degrees"
-    step = _is_step(sentence, told)
+    if 0 < value < 1 and not unit and not _is_temperature(sentence):
+        value, unit = round(value * 100), "percent"
+    step = _is_step(sentence, told, share=_is_share(sentence, told, lexicon))
     if unit == "degrees" or _is_temperature(sentence):
         hot = any(word.stem in lexicon.hot for word in sentence)
         value = _in_scale(value, sentence, imperial=imperial, step=step, hot=hot)
     tail = [
         place for place, word in enumerate(sentence) if word.form in _DEGREES | {"percent", "%"}
     ]
+    levels = [hit for hit in lexicon.level_phrases.find(sentence) if hit.start not in names]
+    shares = [hit for hit in levels if not _FRACTION & {*hit.meanings}]
+    tail += [place for hit in shares for place in range(hit.start, hit.end)]
     return replace(size, value=value, unit=unit, step=step, words=(*told, *tail, *size.words))
 
 
@@ -141,6 +151,8 @@ def _is_pronoun(sentence: Sequence[Word], place: int) -> bool:
         return False
     before = sentence[place - 1].form if place else ""
     after = sentence[place + 1].form if place + 1 < len(sentence) else ""
+    if before in _TENS:
+        return False
     return before not in _BEFORE_NUMBER and after not in _DEGREES | {"percent", "%"}
 
 
@@ -180,7 +192,13 @@ def _inside(sentence: Sequence[Word], start: int, end: int) -> tuple[int, ...]:
     return tuple(p for p, word in enumerate(sentence) if word.start < end and word.end > start)
 
 
-def _is_step(sentence: Sequence[Word], told: tuple[int, ...]) -> bool:
+def _is_share(sentence: Sequence[Word], told: tuple[int, ...], lexicon: Lexicon) -> bool:
+    """Whether the value is a word for a share of the whole: "half", and not "fifty"."""
+    return tuple(sentence[place].stem for place in told) in lexicon.levels
+
+
+def _is_step(sentence: Sequence[Word], told: tuple[int, ...], *, share: bool) -> bool:
+    """Whether a difference is told; "dim it halfway" tells where to, "by half" how far."""
     if not told:
         return False
     before = [word.form for word in sentence[max(0, told[0] - 2) : told[0]]]
@@ -188,6 +206,8 @@ def _is_step(sentence: Sequence[Word], told: tuple[int, ...]) -> bool:
         return False
     if _BY.intersection(before):
         return True
+    if share:
+        return False
     if any(word.form in _COMPARED for word in sentence):
         return True
     forms = {word.form for word in sentence[: told[0]]}

@@ -61,6 +61,8 @@ _SERVICES = {
     ("vacuum", "clean"): "start",
     ("vacuum", "dock"): "return_to_base",
     ("vacuum", "pause"): "pause",
+    ("lawn_mower", "on"): "start_mowing",
+    ("lawn_mower", "off"): "dock",
     ("lawn_mower", "clean"): "start_mowing",
     ("lawn_mower", "dock"): "dock",
     ("lawn_mower", "pause"): "pause",
@@ -72,6 +74,25 @@ _SERVICES = {
 _DATA: Mapping[tuple[str, str], Data] = {
     ("media_player", "mute"): {"is_volume_muted": True},
     ("media_player", "unmute"): {"is_volume_muted": False},
+}
+
+
+def present_level(device: Device, now: DeviceState) -> float | None:
+    """Return the level of *device* as it is told: percent, or degrees; ``None`` when unknown."""
+    attribute, scale = _PRESENT.get(device.domain, ("", 1.0))
+    found = now.number(attribute)
+    return None if found is None else round(found * scale, 1)
+
+
+_PRESENT = {
+    "light": ("brightness", 1 / 2.55),
+    "climate": ("temperature", 1.0),
+    "water_heater": ("temperature", 1.0),
+    "cover": ("current_position", 1.0),
+    "valve": ("current_position", 1.0),
+    "fan": ("percentage", 1.0),
+    "media_player": ("volume_level", 100.0),
+    "humidifier": ("humidity", 1.0),
 }
 
 

@@ -2,11 +2,11 @@
 
 The intent only decides where the words are silent: people say "kill the lights", and a
 classifier may take "kitchen light off" for a question. What the action does to a device depends
-on the device, and is decided in :mod:`gnothi.home.grounding.services`.
+on the device, and is decided in :mod:`gnothi.home.grounding.operations`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gnothi.home.grounding.amounts import NO_AMOUNT, Amount, read_amount
 from gnothi.home.grounding.lexicon import Lexicon
@@ -34,20 +34,28 @@ class Demand:
     """Whether the property comes from the intent and not from the words."""
     spoken: bool = True
     """Whether the words told the action, rather than the intent."""
+    bare: bool = False
+    """Whether the words tell no more than that a value is to be set ("make it twenty")."""
+    weak: bool = False
+    """Whether the only verb is a single word that is also a noun ("the back")."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Verb:
     action: str
     words: frozenset[int]
+    weak: bool = False
 
 
-_GENERAL = frozenset({"set"})
+_GENERAL = frozenset({"set", "keep"})
 """Verbs that say nothing without what follows them."""
+_VALUED = frozenset({"set", "up", "down", "on", "open", "close"})
+"""Actions that may come with a value."""
 _PARTICLES = frozenset({"on", "off", "up", "down"})
-_ARTICLES = frozenset({"the", "a", "an", "my", "our", "this", "that", "your", "all"})
-_BARE = frozenset({"open", "close", "closed", "shut", "out"})
-_SAID = {"closed": "close", "shut": "close", "out": "off"}
+_CHORES = frozenset({"clean"})
+"""Actions that are also done as nouns: "give the hall a hoover"."""
+_BARE = frozenset({"open", "close", "closed", "shut", "out", "running", "going"})
+_SAID = {"closed": "close", "shut": "close", "out": "off", "running": "on", "going": "on"}
 
 
 def read_demand(
@@ -65,22 +73,23 @@ def read_demand(
     and their numbers ("Bedroom 2") no amounts.
     """
     verb = _verb(sentence, names, lexicon)
-    properties = [
-        hit
-        for hit in lexicon.properties.find(sentence)
-        if hit.start not in names and not _ends_number(sentence, hit)
-    ]
+    properties = [hit for hit in lexicon.properties.find(sentence) if hit.start not in names]
     amount = read_amount(sentence, text, names=names, imperial=imperial, lexicon=lexicon)
     directed = [hit for hit in lexicon.directions.find(sentence) if hit.start not in names]
     direction = directed[-1].meanings[0] if directed else ""
     implied = INTENTS.get(intent, ("", ""))
     action = verb.action if verb else ""
+    bare = action in _GENERAL | {""} and (amount.absolute or not direction)
     if action in _GENERAL | {""} and direction and not amount.absolute:
         action = direction
+    if action in _GENERAL and not amount.told and _changes_nothing(action, sentence):
+        return None
+    action = "set" if action == "keep" else action
     if action == "set" and not properties and not amount.told:
         action = implied[0] or action
     if not action and (amount.told or properties):
-        action = implied[0] or "set"
+        action = implied[0] if not amount.told or implied[0] in _VALUED else "set"
+        action = action or "set"
     spoken = bool(action)
     action = action or implied[0]
     if not action:
@@ -99,10 +108,38 @@ def read_demand(
         ),
         implied=bool(wanted) and not properties and amount.unit != "degrees",
         spoken=spoken,
+        bare=bare,
+        weak=bool(verb and verb.weak),
     )
 
 
+def _changes_nothing(action: str, sentence: Sequence[Word]) -> bool:
+    """Whether "leave it" or "put them back" is said: they set nothing to anything."""
+    return action == "keep" or any(word.form == "back" for word in sentence)
+
+
 def _verb(sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon) -> _Verb | None:
+    """Return the verb of *sentence*, with all words that name nothing for its sake."""
+    verb = _deciding(sentence, names, lexicon)
+    if errand := _errand(sentence, names, lexicon):
+        before = verb and verb.words and min(verb.words) < min(errand.words) and not verb.weak
+        return verb if before else errand
+    return replace(verb, words=verb.words | _auxiliary(sentence, names, lexicon)) if verb else None
+
+
+def _auxiliary(sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon) -> frozenset[int]:
+    """Return the words of "make" and "leave", which name nothing beside another verb either."""
+    return frozenset(
+        place
+        for hit in lexicon.actions.find(sentence)
+        for place in range(hit.start, hit.end)
+        if sentence[hit.start].form in lexicon.auxiliary and hit.meanings[0] in _GENERAL
+        if hit.start not in names
+        if not _is_settled(sentence, hit, lexicon)
+    )
+
+
+def _deciding(sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon) -> _Verb | None:
     """Return the verb that decides: a strong one, a bare particle, a weak one, then "set"."""
     hits = [hit for hit in lexicon.actions.find(sentence) if hit.start not in names]
     edges = _edges(sentence, lexicon)
@@ -111,26 +148,73 @@ def _verb(sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon) -> 
         hit
         for hit in hits
         if hit not in strong
-        and (hit.start in edges or hit.end - 1 in edges)
-        and not (hit.start and sentence[hit.start - 1].form in _ARTICLES)
+        and (hit.start in edges or hit.end - 1 in edges or _is_told(sentence, hit, lexicon))
+        and not _is_settled(sentence, hit, lexicon)
     ]
     special = [hit for hit in strong if hit.meanings[0] not in _GENERAL]
     split = _split_verb(sentence, names, lexicon)
-    bare = _bare_particle(sentence, names)
+    bare = _bare_particle(sentence, names, lexicon)
     first = min(special, key=lambda hit: hit.start, default=None)
     if split and (first is None or split[0] < first.start or first.end - first.start == 1):
         return split[1]
     if first:
         return _of(first)
     if weak and weak[0].start == edges[0] and weak[0].meanings[0] not in _GENERAL:
-        return _of(weak[0])
-    if bare:
-        return bare
-    return next((_of(hit) for hit in [*weak, *strong]), None)
+        return _of(weak[0], weak=True)
+    return bare or _least(weak, strong)
 
 
-def _of(hit: Hit) -> _Verb:
-    return _Verb(hit.meanings[0], frozenset(range(hit.start, hit.end)))
+def _least(weak: Sequence[Hit], strong: Sequence[Hit]) -> _Verb | None:
+    """Return what is left when nothing decides: a weak verb, rather than "give" or "get"."""
+    general = [hit for hit in [*weak, *strong] if hit.meanings[0] in _GENERAL]
+    back = {"previous"} if general else set[str]()
+    special = [hit for hit in weak if hit.meanings[0] not in _GENERAL | back]
+    if special:
+        return _of(special[0], weak=not general)
+    return _of(general[0]) if general else None
+
+
+def _of(hit: Hit, *, weak: bool = False) -> _Verb:
+    single = hit.end - hit.start == 1
+    return _Verb(hit.meanings[0], frozenset(range(hit.start, hit.end)), weak and single)
+
+
+def _is_told(sentence: Sequence[Word], hit: Hit, lexicon: Lexicon) -> bool:
+    """Whether a chore is what somebody is told to do: "have the robot clean the hall"."""
+    before = {word.form for word in sentence[: hit.start]}
+    return hit.meanings[0] in _CHORES and bool(before & (lexicon.auxiliary | {"to"}))
+
+
+def _is_settled(sentence: Sequence[Word], hit: Hit, lexicon: Lexicon) -> bool:
+    """Whether what stands before a weak verb tells that it is none: "the back", "too warm"."""
+    before = sentence[hit.start - 1].form if hit.start else ""
+    return before in lexicon.settling and not (before == "a" and hit.meanings[0] in _CHORES)
+
+
+def _errand(sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon) -> _Verb | None:
+    """Return what somebody is sent to do: to work, or back to the base."""
+    hits = [hit for hit in lexicon.errands.find(sentence) if hit.start not in names]
+    sent = next((hit for hit in hits if "send" in hit.meanings), None)
+    if sent is None:
+        return None
+    told = [hit for hit in hits if hit.start > sent.start and not _is_sent(sentence, hit, lexicon)]
+    used = frozenset(place for hit in (sent, *told) for place in range(hit.start, hit.end))
+    meant = {meaning for hit in told for meaning in hit.meanings}
+    if "clean" in meant or (not meant and _is_sent_somewhere(sentence, lexicon)):
+        return _Verb("clean", used)
+    return _Verb("dock", used)
+
+
+def _is_sent(sentence: Sequence[Word], hit: Hit, lexicon: Lexicon) -> bool:
+    """Whether "the vacuum" is what is sent, and not what it is sent to do."""
+    return "clean" in hit.meanings and sentence[hit.start - 1].form in lexicon.articles
+
+
+def _is_sent_somewhere(sentence: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether a vacuum is sent to a place: then it is to clean there."""
+    vacuum = any("vacuum" in hit.meanings for hit in lexicon.nouns.find(sentence))
+    to = any(word.form in {"to", "into", "around", "through"} for word in sentence)
+    return vacuum and (to or bool(lexicon.floors.find(sentence)))
 
 
 def _is_weak(hit: Hit, sentence: Sequence[Word], lexicon: Lexicon) -> bool:
@@ -151,7 +235,7 @@ def _split_verb(
     for hit in lexicon.particle_verbs.find(sentence):
         if hit.start in names:
             continue
-        particles = [place for place in _particles(sentence, hit.end) if place not in names]
+        particles = [p for p in _particles(sentence, hit.end, lexicon) if p not in names]
         if particles:
             chosen = next((p for p in particles if p == hit.end), particles[-1])
             used = frozenset({*range(hit.start, hit.end), chosen})
@@ -159,13 +243,15 @@ def _split_verb(
     return None
 
 
-def _particles(sentence: Sequence[Word], begin: int) -> Iterator[int]:
+def _particles(sentence: Sequence[Word], begin: int, lexicon: Lexicon) -> Iterator[int]:
     """Yield the places of particles that are no prepositions."""
     for place in range(begin, len(sentence)):
         if sentence[place].form not in _PARTICLES:
             continue
         follower = sentence[place + 1].form if place + 1 < len(sentence) else ""
-        if place == begin or not (follower in _ARTICLES or _is_noun_like(follower)):
+        if sentence[place + 2 : place + 3] and sentence[place + 2].form in lexicon.portions:
+            follower = ""
+        if place == begin or not (follower in lexicon.articles or _is_noun_like(follower)):
             yield place
 
 
@@ -184,10 +270,12 @@ _AFTER_PARTICLE = frozenset(
 )
 
 
-def _bare_particle(sentence: Sequence[Word], names: frozenset[int]) -> _Verb | None:
+def _bare_particle(
+    sentence: Sequence[Word], names: frozenset[int], lexicon: Lexicon
+) -> _Verb | None:
     """Return the action in "kitchen light on" and "garage door open"."""
     last: _Verb | None = None
-    particles = set(_particles(sentence, 0))
+    particles = set(_particles(sentence, 0, lexicon))
     for place, word in enumerate(sentence):
         if place in names:
             continue
@@ -229,12 +317,6 @@ def _mode(
     if not hits:
         return "", ()
     return hits[-1].meanings[0], tuple(range(hits[-1].start, hits[-1].end))
-
-
-def _ends_number(sentence: Sequence[Word], hit: Hit) -> bool:
-    """Whether "half" is part of a number: "21 and a half"."""
-    before = [word.form for word in sentence[max(0, hit.start - 2) : hit.start]]
-    return before == ["and", "a"]
 
 
 def _is_mode(sentence: Sequence[Word], hit: Hit) -> bool:

@@ -1,13 +1,15 @@
 """From the words of one request to devices, an operation and its values."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gnothi.home.grounding.amounts import NO_AMOUNT, Amount
+from gnothi.home.grounding.commands import present_level
 from gnothi.home.grounding.demand import Demand, read_demand
+from gnothi.home.grounding.groups import Group, grouped
 from gnothi.home.grounding.index import Entry, Index, index_of
 from gnothi.home.grounding.operations import LEVELS, Operation, operation_for
-from gnothi.home.grounding.phrases import Naming, read_naming, said
+from gnothi.home.grounding.phrases import Naming, Phrase, read_naming, said
 from gnothi.home.grounding.questions import is_question, read_question
 from gnothi.home.grounding.result import Asking, Doing, Grounding, Problem, Telling
 from gnothi.home.grounding.selection import Scene, Selection, Selector
@@ -66,6 +68,8 @@ def ground(text: str, intent: str, house: House, situation: Situation | None = N
     demand = read_demand(
         sentence, text, intent, names=names, imperial=imperial, lexicon=index.lexicon
     )
+    if demand and demand.bare and index.lexicon.clock.search(text):
+        return Problem("unclear")
     return _Request(index, house, text, sentence, names, demand, now).ground()
 
 
@@ -91,16 +95,47 @@ class _Request:
         earlier = self.situation.earlier
         if earlier and self.situation.answers:
             return self._answered(earlier)
-        if earlier and (self.demand is None or not self.demand.spoken):
-            return self._again(earlier)
+        if earlier and self._repeats():
+            return self._again(earlier, self._naming(self.demand or Demand("")))
         if self.demand is None:
             return Problem("unclear")
+        if earlier and self.demand.weak and (named := self._called(earlier, self.demand)):
+            return named
         return self._fresh(self.demand)
+
+    def _repeats(self) -> bool:
+        """Whether the words tell nothing new to be done: "the kitchen", "the lamp to the same"."""
+        demand = self.demand
+        if demand is None or not demand.spoken:
+            return True
+        return demand.bare and not demand.amount.told and self._says_same()
+
+    def _says_same(self) -> bool:
+        return any(word.stem in self.index.lexicon.same for word in self.sentence)
+
+    def _called(self, earlier: Earlier, demand: Demand) -> Doing | None:
+        """Return the earlier operation on what is called by the only "verb": "the dock".
+
+        It is a name where it can't be done to what bears it, and the earlier operation can.
+        """
+        naming = self._naming(replace(demand, used=frozenset()))
+        found = self._again(earlier, naming)
+        if not isinstance(found, Doing) or not demand.used <= naming.whole.words:
+            return None
+        said = {self.sentence[place].stem for place in demand.used}
+        entries = [self.index.by_id[one] for one in found.targets]
+        names = all(
+            said <= entry.name and operation_for(demand, entry.device) is None for entry in entries
+        )
+        return found if names else None
 
     def _fresh(self, demand: Demand) -> Grounding:
         naming = self._naming(demand)
-        if demand.implied and naming.whole.refers and self.situation.focus:
-            demand = replace(demand, property="", implied=False)
+        demand = self._in_context(demand, naming.whole)
+        if _says_nothing(demand, naming.whole):
+            return Problem("unclear")
+        if unable := self._unable(demand, naming.whole):
+            return unable
         selection = self._select(demand, naming)
         if not selection.chosen and not selection.rivals and demand.property:
             looser = replace(demand, property="")
@@ -112,6 +147,62 @@ class _Request:
         if not selection.chosen:
             return self._problem(demand, naming, selection)
         return self._doing(demand, naming, selection)
+
+    def _in_context(self, demand: Demand, whole: Phrase) -> Demand:
+        """Return *demand* with what the words leave open as it was before, and not by the intent.
+
+        After "the lamp to forty", "twenty" is a brightness; of the blinds in focus, "half" is
+        their position.
+        """
+        earlier = self.situation.earlier
+        if demand.bare and not demand.amount.told and self._says_same():
+            demand = replace(demand, amount=self._same_amount(), property="", implied=False)
+        if demand.property and not demand.implied:
+            return demand
+        if earlier and demand.bare and demand.amount.value is not None:
+            wanted = _property_of(earlier.operation)
+            return replace(demand, action="set", property=wanted, implied=False)
+        spoken_of = self.situation.recent if "both" in whole.scope else self.situation.focus
+        if demand.implied and spoken_of and not whole.words and not whole.scope & _PLACES:
+            loose = replace(demand, property="", implied=False)
+            able = any(operation_for(loose, self.house.device(one)) for one in spoken_of)
+            return loose if able else demand
+        return demand
+
+    def _same_amount(self) -> Amount:
+        """Return the level of the device that was spoken of last."""
+        for one in self.situation.focus:
+            level = present_level(self.house.device(one), self.house.state(one))
+            if level is not None:
+                return Amount(value=level)
+        return NO_AMOUNT
+
+    def _unable(self, demand: Demand, whole: Phrase) -> Problem | None:
+        """Say so where what was spoken of can't do it, rather than do it to something else.
+
+        Only "turn it up", "pause it" and the like are said of what merely runs.
+        """
+        if whole.words or whole.scope & _PLACES or not self._is_about_it(demand, whole):
+            return None
+        earlier = self.situation.earlier
+        meant = earlier.targets if earlier and demand.bare else self.situation.focus
+        devices = [self.house.device(one) for one in meant]
+        acting = [device for device in devices if device.domain not in _SENSORS]
+        if not acting:
+            guessed = whole.refers and demand.implied and not _is_room_temperature(demand)
+            return Problem("unclear") if guessed and demand.amount.value is not None else None
+        loose = replace(demand, property="" if demand.implied else demand.property)
+        if any(operation_for(loose, device) for device in acting):
+            return None
+        targets = tuple(device.id for device in acting)
+        return Problem("cannot", targets=targets, operation=demand.action)
+
+    def _is_about_it(self, demand: Demand, whole: Phrase) -> bool:
+        """Whether only what was spoken of can be meant."""
+        if self.situation.earlier and demand.bare:
+            return True
+        said = demand.bare or not demand.spoken or demand.action in _PLAIN
+        return whole.refers and said
 
     def _naming(self, demand: Demand) -> Naming:
         return read_naming(
@@ -134,28 +225,42 @@ class _Request:
         return selector.select(naming)
 
     def _doing(self, demand: Demand, naming: Naming, selection: Selection) -> Grounding:
-        """Return the operation on what was chosen: the one that most of it has in common."""
-        operations = [(operation_for(demand, entry.device), entry) for entry in selection.chosen]
-        able = [(operation, entry) for operation, entry in operations if operation]
-        names = Counter(operation.name for operation, _ in able)
-        plain = next((name for name in ("on", "off") if name in names), "")
-        common = plain or names.most_common(1)[0][0]
-        operation = next(own for own, _ in able if own.name == common)
-        targets = [
-            entry for own, entry in able if own.name == operation.name or _same(own, operation)
-        ]
-        targets = self._lit(operation, targets, selection)
-        ids = tuple(entry.device.id for entry in targets)
-        if operation.lacks:
-            return Asking("value", operation, targets=ids)
-        return Doing(operation, ids, self._areas(naming), selection.group)
+        """Return the operations on what was chosen, first what most of it has in common.
 
-    def _lit(self, operation: Operation, targets: list[Entry], selection: Selection) -> list[Entry]:
+        A value that is one thing for a lamp and another for a heater is not meant for both where
+        no device was named: "everything to fifty".
+        """
+        operations = [(operation_for(demand, entry.device), entry) for entry in selection.chosen]
+        groups = grouped([(own, entry) for own, entry in operations if own])
+        if groups[0].operation.name in LEVELS.values() and _is_swept(naming.whole):
+            groups = groups[:1]
+        if len(groups) > 1 and any(group.operation.lacks for group in groups):
+            return Problem("unclear")
+        if groups[0].operation.lacks:
+            return Asking("value", groups[0].operation, targets=groups[0].ids)
+        return self._steps(groups, naming, selection)
+
+    def _steps(self, groups: Sequence[Group], naming: Naming, selection: Selection) -> Doing:
+        """Return what is to be done to all *groups*; each keeps the areas that it is in."""
+        areas = self._areas(naming)
+        first, *others = (
+            Doing(
+                group.operation,
+                (lit := self._lit(group, selection)).ids,
+                areas if len(groups) == 1 else lit.areas(areas),
+                selection.group,
+            )
+            for group in groups
+        )
+        return replace(first, also=tuple(others))
+
+    def _lit(self, group: Group, selection: Selection) -> Group:
         """In a group, make only those lights brighter or darker that are on, if any is."""
+        operation = group.operation
         if operation.name != "brightness" or "step" not in operation.data or not selection.group:
-            return targets
-        lit = [entry for entry in targets if self.house.state(entry.device.id).state == "on"]
-        return lit or targets
+            return group
+        lit = [entry for entry in group.entries if self.house.state(entry.device.id).state == "on"]
+        return replace(group, entries=tuple(lit)) if lit else group
 
     def _areas(self, naming: Naming) -> tuple[str, ...]:
         phrases = [naming.whole, *naming.parts]
@@ -197,7 +302,10 @@ class _Request:
         chosen = self._chosen_among()
         if not chosen:
             return Asking("targets", operation, choices=self.situation.among)
-        return Doing(operation, chosen, group=len(chosen) > 1)
+        offered = replace(earlier, targets=self.situation.among[:1])
+        entries = [self.index.by_id[one] for one in chosen]
+        groups = grouped([(self._translated(operation, offered, one), one) for one in entries])
+        return self._steps(groups, Naming(Phrase()), Selection(group=len(chosen) > 1))
 
     def _chosen_among(self) -> tuple[str, ...]:
         """Return which of the devices that were offered is meant: by name, place or position."""
@@ -218,11 +326,9 @@ class _Request:
         in_range = 0 < abs(place) <= len(among)
         return (among[place - 1 if place > 0 else place],) if in_range else ()
 
-    def _again(self, earlier: Earlier) -> Grounding:
+    def _again(self, earlier: Earlier, naming: Naming) -> Grounding:
         """Do the earlier operation to what is named now; values that are told now count."""
-        demand = self.demand or Demand("")
         operation = self._changed(earlier)
-        naming = self._naming(demand)
         selection = self._select_again(naming, earlier)
         if selection.rivals:
             return Asking(
@@ -231,9 +337,17 @@ class _Request:
                 choices=tuple(entry.device.id for entry in selection.rivals),
             )
         if not selection.chosen:
-            return self._problem(demand, naming, selection)
-        ids = tuple(entry.device.id for entry in selection.chosen)
-        return Doing(operation, ids, self._areas(naming), selection.group)
+            return self._problem(self.demand or Demand(""), naming, selection)
+        able = [(self._translated(operation, earlier, one), one) for one in selection.chosen]
+        return self._steps(grouped(able), naming, selection)
+
+    def _translated(self, operation: Operation, earlier: Earlier, entry: Entry) -> Operation:
+        """Return what *operation* is for another kind of device: a lock is closed by locking."""
+        if entry.device.domain in {self.house.device(one).domain for one in earlier.targets}:
+            return operation
+        meanings = (operation.name, _LIKE.get(operation.name, ""))
+        found = (operation_for(Demand(action), entry.device) for action in meanings)
+        return next((own for own in found if own), operation)
 
     def _select_again(self, naming: Naming, earlier: Earlier) -> Selection:
         """Choose among devices of the same kind as before, then among all that can do the same."""
@@ -261,14 +375,24 @@ class _Request:
         demand = self.demand
         if demand is None or not demand.amount.told:
             return earlier.operation
-        device = self.house.device(earlier.targets[0])
+        targets = earlier.targets or self.situation.among
+        if not targets:
+            return earlier.operation
+        device = self.house.device(targets[0])
         asked = replace(demand, action="set", property=_property_of(earlier.operation))
         return operation_for(asked, device) or earlier.operation
+
+
+def _is_swept(whole: Phrase) -> bool:
+    """Whether only a place is named, or everything, and no device."""
+    return whole.only_place or "everything" in whole.scope
 
 
 def scene_of(house: House, situation: Situation, demand: Demand | None = None) -> Scene:
     """Return what the present state of *house* says about which device may be meant."""
     states = {device.id: house.state(device.id).state for device in house.devices()}
+    plain = demand.action if demand and not demand.property else ""
+    reached = _REACHED.get(plain, frozenset[str]())
     ended = _ENDED.get(demand.action if demand else "", frozenset[str]())
     return Scene(
         area=situation.area,
@@ -277,6 +401,7 @@ def scene_of(house: House, situation: Situation, demand: Demand | None = None) -
         recent=situation.recent or situation.focus,
         carried=situation.earlier.targets if situation.earlier else (),
         busy=frozenset(one for one, state in states.items() if state in ended),
+        idle=frozenset(one for one, state in states.items() if state in reached),
         playing=frozenset(one for one, state in states.items() if state == "playing"),
     )
 
@@ -297,16 +422,31 @@ def usual_domains(demand: Demand) -> frozenset[str]:
     return _USUAL.get(demand.action, frozenset())
 
 
+def _says_nothing(demand: Demand, whole: Phrase) -> bool:
+    """Whether only the intent says what is to be done, and nothing to what."""
+    told = demand.amount.told or demand.mode or (demand.property and not demand.implied)
+    return whole.empty and not told and (demand.bare or not demand.spoken)
+
+
+def _is_room_temperature(demand: Demand) -> bool:
+    """Whether a value is most likely a temperature, so that "it" needs nothing before it."""
+    return demand.property == "temperature" and (demand.amount.value or 0) >= _COLDEST_ROOM
+
+
 def _property_of(operation: Operation) -> str:
-    return operation.name if operation.name in {*LEVELS.values(), "color", "color_temp"} else ""
+    """Return the level that *operation* sets; none for a colour, of which no number is told."""
+    return operation.name if operation.name in LEVELS.values() else ""
 
 
-def _same(own: Operation, operation: Operation) -> bool:
-    return {own.name, operation.name} in _TOGETHER
-
-
-_TOGETHER = ({"on", "open"}, {"off", "close"}, {"off", "dock"}, {"on", "clean"}, {"on", "play"})
+_LIKE = {"unlock": "open", "lock": "close"}
+"""What one does to a door that has no lock of its own."""
 _FEW = 3
+_COLDEST_ROOM = 10
+_PLACES = frozenset({"here", "there", "everything", "house"})
+"""Scopes that mean more than what was spoken of."""
+_SENSORS = frozenset({"sensor", "binary_sensor"})
+_PLAIN = frozenset({"on", "off", "open", "close", "toggle", "lock", "unlock"})
+"""Actions that are done to one thing, and never to just what runs."""
 _LIGHT = frozenset({"light"})
 _PLAYER = frozenset({"media_player"})
 _USUAL = {
@@ -337,3 +477,12 @@ _ENDED = {
     "play": frozenset({"paused"}),
 }
 """Action to the states that it ends: of several devices, one that is in such a state is meant."""
+_REACHED = {
+    "on": frozenset({"on", "playing"}),
+    "off": frozenset({"off"}),
+    "open": frozenset({"open"}),
+    "close": frozenset({"closed"}),
+    "lock": frozenset({"locked"}),
+    "unlock": frozenset({"unlocked"}),
+}
+"""Action to the states that it leads to."""

@@ -15,6 +15,7 @@ from gnothi.text.phonetics import sound, sounds_like
 
 _SHORTEST_TYPO = 4
 _LONG = 8
+_ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 _ALIKE = 0.82
 """How alike words with the same sound must be: "rec" and "wreck", but not "rack"."""
 
@@ -76,10 +77,18 @@ class Index:
     def _floors_meant(self, meanings: Sequence[str]) -> frozenset[str]:
         return frozenset(f for f, classes in self._floor_classes.items() if classes & {*meanings})
 
+    def classes_of(self, floor: str) -> frozenset[str]:
+        """Return what kind of floor *floor* is: upstairs, outside and so on."""
+        return self._floor_classes.get(floor, frozenset())
+
     def corrected(self, sentence: Sequence[Word]) -> list[Word]:
         """Return *sentence* with misspelt and misheard words put right, as this home has them."""
         joined = self._joined(sentence)
-        return [word if self._known(word) else self._mended(word) for word in joined]
+        before = ["", *(word.form for word in joined)]
+        return [
+            word if self._known(word) else self._mended(word, noun=previous in _ARTICLES)
+            for word, previous in zip(joined, before, strict=False)
+        ]
 
     def _known(self, word: Word) -> bool:
         return (
@@ -115,10 +124,12 @@ class Index:
                 ]
         return [word]
 
-    def _mended(self, word: Word) -> Word:
-        if meant := self._meant(word):
-            return replace(word, form=meant, stem=meant)
-        return word
+    def _mended(self, word: Word, *, noun: bool) -> Word:
+        """Return the word that is meant; a *noun*, "the bins", is never just a filler, "been"."""
+        meant = self._meant(word)
+        if meant is None or (noun and meant in self.lexicon.filler):
+            return word
+        return replace(word, form=meant, stem=meant)
 
     def _meant(self, word: Word) -> str | None:
         """Return the word of this home, or else of the language, that *word* stands for."""
@@ -129,7 +140,7 @@ class Index:
                 _mistyped(said, self._words, shortest=_SHORTEST_TYPO)
                 or _mistyped(said, language, shortest=_SHORTEST_TYPO + 1)
                 or _misheard(word.stem, self._words)
-                or _misheard(word.stem, self.lexicon.known)
+                or _misheard(word.stem, self.lexicon.known - self.lexicon.interjections)
             )
         return self._mended_before[word.form]
 
@@ -137,6 +148,10 @@ class Index:
     def _mended_before(self) -> dict[str, str | None]:
         """What was mended before; typing errors repeat."""
         return {}
+
+    def is_named(self, word: Word) -> bool:
+        """Whether *word* is part of a name in this home."""
+        return word.stem in self._words
 
     @cached_property
     def _words(self) -> frozenset[str]:

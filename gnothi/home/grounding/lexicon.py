@@ -39,8 +39,11 @@ class Lexicon:
     """All phrases of one language."""
 
     filler: frozenset[str]
+    interjections: frozenset[str]
     joints: Phrases
     """``and``, ``except``, and where another clause begins."""
+    contracted: frozenset[str]
+    """Words that begin another clause as they are written, and not by their stem: "i'm"."""
     scope: Phrases
     """``all``, ``everything``, pronouns, ``here`` and ``there``, ``house``, ``other``."""
     describing: frozenset[str]
@@ -48,13 +51,33 @@ class Lexicon:
     says: frozenset[str]
     """Words that make a clause of what follows a comma ("…, I can't see a thing")."""
     later: frozenset[str]
-    moments: re.Pattern[str]
     """Words before a duration that put a request off ("in ten minutes")."""
+    moments: re.Pattern[str]
+    """Moments that put a request off: "at 11 pm", "tomorrow"."""
+    positions: frozenset[str]
+    """Fillers that may be all that is said of a name ("the back")."""
+    same: frozenset[str]
+    articles: frozenset[str]
+    settling: frozenset[str]
+    """Words after which a weak verb is a noun or an adjective: "the dock", "too warm"."""
+    auxiliary: frozenset[str]
+    """Verbs that also stand beside another one: "make it open"."""
+    portions: frozenset[str]
+    """Nouns of amounts: "down a bit" is no place."""
+    wrappers: frozenset[str]
+    """What is said before a question begins."""
+    outdoors: frozenset[str]
+    out: frozenset[str]
+    """Words for outside at the end of a question: "is it cold out"."""
+    clock: re.Pattern[str]
+    """Times of day, whose numbers are no values."""
     hot: frozenset[str]
     """Words for what is hotter than a room."""
     particle_verbs: Phrases
     actions: Phrases
     weak: frozenset[tuple[str, ...]]
+    errands: Phrases
+    """``send``, and what somebody may be sent to do: ``clean`` or ``dock``."""
     properties: Phrases
     directions: Phrases
     degrees: Phrases
@@ -65,7 +88,8 @@ class Lexicon:
     nouns: Phrases
     kinds: Mapping[str, Kind]
     openings: Phrases
-    """How a request opens that asks (``opens``, ``asks``) or commands (``commands``, ``modal``)."""
+    """How a request opens that asks (``opens``, ``asks``) commands (``commands``, ``modal``)
+    or may do either (``suggests``)."""
     asking: Phrases
     """Quantities, times and noise of questions."""
     states: Phrases
@@ -75,7 +99,7 @@ class Lexicon:
     """Every word of the lexicon; they are no misspelt names."""
 
 
-_OPENINGS = ("opens", "asks", "commands", "modal")
+_OPENINGS = ("opens", "asks", "commands", "suggests", "modal")
 _SCOPE = ("all", "everything", "pronouns", "there", "here", "house", "other", "both")
 
 
@@ -86,17 +110,30 @@ def lexicon(language: str = "en") -> Lexicon:
     table = tomllib.loads(text)
     questions = table["questions"]
     return Lexicon(
-        filler=frozenset(map(stem, table["filler"])),
+        filler=frozenset(map(stem, [*table["filler"], *table["interjections"]])),
+        interjections=frozenset(table["interjections"]),
         joints=Phrases({name: table[name] for name in ("and", "except", "clause")}),
+        contracted=frozenset(table["contracted"]),
         scope=Phrases({name: table[name] for name in _SCOPE}),
         describing=frozenset(map(stem, table["describing"])),
         says=frozenset(map(stem, table["says"])),
         later=frozenset(table["later"]),
-        moments=re.compile(table["moments"], re.IGNORECASE),
+        moments=_pattern("moments", table),
+        positions=frozenset(table["positions"]),
+        same=frozenset(table["same"]),
+        articles=frozenset(table["articles"]),
+        settling=frozenset([*table["articles"], *table["intensifiers"]]),
+        auxiliary=frozenset(table["auxiliary"]),
+        portions=frozenset(table["portions"]),
+        wrappers=frozenset(table["wrappers"]),
+        out=frozenset(table["out"]),
+        outdoors=frozenset(map(stem, table["outdoors"])),
+        clock=_pattern("clock", table),
         hot=frozenset(map(stem, table["hot"])),
         particle_verbs=Phrases({"verb": table["particles"]["verbs"]}),
         actions=Phrases(table["actions"]),
         weak=frozenset(stems(verb) for verb in table["weak"]["verbs"]),
+        errands=Phrases(table["errands"]),
         properties=Phrases(table["properties"]),
         directions=Phrases(table["directions"]),
         degrees=Phrases(table["degrees"]),
@@ -113,6 +150,11 @@ def lexicon(language: str = "en") -> Lexicon:
         floors=Phrases(table["floors"]),
         known=frozenset(_all_words(table)),
     )
+
+
+def _pattern(name: str, table: Mapping[str, str]) -> re.Pattern[str]:
+    """Compile the pattern *name*, in which ``{time}`` stands for another one."""
+    return re.compile(table[name].replace("{time}", table["time"]), re.IGNORECASE)
 
 
 def _all_words(value: object) -> Iterator[str]:

@@ -51,7 +51,12 @@ _SWITCH = {
     **dict.fromkeys(("off", "stop"), "off"),
     "toggle": "toggle",
 }
-_LEVELLED = _SWITCH | {"up": "+", "down": "-", "set": "="}
+_LEVELLED = {
+    **{action: meaning for action, meaning in _SWITCH.items() if action not in {"brew", "water"}},
+    "up": "+",
+    "down": "-",
+    "set": "=",
+}
 _RUN: dict[str, str] = dict.fromkeys(
     ("on", "start", "set", "play", "press", "brew", "toggle"), "activate"
 )
@@ -172,7 +177,7 @@ def _level(demand: Demand, device: Device) -> str:
     if wanted not in _PROPERTIES.get(device.domain, frozenset()):
         return ""
     if device.domain == "light" and wanted == "temperature":
-        return "color_temp"
+        return "" if demand.amount.absolute else "color_temp"
     return wanted
 
 
@@ -197,6 +202,8 @@ def _levelled(demand: Demand, device: Device, level: str) -> Operation | None:
         return Operation("color", {"rgb": list(amount.rgb), **_share(amount)})
     if level == "color_temp" and amount.kelvin:
         return Operation("color_temp", {"kelvin": amount.kelvin, **_share(amount)})
+    if level == "color" and amount.value is not None:
+        return Operation(level, lacks=True)
     sign = {"up": 1, "open": 1, "down": -1, "close": -1}.get(demand.action, 0)
     if amount.value is not None and amount.step and sign:
         return Operation(level, {"step": sign * amount.value})

@@ -119,10 +119,14 @@ def said(sentence: Sequence[Word], text: str, naming: Naming) -> str:
 
 def _clause_end(sentence: Sequence[Word], index: Index) -> int:
     hits = index.lexicon.joints.find(sentence)
-    begun = next((h.start for h in hits if "clause" in h.meanings and h.start), len(sentence))
-    commas = [place for place, word in enumerate(sentence) if word.form in {",", ";"} and place]
+    clauses = [hit.start for hit in hits if "clause" in hit.meanings]
+    clauses += [p for p, word in enumerate(sentence) if word.form in index.lexicon.contracted]
+    opened = [p for p, word in enumerate(sentence) if word.stem not in index.lexicon.filler]
+    begin = next((p for p in opened if sentence[p].stem.isalnum()), len(sentence))
+    commas = [p for p, word in enumerate(sentence) if word.form in {",", ";"} and p > begin]
     asides = [place for place in commas if _is_aside(sentence[place + 1 :], index)]
-    return min([begun, *asides])
+    begun = [place for place in clauses if place > begin]
+    return min([len(sentence), *begun, *asides])
 
 
 def _is_aside(words: Sequence[Word], index: Index) -> bool:
@@ -183,6 +187,9 @@ def _given(part: Phrase, giver: Phrase) -> Phrase:
         plural=part.plural or giver.plural,
         scope=part.scope | giver.scope,
     )
+
+
+_DETERMINERS = frozenset({"the", "my", "our"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +253,17 @@ class _Reader:
     def _is_content(self, place: int) -> bool:
         word = self.sentence[place]
         if word.stem in self.index.lexicon.filler:
-            return False
+            return self._is_position(place)
         return word.stem.isalpha()
+
+    def _is_position(self, place: int) -> bool:
+        """Whether a filler is all that is said of a name: "the back", "the right one"."""
+        word = self.sentence[place]
+        if word.stem not in self.index.lexicon.positions or not self.index.is_named(word):
+            return False
+        before = self.sentence[place - 1].form if place else ""
+        after = self.sentence[place + 1].form if place + 1 < len(self.sentence) else ""
+        return before in _DETERMINERS or after in {"one", "ones"}
 
     def _scope(self, begin: int, end: int) -> frozenset[str]:
         hits = self.index.lexicon.scope.find(self.sentence[begin:end])

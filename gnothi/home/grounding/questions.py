@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gnothi.home.grounding.index import Index
+from gnothi.home.grounding.index import Entry, Index
+from gnothi.home.grounding.operations import LEVELS
+from gnothi.home.grounding.outdoors import speaks_of_outside, thermometer_of
 from gnothi.home.grounding.phrases import Naming, read_naming, said
 from gnothi.home.grounding.result import Problem, Telling
 from gnothi.home.grounding.selection import Able, Scene, Selection, Selector
@@ -11,6 +13,8 @@ from gnothi.home.grounding.words import Hit, Word
 from gnothi.home.model import Device
 
 QUERY = "iot_state_query"
+_SUGGESTING = 2
+"""Words of "what about" and "how about"."""
 
 
 def is_question(
@@ -30,6 +34,8 @@ def is_question(
         place = end
     if "commands" in meanings:
         return False
+    if "suggests" in meanings:
+        return intent == QUERY and _has_no_verb(sentence, place + _SUGGESTING, index)
     if meanings and meanings[-1] in {"opens", "asks"}:
         return place not in names or meanings[-1] == "asks"
     if "modal" in meanings:
@@ -40,21 +46,7 @@ def is_question(
 
 def _begin(sentence: Sequence[Word], index: Index) -> int:
     """Return the first word that is no wrapper ("so", "hey", "okay")."""
-    wrappers = {
-        "so",
-        "hey",
-        "hi",
-        "ok",
-        "okay",
-        "um",
-        "uh",
-        "well",
-        "now",
-        "and",
-        "oh",
-        ",",
-        "hello",
-    }
+    wrappers = index.lexicon.wrappers
     return next((p for p, word in enumerate(sentence) if word.form not in wrappers), 0)
 
 
@@ -94,6 +86,9 @@ def read_question(
     What it leaves open ("and the bedroom?") is as in the *earlier* question.
     """
     asked = _Asked.read(sentence, names, index)
+    weather = asked.attribute == "temperature" and speaks_of_outside(sentence, index)
+    if weather and (outdoors := thermometer_of(index)):
+        return Telling("value", (outdoors.id,), attribute=asked.attribute)
     if earlier and not asked.state and not asked.attribute:
         asked = replace(asked, state=earlier.state, attribute=earlier.attribute)
     if "presence" in asked.asking:
@@ -142,6 +137,7 @@ class _Asked:
             hit
             for hit in words.states.find(sentence)
             if hit.start not in names and not _is_place(sentence, hit) and hit.start not in taken
+            if not (attributes and words.nouns.at(sentence, hit.start)[0])
         ]
         attribute = attributes[0].meanings[0] if attributes else _named_attribute(sentence, index)
         return cls(
@@ -171,7 +167,7 @@ def _is_place(sentence: Sequence[Word], hit: Hit) -> bool:
     if sentence[hit.start].form not in {"on", "up", "down", "out"} or hit.end - hit.start > 1:
         return False
     after = sentence[hit.end].form if hit.end < len(sentence) else ""
-    return after in {"the", "my", "our", "a", "this"}
+    return after in {"the", "my", "our", "a", "this", "there", "of"}
 
 
 def _question(asked: _Asked, naming: Naming, targets: int, earlier: Telling | None) -> str:
@@ -194,12 +190,46 @@ def _select(
     sentence: Sequence[Word], index: Index, naming: Naming, asked: _Asked, scene: Scene
 ) -> Selection:
     """Return the devices that can answer; those that fit less well when there are no others."""
-    for able in (_able(asked, strict=True), _able(asked, strict=False), _anything):
+    likely = [_able(asked, strict=True), _able(asked, strict=False)]
+    if naming.whole.refers:
+        likely = [*(_among(able, scene.focus) for able in likely[::-1]), *likely]
+    for able in (*likely, _anything):
         selector = Selector(index, sentence, able=able, usual=_usual(asked), scene=scene)
         selection = selector.select(naming)
         if selection.chosen or selection.rivals:
-            return selection
+            return _informed(selection, asked, index)
     return Selection()
+
+
+def _among(able: Able, devices: Sequence[str]) -> Able:
+    return lambda device: device.id in devices and able(device)
+
+
+def _informed(selection: Selection, asked: _Asked, index: Index) -> Selection:
+    """Let a sensor answer for a device that does not know: its name bears the device's."""
+    knows = _able(asked, strict=False)
+    if not asked.attribute or not selection.chosen or any(map(knows, _devices(selection))):
+        return selection
+    sensors = [entry for entry in index.entries if _is_sensor_of(entry, asked, selection)]
+    return replace(selection, chosen=tuple(sensors)) if sensors else selection
+
+
+def _devices(selection: Selection) -> list[Device]:
+    return [entry.device for entry in selection.chosen]
+
+
+def _is_sensor_of(entry: Entry, asked: _Asked, selection: Selection) -> bool:
+    """Whether *entry* measures what is asked, and says so of one of the chosen devices."""
+    if entry.device.domain not in _SENSORS or entry.device.device_class != asked.attribute:
+        return False
+    about = entry.name - entry.classes - _MEASURING
+    return any(_speaks_for(about, one) for one in selection.chosen if one is not entry)
+
+
+def _speaks_for(about: frozenset[str], device: Entry) -> bool:
+    """Whether a sensor's words *about* what it measures are those of a *device*."""
+    own = any(about <= variant | device.area and about & variant for variant in device.variants)
+    return own or any(variant <= about for variant in device.variants)
 
 
 def _anything(device: Device) -> bool:
@@ -220,6 +250,9 @@ def _able(asked: _Asked, *, strict: bool) -> Able:
 
 
 _OPENINGS = frozenset({"door", "window", "garage_door", "opening", "garage", "gate", ""})
+_SENSORS = frozenset({"sensor", "binary_sensor"})
+_MEASURING = frozenset({"sensor", "level", "state", "percentage", "status"})
+"""Words of a sensor's name that say nothing about what it measures."""
 _STATEFUL = {
     "open": frozenset({"cover", "valve"}),
     "locked": frozenset({"lock"}),
@@ -283,6 +316,8 @@ def _has_attribute(device: Device, attribute: str, *, strict: bool) -> bool:
         return device.domain == "humidifier" or "current_humidity" in device.attributes
     if attribute == "temperature" and strict and device.domain == "climate":
         return "current_temperature" in device.attributes or "temperature" in device.attributes
+    if attribute == "setpoint" and not strict:
+        return device.domain in LEVELS
     return device.domain in _CARRIERS.get(attribute, ())
 
 

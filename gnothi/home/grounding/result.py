@@ -1,6 +1,6 @@
 """What grounding finds: something to do, something to tell, something to ask, or a problem."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gnothi.home.grounding.operations import Operation
 
@@ -16,6 +16,13 @@ class Doing:
     """Areas that were named, for wording and for "there"."""
     group: bool = False
     """Whether a group was meant rather than each device by its name."""
+    also: tuple["Doing", ...] = ()
+    """What the same words mean for other devices: "open" unlocks a door and lifts a garage's."""
+
+    @property
+    def steps(self) -> tuple["Doing", ...]:
+        """Everything that is to be done, one operation each."""
+        return (replace(self, also=()), *self.also) if self.also else (self,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,12 @@ class Scene:
     busy: frozenset[str] = frozenset()
     """Devices for which the action would end something: lit, open, playing."""
     playing: frozenset[str] = frozenset()
+    idle: frozenset[str] = frozenset()
+    """Devices that are already as the action would leave them."""
+
+    def changes(self, device: str) -> bool:
+        """Whether the action would do anything to *device*."""
+        return device not in self.idle
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +138,30 @@ class Selector:
         whole = self._first_kinds(phrase, whole)
         if exact := self._exactly(phrase, whole):
             return Selection(tuple(exact))
+        if spoken_of := self._spoken_of(phrase, whole):
+            return spoken_of
         if not phrase.group and phrase.words <= phrase.kind_words:
             whole = self._here(whole) or whole
         if phrase.group:
             return self._group(phrase, whole)
         return self._one(phrase, self._best(phrase, whole))
+
+    def _spoken_of(self, phrase: Phrase, entries: Sequence[Entry]) -> Selection | None:
+        """Return which of *entries* were spoken of, where only their kind is named.
+
+        The room where something is said counts for more, unless it is "that" heating.
+        """
+        if phrase.place_words or not self._only_kind(phrase, entries):
+            return None
+        if "both" in phrase.scope:
+            last = [entry for entry in entries if entry.device.id in self.scene.recent]
+            return Selection(tuple(last), group=True) if len(last) == _BOTH else None
+        if phrase.group or not ("pronouns" in phrase.scope or not self._here(entries)):
+            return None
+        salient = self._salient(entries)
+        if len(salient) > 1 and {entry.device.id for entry in salient} == {*self.scene.focus}:
+            return Selection(tuple(salient), group=True)
+        return Selection(tuple(salient)) if len(salient) == 1 else None
 
     def _unexplained(
         self, phrase: Phrase, fits: Sequence[tuple[frozenset[int], Entry]]
@@ -265,6 +290,8 @@ class Selector:
 
     def _group(self, phrase: Phrase, entries: Sequence[Entry]) -> Selection:
         """Return all of *entries*, or those in the room where it is said."""
+        if called := self._called_in_plural(phrase, entries):
+            return Selection((called,))
         placed = bool(phrase.place_words) or "house" in phrase.scope
         if not placed and self._only_kind(phrase, entries):
             here = self._here(entries)
@@ -272,6 +299,18 @@ class Selector:
             if here and local:
                 return Selection(tuple(here), group=True)
         return Selection(tuple(entries), group=True)
+
+    def _called_in_plural(self, phrase: Phrase, entries: Sequence[Entry]) -> Entry | None:
+        """Return the blinds spoken of last, when just "the blinds" are meant."""
+        if phrase.every or phrase.place_words or not self._only_kind(phrase, entries):
+            return None
+        said = {self.sentence[place].stem for place in phrase.words}
+        for spoken_of in (self.scene.carried, self.scene.focus, self.scene.recent[-1:]):
+            last = [entry for entry in entries if entry.device.id in spoken_of]
+            plural = [entry for entry in last if said <= entry.name and _is_pair(entry)]
+            if last:
+                return plural[0] if len(last) == len(plural) == 1 else None
+        return None
 
     def _only_kind(self, phrase: Phrase, entries: Sequence[Entry]) -> bool:
         return phrase.words <= phrase.kind_words
@@ -294,10 +333,23 @@ class Selector:
                 return Selection(tuple(entries), group=True)
             if len({entry.device.area for entry in entries}) == 1:
                 return self._main(entries)
-        for likely in (self._playing(entries), self._busy(entries)):
+        for likely in (self._salient(entries), self._playing(entries), self._busy(entries)):
             if len(likely) == 1:
                 return Selection(tuple(likely))
-        return Selection(rivals=tuple(entries))
+        near = [entry for entry in entries if entry.device.area in self.scene.focus_areas]
+        return Selection(tuple(near)) if len(near) == 1 else Selection(rivals=tuple(entries))
+
+    def _salient(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Return which of *entries* were spoken of last: "that heating" is the one before.
+
+        One for which nothing would change is not meant, where another one is left.
+        """
+        last = [entry for entry in entries if entry.device.id in self.scene.focus]
+        if not last:
+            newest = (one for one in reversed(self.scene.recent) if one in self.index.by_id)
+            mentioned = [self.index.by_id[one] for one in newest]
+            last = [entry for entry in mentioned if entry in entries][:1]
+        return [entry for entry in last if self.scene.changes(entry.device.id)]
 
     def _there(self, phrase: Phrase, entries: Iterable[Entry]) -> list[Entry]:
         areas = self.scene.focus_areas if "there" in phrase.scope else ()
@@ -379,6 +431,8 @@ class Selector:
         focus = self.scene.recent if "both" in phrase.scope else self.scene.focus
         last = [entry for entry in entries if entry.device.id in focus]
         carried = [entry for entry in entries if entry.device.id in self.scene.carried]
+        if "both" in phrase.scope and len(last) == _BOTH:
+            return Selection(tuple(last), group=True)
         if carried and not phrase.scope & {"here", "there"}:
             return Selection(tuple(carried), group=len(carried) > 1)
         if last and not phrase.scope & {"here", "there"} and "everything" not in phrase.scope:
@@ -413,6 +467,14 @@ class Selector:
 def _own_words(entry: Entry) -> frozenset[frozenset[str]]:
     """Return what each name of a device says besides its room."""
     return frozenset(variant - entry.area for variant in entry.variants) - {frozenset()}
+
+
+_BOTH = 2
+
+
+def _is_pair(entry: Entry) -> bool:
+    """Whether one device bears a name in the plural: blinds, curtains, shutters."""
+    return entry.device.domain == "cover"
 
 
 _NAMED_SWEPT = frozenset({"lock", "cover"})

@@ -1,15 +1,15 @@
 """Several things to do in one request: "the fan off and the lamp to half"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gnothi.home.grounding.demand import read_demand
+from gnothi.home.grounding.demand import Demand, read_demand
 from gnothi.home.grounding.ground import Situation, ground
 from gnothi.home.grounding.index import index_of
 from gnothi.home.grounding.questions import is_question
 from gnothi.home.grounding.result import Doing
-from gnothi.home.grounding.words import words
+from gnothi.home.grounding.words import Word, words
 from gnothi.home.house import House
 from gnothi.text.tokenise import MAX_CHARACTERS
 
@@ -37,8 +37,9 @@ def ground_each(text: str, intent: str, house: House, situation: Situation) -> t
             if len(words(part)) == 1 and part is not parts[-1]:
                 continue
             return ()
-        done.append(found)
-        situation = replace(situation, focus=found.targets)
+        done.extend(found.steps)
+        spoken_of = tuple(target for step in found.steps for target in step.targets)
+        situation = replace(situation, focus=spoken_of)
     return tuple(done)
 
 
@@ -81,4 +82,9 @@ def _demands(part: str, house: House) -> bool:
     if is_question(sentence, part, "", names, index):
         return False
     demand = read_demand(sentence, part, "", names=names, imperial=False, lexicon=index.lexicon)
-    return demand is not None and demand.spoken
+    return demand is not None and demand.spoken and not _complains(demand, sentence)
+
+
+def _complains(demand: Demand, sentence: Sequence[Word]) -> bool:
+    """Whether a part only gives the reason for another: "it's too loud, pause it"."""
+    return not demand.used and any(word.form in {"too", "so"} for word in sentence)

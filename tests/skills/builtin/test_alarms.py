@@ -58,6 +58,7 @@ async def test_recurring(talk: Talk, text: str, rule: str, due: str) -> None:
         ("set an alarm for 7 pm and another for 8 pm", ["11-20T19:00", "11-20T20:00"]),
         ("set alarms every weekday at 6 am and 6:30 am", ["11-23T06:00", "11-23T06:30"]),
         ("set an alarm for 7 pm and call it yoga", ["11-20T19:00"]),
+        ("set two alarms for seven and nine", ["11-20T19:00", "11-20T21:00"]),
     ],
 )
 async def test_several_in_a_sentence(talk: Talk, text: str, dues: list[str]) -> None:
@@ -144,3 +145,31 @@ async def test_missed_alarms_are_told(talk: Talk) -> None:
 async def test_the_past_is_refused(talk: Talk) -> None:
     """An alarm for yesterday is no alarm."""
     assert await talk("set an alarm for yesterday at noon", "alarm_set") == "alarms-past"
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("six", "21T06:00"),
+        ("move it to six", "21T06:00"),
+        ("push it to quarter past seven", "21T07:15"),
+        ("bump the alarm to half six", "21T06:30"),
+        ("make it half an hour later", "21T06:00"),
+        ("ten minutes earlier", "21T05:20"),
+        ("on sunday", "22T05:30"),
+        ("and one for half past seven", "21T07:30"),
+    ],
+)
+async def test_going_on_from_an_alarm(talk: Talk, text: str, due: str) -> None:
+    """What follows an alarm moves it in its half of the day."""
+    await talk("set an alarm for 5:30 am", "alarm_set")
+    await talk(text)
+    assert talk.call[1]["due"].isoformat()[8:16] == due
+
+
+@pytest.mark.parametrize("intent", ["alarm_remove", "calendar_remove"])
+async def test_removed_by_time(talk: Talk, intent: str) -> None:
+    """The seven o'clock one is the alarm at seven, whatever the request was taken for."""
+    await talk("set alarms for 7 am and 7:30 am tomorrow", "alarm_set")
+    assert await talk("cancel the seven o'clock one", intent) == "alarms-removed"
+    assert [one.due.minute for one in talk.stage.alarms.all()] == [30]

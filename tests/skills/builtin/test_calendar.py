@@ -254,3 +254,33 @@ async def test_removing(talk: Talk) -> None:
     assert keys == "calendar-confirm-clear calendar-removed"
     assert await talk.undo() == "calendar-restored"
     assert await talk("what is my next event", "calendar_query") == "calendar-next"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "start", "hours"),
+    [
+        ("move it to six", "yoga class", "21T18:00", 2),
+        ("make it thursday", "yoga class", "26T17:00", 2),
+        ("half an hour later", "yoga class", "21T17:30", 2),
+        ("and the dentist on monday at ten", "dentist", "23T10:00", 2),
+        ("lunch with Ana on sunday at one", "lunch with Ana", "22T13:00", 2),
+        ("the yoga at seven", "yoga class", "21T19:00", 2),
+    ],
+)
+async def test_going_on_from_an_event(
+    talk: Talk, text: str, title: str, start: str, hours: int
+) -> None:
+    """What follows an event moves it, or is one of its own when it names it."""
+    await talk("schedule a yoga class tomorrow from five pm to seven pm", "calendar_set")
+    await talk(text)
+    call = talk.call[1]
+    assert (call["title"], call["start"].isoformat()[8:16]) == (title, start)
+    assert (call["end"] - call["start"]).seconds == hours * 3600
+
+
+async def test_removed_by_its_time(talk: Talk) -> None:
+    """The half past two one is the event at that time, whatever its day."""
+    await talk("schedule a dentist appointment on thursday at half past two", "calendar_set")
+    await talk("schedule a yoga class on thursday at five", "calendar_set")
+    assert await talk("cancel the half past two one", "calendar_remove") == "calendar-removed"
+    assert "dentist" in talk.spoken

@@ -99,3 +99,27 @@ async def test_days_to_come_and_gone(talk: Talk, text: str, key: str, day: str) 
     """Days are counted forward or back as is asked, and an unknown day is not today."""
     assert await talk(text, "datetime_query") == key
     assert str(talk.call[1].get("day", "")) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("is it friday today", "Yes, today is Friday"),
+        ("is it monday", "No, today is Friday"),
+        ("is it saturday tomorrow", "Yes, tomorrow is Saturday"),
+        ("how long until midnight", "15 hours, until"),
+        ("how many minutes until ten", "1 hour, until"),
+        ("how many weeks until christmas", "5 weeks, until Friday, December 25, 2026"),
+        ("how many weeks until easter", "18 weeks and 2 days, until Sunday, March 28, 2027"),
+        ("what's the date in two weeks", "December 4, 2026"),
+        ("what day of the week was christmas last year", "Thursday"),
+        ("when was last christmas", "December 25, 2025"),
+        ("when is mother's day", "May 9, 2027"),
+        ("how many hours in three days", "3 days is 72 hours"),
+        ("how many days since the first of november", "19 days ago"),
+    ],
+)
+async def test_ordinary_questions(talk: Talk, text: str, said: str) -> None:
+    """Days, weeks and hours are told as people ask for them."""
+    await talk(text, "datetime_query")
+    assert said in talk.spoken

@@ -1,16 +1,18 @@
 """The home skill, from words to effects and sentences."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from gnothi.core.acting import Call, Outcome, Status
+from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.clock import FixedClock
 from gnothi.core.errors import ProviderError
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation, Utterance
+from gnothi.dialogue.wording import Wording
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Device
 from gnothi.home.state import DeviceState
@@ -63,6 +65,13 @@ def talk() -> Conversation:
     return Conversation()
 
 
+def said(act: Act) -> str:
+    """Return *act* in words."""
+    words = Wording(load_skill(BUILTIN / "home").packs("en"), rng=Random(0))
+    assert not words.faults(act, NOON)
+    return words.say(act, NOON)
+
+
 def keys(outcome: Outcome | Proposal) -> list[str]:
     """Return what is said."""
     acts = outcome.problem if isinstance(outcome, Proposal) else outcome.acts
@@ -97,14 +106,73 @@ async def test_undo_restores_exactly(talk: Conversation) -> None:
 
 
 async def test_unlocking_asks_first(talk: Conversation) -> None:
-    """A guarded operation is proposed with a question; locking can't be undone unasked."""
+    """A guarded operation is proposed with a question; so is taking back that a door was locked."""
     proposal = await talk.propose("unlock the front door")
     assert proposal.risk is Risk.GUARDED
     assert proposal.confirmation is not None
     assert proposal.confirmation.values["devices"] == ["Front Door"]
     await talk.house.call("lock.unlock", ["lock.front_door"])
     assert (await talk.propose("unlock the front door")).risk is Risk.REVERSIBLE
-    assert (await talk.say("lock the front door")).undo is None
+    locked = await talk.say("lock the front door")
+    assert locked.undo is not None
+    assert locked.undo_asks is not None
+    assert locked.undo_asks.key == "home-confirm"
+    assert locked.undo_asks.values["devices"] == ["Front Door"]
+    assert locked.undo_asks.values["operation"] == "unlock"
+    assert (await talk.say("turn on the kitchen light")).undo_asks is None
+
+
+async def test_undo_never_unlocks(talk: Conversation) -> None:
+    """Taking back "lock the door" would unlock it, alone or along with other things."""
+    await talk.house.call("lock.unlock", ["lock.front_door"])
+    for text in ("lock the front door", "kitchen light on and lock the front door"):
+        await talk.house.call("lock.unlock", ["lock.front_door"])
+        outcome = await talk.say(text)
+        assert outcome.undo_asks is not None
+        assert outcome.undo_asks.values["operation"] == "unlock"
+        assert outcome.undo_asks.values["devices"] == ["Front Door"]
+    assert (await talk.say("lock the front door")).undo_asks is None
+
+
+async def test_a_door_that_is_ajar_is_not_opened_unasked(talk: Conversation) -> None:
+    """A garage that is open a little is opened wholly only after a yes."""
+    garage = "cover.garage_door"
+    await talk.house.call("cover.set_cover_position", [garage], {"position": 10})
+    assert (await talk.propose("open the garage door")).risk is Risk.GUARDED
+    await talk.house.call("cover.open_cover", [garage])
+    assert (await talk.propose("open the garage door")).risk is Risk.REVERSIBLE
+
+
+DOORS = (
+    Device("lock.back", "lock", "Back Door", state="locked"),
+    Device("lock.side", "lock", "Side Door", state="locked"),
+)
+
+
+async def test_every_guarded_thing_is_named_in_the_question(talk: Conversation) -> None:
+    """One yes does what the question names, and nothing else that is guarded."""
+    for door in DOORS:
+        talk.house.add_device(door)
+    doors = ["Back Door", "Front Door", "Side Door"]
+    group = await talk.propose("unlock all the doors")
+    assert group.confirmation is not None
+    assert sorted(cast("list[str]", group.confirmation.values["devices"])) == doors
+    steps = await talk.propose("kitchen light on and unlock the back door and open the garage")
+    assert steps.confirmation is not None
+    assert said(steps.confirmation) == "Unlock Back Door, open Garage Door, all of that?"
+    mixed = await talk.propose("open the front door and the garage")
+    assert (mixed.call.api, mixed.risk) == ("control_all", Risk.GUARDED)
+    assert mixed.confirmation is not None
+    assert said(mixed.confirmation) == "Unlock Front Door, open Garage Door, all of that?"
+
+
+async def test_what_taking_back_reopens_is_named(talk: Conversation) -> None:
+    """Taking back that the house was shut names every door that it would open."""
+    await talk.house.call("lock.unlock", ["lock.front_door"])
+    await talk.house.call("cover.open_cover", ["cover.garage_door"])
+    outcome = await talk.say("close the garage and lock the front door")
+    assert outcome.undo_asks is not None
+    assert said(outcome.undo_asks) == "Unlock Front Door, open Garage Door, all of that?"
 
 
 async def test_several_things_are_one_call(talk: Conversation) -> None:

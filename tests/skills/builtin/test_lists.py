@@ -1,7 +1,14 @@
 """Lists in conversation."""
 
+from dataclasses import replace
+
 import pytest
 
+from gnothi.core.understanding import Utterance
+from gnothi.skills.builtin.lists.actions import propose_add
+from gnothi.skills.samples import Filled
+from gnothi.skills.skillset import SkillSet
+from gnothi.testing.skills import Stage
 from gnothi.testing.talk import Talk
 
 
@@ -141,3 +148,119 @@ async def test_checking_off(talk: Talk) -> None:
     assert await talk("is milk on the list", "lists_query") == "lists-yes-done"
     assert await talk("i bought the eggs", "lists_complete") == "lists-completed"
     assert on(talk) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "put something on my list",
+        "put a thing on my list",
+        "add a thing to my to-do list",
+        "can you add something to my to-do list",
+        "add another item to the list",
+        "put a couple of things on the shopping list",
+        "put it on the shopping list",
+        "put that on the list",
+    ],
+)
+async def test_nothing_is_named(talk: Talk, text: str) -> None:
+    """Where no thing is named, nor was one before, it asks what."""
+    assert await talk(text, "lists_createoradd") == "lists-ask-items"
+    await talk("for the list it was oat milk")
+    assert talk.call[1]["items"] == ["oat milk"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("take that off", ["crisps", "lemonade"]),
+        ("take them off again", []),
+        ("take both off the shopping list", []),
+        ("take that off again", []),
+        ("remove those", []),
+    ],
+)
+async def test_taken_off_again(talk: Talk, text: str, left: list[str]) -> None:
+    """What was just added is taken off by "them"; "that" of several is asked for."""
+    await talk("add crisps and lemonade to the shopping list", "lists_createoradd")
+    said = await talk(text, "lists_remove")
+    assert on(talk) == left
+    assert said == ("lists-ask-remove" if left else "lists-removed")
+
+
+async def test_what_was_read_out(talk: Talk) -> None:
+    """What was just read out is taken off, checked off, or put on another list by "that"."""
+    await talk("put call the plumber on my to do list", "lists_createoradd")
+    await talk("what's on my to do list", "lists_query")
+    assert await talk("put it on the shopping list", "lists_createoradd") == "lists-added"
+    assert on(talk) == ["call the plumber"]
+    await talk("take that off", "lists_remove")
+    assert on(talk) == []
+    await talk("what's on my to do list", "lists_query")
+    assert await talk("tick that off", "lists_complete") == "lists-completed"
+    assert on(talk, "todo.todo") == []
+
+
+async def test_pointing_deletes_no_list(talk: Talk) -> None:
+    """Taking "that" off the list never means the list itself."""
+    await talk("add milk and eggs to the shopping list", "lists_createoradd")
+    assert await talk("take that off the list", "lists_remove") == "lists-ask-remove"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "before", "after"),
+    [
+        ("I called the plumber, tick that off", "lists_complete", ["call the plumber"], []),
+        ("dad says no crisps, take them off", "lists_createoradd", ["crisps", "cola"], ["cola"]),
+        ("Cross off the bread, I got some.", "lists_remove", ["bread", "eggs"], ["eggs"]),
+        ("I've bought the milk, take it off", "lists_remove", ["milk", "eggs"], ["eggs"]),
+        ("We're out of detergent, put it on the list", "lists_createoradd", [], ["detergent"]),
+    ],
+)
+async def test_named_in_the_same_breath(
+    talk: Talk, text: str, intent: str, before: list[str], after: list[str]
+) -> None:
+    """A thing that the sentence names before the request is what "it" means there."""
+    if before:
+        await talk(f"add {', '.join(before)} to the shopping list", "lists_createoradd")
+    await talk(text, intent)
+    assert on(talk) == after
+
+
+async def test_named_in_a_remark(skills: SkillSet) -> None:
+    """Also where the conversation passes the words of the request alone."""
+    stage = Stage(skills)
+    turn = stage.turn(Filled("put it on the shopping list", ()), "lists_createoradd", "lists")
+    said = Utterance("We're out of detergent, put it on the shopping list")
+    proposal = await propose_add(replace(turn, utterance=said))
+    assert proposal.call.arguments["items"] == ["detergent"]
+
+
+@pytest.mark.parametrize(
+    "text", ["that should go on the to-do list", "put that on the to-do list", "to do list"]
+)
+async def test_on_the_other_list(talk: Talk, text: str) -> None:
+    """What was just added can be moved to the other list."""
+    await talk("add renew the passports to the shopping list", "lists_createoradd")
+    await talk(text)
+    assert talk.call[1] == {"items": ["renew the passports"], "list_id": "todo.todo"}
+
+
+async def test_only_what_is_meant_is_checked_off(talk: Talk) -> None:
+    """Kitchen roll is not dozen rolls, for all that they share a word."""
+    await talk("add dozen rolls and oat milk to the shopping list", "lists_createoradd")
+    assert await talk("tick off kitchen roll", "lists_complete") == "lists-not-there"
+    await talk("tick off the milk", "lists_complete")
+    assert on(talk) == ["dozen rolls"]
+
+
+async def test_what_do_we_need(talk: Talk) -> None:
+    """Asking what is needed from the shop reads the list."""
+    assert await talk("what do we need from the shop", "lists_query") == "lists-items"
+
+
+async def test_checked_off_already(talk: Talk) -> None:
+    """What is checked off already is said to be so."""
+    await talk("add milk to the shopping list", "lists_createoradd")
+    await talk("tick off the milk", "lists_complete")
+    assert await talk("tick off the milk", "lists_complete") == "lists-yes-done"

@@ -99,3 +99,92 @@ async def test_questions_and_removal(talk: Talk) -> None:
     assert len(talk.stage.alarms.all()) == 2
     assert await talk("cancel all my reminders", "calendar_remove") == "reminders-removed"
     assert talk.stage.alarms.all() == ()
+
+
+async def test_an_event_is_no_time(talk: Talk) -> None:
+    """Nobody said when the parents evening is, so it asks."""
+    assert await talk("remind me about the parents evening", "calendar_set") == "reminders-ask-due"
+    await talk("thursday at seven pm")
+    assert talk.call[1]["text"] == "the parents evening"
+    assert talk.call[1]["due"].isoformat()[:16] == "2026-11-26T19:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "thing", "due"),
+    [
+        ("at nine pm to put the bins out", "put the bins out", "20T21:00"),
+        ("and at 9 to put the bins out", "put the bins out", "20T21:00"),
+        ("to feed the cat at eight", "feed the cat", "20T20:00"),
+        ("and the bins at nine", "the bins", "20T21:00"),
+        ("about the dentist tomorrow", "the dentist", "21T19:00"),
+        ("push it to quarter past seven", "ring Mum", "20T19:15"),
+        ("make it half six", "ring Mum", "20T18:30"),
+        ("six", "ring Mum", "20T18:00"),
+        ("the mum one at eight", "ring Mum", "20T20:00"),
+        ("an hour later", "ring Mum", "20T20:00"),
+        ("push it back half an hour", "ring Mum", "20T19:30"),
+        ("half an hour earlier", "ring Mum", "20T18:30"),
+        ("tomorrow instead", "ring Mum", "21T19:00"),
+        ("to ring dad", "ring dad", "20T19:00"),
+    ],
+)
+async def test_going_on_from_a_reminder(talk: Talk, text: str, thing: str, due: str) -> None:
+    """What follows a reminder moves it, or is one of its own when it says of what."""
+    await talk("remind me to ring Mum at 7 pm", "calendar_set")
+    assert await talk(text) == "reminders-set"
+    assert (talk.call[1]["text"], talk.call[1]["due"].isoformat()[8:16]) == (thing, due)
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("remind me about that at nine pm", "call the plumber"),
+        ("remind me to do that tomorrow at ten", "call the plumber"),
+        ("remind me of it at nine pm please", "call the plumber"),
+        ("set a reminder for that at nine pm", "call the plumber"),
+    ],
+)
+async def test_that_is_what_was_spoken_of(talk: Talk, text: str, thing: str) -> None:
+    """A reminder of "that" is one of what was just read out or added."""
+    await talk("add call the plumber to my to do list", "lists_createoradd")
+    assert await talk(text, "calendar_set") == "reminders-set"
+    assert talk.call[1]["text"] == thing
+
+
+async def test_what_is_to_be_got(talk: Talk) -> None:
+    """Things of a list are to be bought."""
+    await talk("add milk and eggs to the shopping list", "lists_createoradd")
+    await talk("remind me to buy them at nine pm", "calendar_set")
+    assert talk.call[1]["text"] == "buy milk and eggs"
+
+
+async def test_that_may_be_unclear(talk: Talk) -> None:
+    """Where nothing or too much was spoken of, it asks what "that" is."""
+    assert await talk("remind me about that at nine pm", "calendar_set") == "reminders-ask-text"
+    await talk("add milk, eggs and bread to the shopping list", "lists_createoradd")
+    assert await talk("remind me about that at nine pm", "calendar_set") == "reminders-ask-text"
+
+
+@pytest.mark.parametrize("intent", ["reminder_remove", "calendar_remove", "alarm_remove"])
+@pytest.mark.parametrize("text", ["forget the Mum one", "cancel the seven o'clock one"])
+async def test_removed_by_name_or_time(talk: Talk, text: str, intent: str) -> None:
+    """A reminder is told by its words or its time, whatever the request was taken for."""
+    await talk("remind me to ring Mum at 7 pm", "calendar_set")
+    await talk("remind me to put the bins out at 9 pm", "calendar_set")
+    assert await talk(text, intent) == "reminders-removed"
+    assert [one.name for one in talk.stage.alarms.all()] == ["put the bins out"]
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("remind sam to take the bins out tonight", "20T20:00"),
+        ("remind me every sunday evening to put the bins out", "22T18:00"),
+        ("remind me every morning to take my pills", "21T09:00"),
+        ("remind me tomorrow morning to call mum", "21T09:00"),
+    ],
+)
+async def test_parts_of_the_day(talk: Talk, text: str, due: str) -> None:
+    """An evening's reminder comes in the evening, and a morning's not at six."""
+    assert await talk(text, "calendar_set") == "reminders-set"
+    assert talk.stage.alarms.all()[0].due.isoformat()[8:16] == due

@@ -118,3 +118,66 @@ async def test_another_one_is_a_new_timer(talk: Talk) -> None:
     assert [one.name for one in talk.stage.alarms.all()] == ["tea", ""]
     await talk("add another five minutes to the tea timer", "timer_increase")
     assert len(talk.stage.alarms.all()) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes", "name"),
+    [
+        ("another for fifteen, called chicken", 15, "chicken"),
+        ("and another for fifteen called chicken", 15, "chicken"),
+        ("one more for the rice, twenty minutes", 20, "rice"),
+        ("and another one for 20 minutes for the sauce", 20, "sauce"),
+        ("another 20 minute timer for the sauce", 20, "sauce"),
+        ("another one, pasta, nine minutes", 9, "pasta"),
+        ("a second one for eight minutes", 8, None),
+        ("and one for five minutes", 5, None),
+        ("fifteen", 15, "egg"),
+        ("and fifteen for the chicken", 15, "chicken"),
+        ("set it again, 75 minutes", 75, "egg"),
+        ("no wait, eight minutes", 8, "egg"),
+        ("call it dinner", 6, "dinner"),
+        ("the rice one", 6, "egg"),
+        ("a rice timer for 12 minutes", 12, "rice"),
+    ],
+)
+async def test_going_on_from_a_timer(talk: Talk, text: str, minutes: int, name: str | None) -> None:
+    """What follows a timer changes its length or its name, or sets one of its own."""
+    await talk("set an egg timer for six minutes", "timer_set")
+    assert await talk(text) == "timers-set"
+    assert talk.call[1].get("duration") == minutes * MINUTE
+    assert talk.call[1].get("name") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("timer for 25 minutes for the lasagne", "lasagne"),
+        ("timer for six minutes called rice", "rice"),
+        ("a ten minute timer for the pasta so that it doesn't burn this time", "pasta"),
+        ("set a timer named mum's cake for 40 minutes", "mum's cake"),
+        ("timer for the next ten minutes", None),
+        ("set a timer for 20 minutes for {timer_name: the potatoes}", "potatoes"),
+    ],
+)
+async def test_names(talk: Talk, text: str, name: str | None) -> None:
+    """A timer is called what it is for."""
+    await talk(text, "timer_set")
+    assert talk.call[1].get("name") == name
+
+
+async def test_an_answer_may_name(talk: Talk) -> None:
+    """The answer to "how long?" may give a name along with the length."""
+    await talk("set a timer", "timer_set")
+    await talk("twenty minutes for the rice please")
+    assert talk.call[1] == {"duration": 20 * MINUTE, "name": "rice"}
+
+
+async def test_more_time_by_name(talk: Talk) -> None:
+    """Two more minutes go to the timer that is named."""
+    for name in ("eggs", "pasta"):
+        await talk(f"set a timer called {name} for six minutes", "timer_set")
+    assert await talk("give the eggs two more minutes", "timer_increase") == "timers-added"
+    assert "Added 2 minutes to the eggs timer" in talk.spoken
+    assert await talk("another minute for the pasta", "timer_increase") == "timers-added"
+    assert await talk("Scrap the pasta one", "timer_cancel") == "timers-cancelled"
+    assert [one.name for one in talk.stage.alarms.all()] == ["eggs"]

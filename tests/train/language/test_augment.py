@@ -47,11 +47,12 @@ def test_swapped_values_come_from_the_same_slot() -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_joined_requests_remember_where_they_begin(seed: int) -> None:
-    """The start of each further request is marked, after the joining words."""
+def test_joined_requests_are_moves_of_their_own(seed: int) -> None:
+    """Each request is one move; the words that join them belong to none."""
     second = Example("play jazz", "play_music")
     joined = augment.join([EXAMPLE, second, second], np.random.default_rng(seed))
-    assert [joined.text[start : start + 9] for start in joined.starts] == ["play jazz"] * 2
+    found = [joined.text[move.start : move.end] for move in joined.moves]
+    assert found == [EXAMPLE.text, "play jazz", "play jazz"]
 
 
 def test_changes_are_reproducible() -> None:

@@ -27,7 +27,8 @@ def test_the_file_answers_like_the_network(tmp_path: Path, int8: bool, tolerance
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     batch = collate(reader().encode(EXAMPLES[:3]))
-    inputs = {"ids": batch.ids, "mask": batch.mask, "firsts": batch.firsts}
+    names = ("ids", "mask", "firsts", "pauses", "situations")
+    inputs = {name: getattr(batch, name) for name in names}
     found = session.run(None, {name: tensor.numpy() for name, tensor in inputs.items()})
     with torch.inference_mode():
         wanted = ServedNetwork(trained)(*inputs.values())
@@ -47,7 +48,7 @@ def test_calibration_tempers_what_is_too_sure() -> None:
         considered=np.array([1, 0]),
         tags=np.zeros((2, 0, 3), np.float32),
         scope=-3.0,
-        boundaries=np.zeros(0, np.float32),
+        moves=np.zeros((0, 3), np.float32),
         embedding=np.zeros(384, np.float32),
     )
     labels = Labels(("off", "on"), ("room",), {"off": "iot", "on": "iot"})

@@ -106,7 +106,16 @@ async def propose_remove(turn: Turn) -> Proposal:
         return await propose_stop(turn)
     if reminders.is_reminder(turn.text) and not turn.carried:
         return await reminders.propose_remove(turn)
-    return ringing.propose(turn, Api("remove_alarms"), SKILL, _wanted(turn))
+    found = _wanted(turn)
+    if not (turn.carried or is_meant(turn)) and reminders.is_meant(turn):
+        return await reminders.propose_remove(turn)
+    return ringing.propose(turn, Api("remove_alarms"), SKILL, found)
+
+
+def is_meant(turn: Turn) -> bool:
+    """Whether *turn* speaks of alarms, or tells one by its name or its time."""
+    told = ringing.described(turn.text, turn.now, _alarms(turn))
+    return turn.text in _WORDS["alarm"] or bool(told)
 
 
 async def remove_alarms(turn: Turn, *, alarms: Sequence[str]) -> Outcome:

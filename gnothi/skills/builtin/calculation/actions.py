@@ -6,13 +6,20 @@ from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.risk import Risk
 from gnothi.home.house import House
 from gnothi.skills.builtin.calculation import reading
-from gnothi.skills.builtin.calculation.arithmetic import CalculationError, Value, evaluate
+from gnothi.skills.builtin.calculation.arithmetic import (
+    CalculationError,
+    Value,
+    evaluate,
+    is_sound,
+)
 from gnothi.skills.builtin.calculation.reading import Conversion
-from gnothi.skills.builtin.calculation.units import FACTORS, Quantity, rounded
+from gnothi.skills.builtin.calculation.units import Quantity, rounded
 from gnothi.skills.spoken import decimal
 from gnothi.skills.turn import Proposal, Turn
 
 SKILL = "calculation"
+EXPRESSION = "expression"
+"""What was calculated last, as argument and in :attr:`Turn.focus`."""
 
 
 async def propose_calculation(turn: Turn) -> Proposal:
@@ -27,15 +34,26 @@ async def propose_calculation(turn: Turn) -> Proposal:
 
 def proposed(turn: Turn) -> Proposal | None:
     """Return the call for *turn*, ``None`` when it holds nothing to calculate or convert."""
-    conversion = reading.conversion(turn.text) or _other_units(turn)
+    conversion = _other_conversion(turn) or reading.conversion(turn.text)
     if conversion:
         return _propose_conversion(conversion)
-    expression = reading.expression(turn.text)
+    expression = _continued(turn) or reading.expression(turn.text)
     if pair := reading.divisible(turn.text):
         expression = f"{pair[0]} mod {pair[1]}"
     if not expression:
         return None
     return Proposal(Call(SKILL, "calculate", {"expression": expression}), Risk.FREE)
+
+
+def _continued(turn: Turn) -> str:
+    """Return an expression that goes on from the one before: "times two", "20 percent of it"."""
+    carried = turn.carried is not None and turn.carried.api == "calculate"
+    before = turn.carried.arguments.get(EXPRESSION) if carried and turn.carried else None
+    before = before or turn.focus.get(EXPRESSION)
+    if not isinstance(before, str):
+        return ""
+    expression = reading.continued(turn.text, before, follows=carried)
+    return expression if is_sound(expression) else ""
 
 
 async def calculate(turn: Turn, *, expression: str) -> Outcome:
@@ -49,7 +67,8 @@ async def calculate(turn: Turn, *, expression: str) -> Outcome:
         act = _whether_divisible(pair, house)
     else:
         act = Act("calculation-result", {"result": _spoken(value, house)})
-    return Outcome(Status.DONE, (act,), display={"kind": "calculation", "expression": expression})
+    display = {"kind": SKILL, EXPRESSION: expression}
+    return Outcome(Status.DONE, (act,), display=display, entities={EXPRESSION: expression})
 
 
 async def convert(turn: Turn, *, amount: float, source: str, target: str) -> Outcome:
@@ -72,15 +91,13 @@ def _propose_conversion(conversion: Conversion) -> Proposal:
     return Proposal(call, Risk.FREE, problem=(Act("calculation-different", names),))
 
 
-def _other_units(turn: Turn) -> Conversion | None:
-    """Read "and in feet" after a conversion."""
+def _other_conversion(turn: Turn) -> Conversion | None:
+    """Read "and in feet", "and 25" or "425 fahrenheit" after a conversion."""
     if turn.carried is None or turn.carried.api != "convert":
         return None
     kept = turn.carried.arguments
-    unit = next(iter(reading.units(turn.text)), None)
-    if unit is None or unit not in FACTORS:
-        return None
-    return Conversion(Quantity(float(str(kept["amount"])), str(kept["source"])), unit)
+    source = Quantity(float(str(kept["amount"])), str(kept["source"]))
+    return reading.converted_again(turn.text, Conversion(source, str(kept["target"])))
 
 
 def _whether_divisible(pair: tuple[int, int], house: House) -> Act:

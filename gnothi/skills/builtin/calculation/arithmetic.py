@@ -48,6 +48,15 @@ def evaluate(expression: str) -> Value:
     return value
 
 
+def is_sound(expression: str) -> bool:
+    """Whether *expression* is one that can be read, be there an answer or not."""
+    try:
+        evaluate(expression)
+    except CalculationError as error:
+        return error.key != "calculation-not-understood"
+    return True
+
+
 class _Reader:
     """Reads tokens from left to right and calculates as it goes."""
 
@@ -176,6 +185,9 @@ _PREFIXES: Mapping[str, Callable[[Value], Value]] = {
     "half": lambda value: value / 2,
     "third": lambda value: value / 3,
     "quarter": lambda value: value / 4,
+    "fifth": lambda value: value / 5,
+    "eighth": lambda value: value / 8,
+    "tenth": lambda value: value / 10,
     "double": lambda value: value * 2,
     "triple": lambda value: value * 3,
     "fact": _factorial,

@@ -1,14 +1,15 @@
 """Keep the household's calendar. Reminders go to the reminders skill."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.errors import InputError
 from gnothi.core.risk import Risk
+from gnothi.skills.builtin.alarms import actions as alarms
 from gnothi.skills.builtin.calendar import reading
-from gnothi.skills.builtin.calendar.agenda import DAY, Agenda, Event
+from gnothi.skills.builtin.calendar.agenda import DAY, HOUR, Agenda, Event
 from gnothi.skills.builtin.calendar.reading import WORDS, Period
 from gnothi.skills.builtin.reminders import actions as reminders
 from gnothi.skills.fill import carried
@@ -36,9 +37,9 @@ async def propose_add(turn: Turn) -> Proposal:
     timed = before if isinstance(before, datetime) and not kept.get("all_day") else None
     hours = reading.hours(f"{turn.text} {kept.get('title', '')}")
     found = when(reading.masked(turn.text), turn.now, before=timed, prefer=hours)
-    kept |= _times(turn, found)
+    kept |= _times(turn, found, _length(kept))
     title = reading.title(turn, found.spans)
-    if title and turn.answers != "start" and not (turn.carried and found.spans):
+    if title and turn.answers != "start" and _is_new_title(turn, found, kept):
         kept["title"] = title
     if places := turn.interpretation.values("place_name"):
         kept["place"] = places[0]
@@ -46,6 +47,17 @@ async def propose_add(turn: Turn) -> Proposal:
     lacking = next((one for one in ("title", "start") if one not in kept), None)
     question = Question(lacking, Act(f"calendar-ask-{lacking}")) if lacking else None
     return Proposal(call, Risk.REVERSIBLE, question)
+
+
+def _is_new_title(turn: Turn, found: When, kept: Mapping[str, object]) -> bool:
+    """Tell "and the dentist at five" from "make it five" and "the dentist at five" once more."""
+    if not (turn.carried and found.spans):
+        return True
+    before = set(str(kept.get("title", "")).casefold().split())
+    rest = reading.without_times(turn.text, found.spans)
+    title = reading.title(turn, found.spans)
+    new = WORDS["introduces"].starts(rest) or len(title.split()) > 1
+    return new and not before & set(rest.casefold().split())
 
 
 async def propose_move(turn: Turn) -> Proposal:
@@ -152,10 +164,15 @@ async def propose_remove(turn: Turn) -> Proposal:
     days = reading.period(turn)
     events = agenda(turn).between(days.start, days.end)
     found = reading.mentioned(turn, events, strict=True) if events else []
+    if not found:
+        ahead = agenda(turn).between(turn.now, turn.now + reading.AHEAD)
+        found = reading.at_clock(turn, ahead)
     if turn.text in WORDS["next"]:
         found = found[:1]
     chosen = {event.uid: event for event in reversed(found)}
     call = Call(SKILL, "remove_events", {"events": list(chosen)})
+    if not (chosen or turn.carried) and (elsewhere := await _propose_elsewhere(turn)):
+        return elsewhere
     if not chosen:
         return Proposal(call, Risk.FREE, problem=(_nothing(days, reading.named(turn)),))
     everything = turn.text in WORDS["all"] or (len(chosen) > 1 and turn.text in WORDS["plural"])
@@ -164,6 +181,14 @@ async def propose_remove(turn: Turn) -> Proposal:
     if len(chosen) == 1:
         return Proposal(call, Risk.REVERSIBLE)
     return _ask_which(call, list(reversed(chosen.values()))[:TOLD])
+
+
+async def _propose_elsewhere(turn: Turn) -> Proposal | None:
+    """Propose to remove the reminder or the alarm that *turn* tells when no event is meant."""
+    for skill in (reminders, alarms):
+        if skill.is_meant(turn):
+            return await skill.propose_remove(turn)
+    return None
 
 
 async def remove_events(turn: Turn, *, events: Sequence[str]) -> Outcome:
@@ -183,10 +208,18 @@ async def restore_events(turn: Turn, *, texts: Mapping[str, str]) -> Outcome:
     return Outcome(Status.DONE, (Act("calendar-restored", {"amount": len(texts)}),))
 
 
-def _times(turn: Turn, found: When) -> dict[str, object]:
+def _length(kept: Mapping[str, object]) -> timedelta:
+    """Return how long the event of an earlier turn lasts, an hour when there is none."""
+    start, end = kept.get("start"), kept.get("end")
+    if kept.get("all_day") or not (isinstance(start, datetime) and isinstance(end, datetime)):
+        return HOUR
+    return end - start
+
+
+def _times(turn: Turn, found: When, before: timedelta) -> dict[str, object]:
     rule: dict[str, object] = {"rule": found.rule} if found.rule else {}
     if found.due:
-        end = found.due + reading.length(turn, found)
+        end = found.due + reading.length(turn, found, before)
         return {"start": found.due, "end": end, "all_day": False, **rule}
     if found.day:
         return {"start": found.day, "end": found.day + DAY, "all_day": True, **rule}

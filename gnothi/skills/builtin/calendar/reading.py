@@ -99,6 +99,16 @@ def mentioned(turn: Turn, events: Sequence[Event], *, strict: bool = False) -> l
     return chosen if chosen or (said and not is_generic(said)) else list(events)
 
 
+def at_clock(turn: Turn, events: Sequence[Event]) -> list[Event]:
+    """Return the *events* that begin at the time that *turn* says without a day: "the two one"."""
+    moment = parse_moment(masked(turn.text), turn.now, prefer="day")
+    if moment is None or moment.date_known or not moment.time_known:
+        return []
+    wanted = moment.when.hour % 12, moment.when.minute
+    timed = (one for one in events if not one.all_day)
+    return [one for one in timed if (one.start.hour % 12, one.start.minute) == wanted]
+
+
 def moved(turn: Turn, events: Sequence[Event]) -> Event | None:
     """Return the next of *events* that a request to move one names."""
     said = named(turn) or _left(turn)
@@ -121,12 +131,17 @@ def moved_start(turn: Turn, event: Event, found: When) -> tuple[datetime, bool]:
     return datetime.combine(found.day, event.start.timetz()), False
 
 
-def length(turn: Turn, found: When) -> timedelta:
-    """Return how long an event lasts: "for two hours", "from three to five", else an hour."""
+def length(turn: Turn, found: When, before: timedelta) -> timedelta:
+    """Return how long an event lasts: "for two hours", "from three to five", else as *before*."""
     if found.due and found.until:
         return found.until - found.due
     lasting = _lasting(turn.text, found.spans)
-    return lasting.length if lasting else HOUR
+    return lasting.length if lasting else before
+
+
+def without_times(text: str, spans: Spans) -> str:
+    """Return *text* without its times and what leads on from an earlier event ("and")."""
+    return WORDS["and"].strip(without(text, spans))
 
 
 def _lasting(text: str, spans: Spans) -> Duration | None:

@@ -10,6 +10,7 @@ from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.risk import Risk
 from gnothi.home.house import House
 from gnothi.skills import spoken
+from gnothi.skills.builtin.calculation import actions as calculation
 from gnothi.skills.builtin.clock.zones import Place, find_places, zone_of
 from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Turn
@@ -17,16 +18,24 @@ from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.moments import parse_moment
 
 SKILL = "clock"
+MINUTE = timedelta(minutes=1)
+LONGEST_GUESS = 4
+"""Words of "is it a friday"; whoever says more asks something else."""
 
 _WORDS = Vocabulary.beside(__file__)
 
 
 async def propose_tell(turn: Turn) -> Proposal:
     """Find out what is asked: time, date, weekday …, where and for which day."""
+    counts = turn.text in _WORDS["counts"] and not turn.carried
+    conversion = calculation.proposed(turn) if counts else None
+    if conversion and conversion.call.api == "convert" and not conversion.problem:
+        return conversion  # "how many hours are three days"
     arguments = carried(turn, "tell")
     asked = _WORDS.meaning("asks", turn.text)
     question = _WORDS.table("asks")[asked] if asked else None
-    day = parse_moment(question.cut(turn.text) if question else turn.text, turn.now)
+    day = parse_moment(question.cut(turn.text), turn.now) if question else None
+    day = day or parse_moment(turn.text, turn.now)
     place = _place(turn)
     if place:
         arguments |= {"place": _shown(place), "zone": place.zone}
@@ -34,10 +43,31 @@ async def propose_tell(turn: Turn) -> Proposal:
         return _problem("tell", Act("clock-unknown-place", {"place": unknown}))
     if day and day.date_known and not place and asked not in {"time", "zone"}:
         arguments["day"] = _past(day.when.date(), turn)
+    if asked == "until" and day and day.time_known and day.when > turn.now and not place:
+        return Proposal(Call(SKILL, "tell", {"what": asked, "until": day.when}), Risk.FREE)
+    if (guess := _guess(turn)) and not place:
+        return Proposal(Call(SKILL, "tell", guess), Risk.FREE)
+    if asked == "until" and turn.text in _WORDS["weeks"]:
+        asked = "weeks"
     arguments["what"] = asked or arguments.get("what") or ("date" if "day" in arguments else "time")
-    if asked == "until" and "day" not in arguments and not place:
+    if asked in {"until", "weeks"} and "day" not in arguments and not place:
         return _problem("tell", Act("clock-unknown-day"))
     return Proposal(Call(SKILL, "tell", arguments), Risk.FREE)
+
+
+def _guess(turn: Turn) -> dict[str, object]:
+    """Return what "is it friday today" asks: whether a day is the day of the week it names."""
+    named = _WORDS["relative"].cut(turn.text)
+    weekday = _WORDS.meaning("weekdays", named)
+    if (
+        weekday is None
+        or not _WORDS["is_it"].starts(turn.text)
+        or len(named.split()) > LONGEST_GUESS
+    ):
+        return {}
+    ahead = timedelta(days=1) if turn.text in _WORDS["tomorrow"] else timedelta()
+    number = list(_WORDS.table("weekdays")).index(weekday)
+    return {"what": "guess", "weekday": number, "day": turn.now.date() + ahead}
 
 
 def _past(day: date, turn: Turn) -> date:
@@ -47,9 +77,21 @@ def _past(day: date, turn: Turn) -> date:
 
 
 async def tell(
-    turn: Turn, *, what: str, place: str = "", zone: str = "", day: date | None = None
+    turn: Turn,
+    *,
+    what: str,
+    place: str = "",
+    zone: str = "",
+    day: date | None = None,
+    until: datetime | None = None,
+    weekday: int | None = None,
 ) -> Outcome:
     """Tell *what* is asked."""
+    if until:
+        values = {"left": timedelta(minutes=round((until - turn.now) / MINUTE)), "due": until}
+        return Outcome(Status.DONE, (Act("clock-until-time", values),))
+    if weekday is not None and day:
+        return Outcome(Status.DONE, (_guessed(day, weekday, turn),))
     there = turn.now.astimezone(ZoneInfo(zone)) if zone else turn.now
     if what == "zone":
         act = _zone(there, place)
@@ -135,7 +177,7 @@ def _unknown_place(turn: Turn) -> str | None:
     name = slots[0] if slots else _asked_place(turn.text)
     if not name or name in _WORDS["here"]:
         return None
-    said = parse_moment(name, turn.now)
+    said = parse_moment(name, turn.now) or parse_moment(f"in {name}", turn.now)
     return None if said or name in _WORDS["not_a_place"] else name
 
 
@@ -176,6 +218,12 @@ def _time(there: datetime, place: str, turn: Turn) -> Act:
     return Act("clock-time-there", values)
 
 
+def _guessed(day: date, weekday: int, turn: Turn) -> Act:
+    house, today = turn.services.house, day == turn.now.date()
+    values = {"right": day.weekday() == weekday, "is_today": today}
+    return Act("clock-guess", {**values, "date": spoken.long_date(day, house)})
+
+
 def _zone(there: datetime, place: str) -> Act:
     values = {"place": place, "zone": there.tzname() or "", **_offset(there.utcoffset())}
     return Act("clock-zone" if place else "clock-here", values)
@@ -212,6 +260,9 @@ def _dated(what: str, day: date, today: date, house: House) -> Act:
         case "week":
             key = "clock-week" if not days else "clock-week-of"
             return Act(key, {"week": day.isocalendar().week, "year": str(day.isocalendar().year)})
+        case "weeks":
+            weeks, rest = divmod(abs(days), 7)
+            return Act("clock-weeks", {**values, "weeks": weeks, "rest": rest, "past": days < 0})
         case "until":
             return Act("clock-until" if days >= 0 else "clock-since", values)
         case _:

@@ -27,6 +27,35 @@ clock-until = { $days ->
     [1] That's tomorrow.
    *[other] { $days } days, until { $date }.
   }
+clock-weeks = { $past ->
+    [yes] That was { $weeks } { $weeks ->
+        [1] week
+       *[other] weeks
+      }{ $rest ->
+        [0] {""}
+        [1] {" "}and one day
+       *[other] {" "}and { $rest } days
+      } ago, on { $date }.
+   *[no] { $weeks } { $weeks ->
+        [1] week
+       *[other] weeks
+      }{ $rest ->
+        [0] {""}
+        [1] {" "}and one day
+       *[other] {" "}and { $rest } days
+      }, until { $date }.
+  }
+clock-until-time = { $left }, until { $due }.
+clock-guess = { $right ->
+    [yes] Yes, { $is_today ->
+        [yes] today
+       *[no] tomorrow
+      } is { $date }.
+   *[no] No, { $is_today ->
+        [yes] today
+       *[no] tomorrow
+      } is { $date }.
+  }
 clock-since = { $days ->
     [1] That was yesterday.
    *[other] That was { $days } days ago, on { $date }.

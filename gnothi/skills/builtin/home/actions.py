@@ -13,7 +13,7 @@ from gnothi.home.grounding.commands import command
 from gnothi.home.grounding.ground import Earlier, Situation, ground
 from gnothi.home.grounding.operations import Operation
 from gnothi.home.grounding.result import Asking, Doing, Grounding, Problem, Telling
-from gnothi.home.grounding.risk import restores_safely, risk_of
+from gnothi.home.grounding.risk import guarded_return, is_already, is_guarded, risk_of
 from gnothi.home.grounding.several import ground_each
 from gnothi.home.house import House
 from gnothi.home.model import Device
@@ -44,10 +44,14 @@ async def propose_player(turn: Turn) -> Proposal | None:
     ``None`` when it means none of them, so that another player may take it.
     """
     proposal = _propose(turn)
-    targets = _ids(proposal.call.arguments.get("targets")) or proposal_choices(proposal)
-    devices = [turn.services.house.device(target) for target in targets]
-    players = bool(devices) and all(device.domain == "media_player" for device in devices)
+    steps = _steps(proposal.call.arguments.get("steps")) or [proposal.call.arguments]
+    meant = [_ids(step.get("targets")) or proposal_choices(proposal) for step in steps]
+    players = any(_are_players(targets, turn.services.house) for targets in meant)
     return proposal if players and not proposal.problem else None
+
+
+def _are_players(targets: Sequence[str], house: House) -> bool:
+    return bool(targets) and all(house.device(one).domain == "media_player" for one in targets)
 
 
 def proposal_choices(proposal: Proposal) -> list[str]:
@@ -110,8 +114,10 @@ def _exists(house: House, entity_id: str) -> bool:
 
 def _proposal(found: Grounding, turn: Turn) -> Proposal:
     match found:
-        case Doing():
+        case Doing(also=()):
             return _control_proposal(found, turn.services.house)
+        case Doing():
+            return _several_proposal(found.steps, turn.services.house)
         case Telling():
             arguments = {
                 "question": found.question,
@@ -130,34 +136,65 @@ def _proposal(found: Grounding, turn: Turn) -> Proposal:
 
 def _control_proposal(found: Doing, house: House) -> Proposal:
     devices = [house.device(target) for target in found.targets]
-    risk = _risk(found.operation.name, devices, house)
-    values = described(house, devices, found.areas, group=found.group)
+    operation = found.operation.name
     arguments = _arguments(found.operation, found.targets)
     arguments |= {"areas": list(found.areas), "group": found.group}
     return Proposal(
         Call(SKILL, "control", arguments),
-        risk,
-        confirmation=Act("home-confirm", {**values, "operation": found.operation.name}),
+        _risk(operation, devices, house),
+        confirmation=_confirmation([(operation, one) for one in devices], house),
     )
 
 
 def _risk(operation: str, devices: Sequence[Device], house: House) -> Risk:
     """Return the risk of *operation*; none where the devices are so already."""
-    wanted = _LEADS_TO.get(operation)
-    if wanted and all(house.state(device.id).state == wanted for device in devices):
-        return Risk.REVERSIBLE
-    return risk_of(operation, devices)
+    return risk_of(operation, [one for one in devices if _changes(operation, one, house)])
 
 
-_LEADS_TO = {"unlock": "unlocked", "disarm": "disarmed", "open": "open", "on": "on", "off": "off"}
+def _changes(operation: str, device: Device, house: House) -> bool:
+    return not is_already(operation, device, house.state(device.id))
 
 
 def _several_proposal(steps: Sequence[Doing], house: House) -> Proposal:
     """Return one call for several things; it is as harmful as the worst of them."""
     proposals = [_control_proposal(step, house) for step in steps]
-    worst = max(proposals, key=lambda one: one.risk.rank)
+    pairs = [(step.operation.name, house.device(one)) for step in steps for one in step.targets]
     arguments = {"steps": [dict(one.call.arguments) for one in proposals]}
-    return replace(worst, call=Call(SKILL, "control_all", arguments))
+    return Proposal(
+        Call(SKILL, "control_all", arguments),
+        max((one.risk for one in proposals), key=lambda risk: risk.rank),
+        confirmation=_confirmation(pairs, house),
+    )
+
+
+def _confirmation(pairs: Sequence[tuple[str, Device]], house: House) -> Act:
+    """Return the question before operations on devices: it names each that is guarded."""
+    guarded = [
+        (operation, device)
+        for operation, device in pairs
+        if is_guarded(operation, device) and _changes(operation, device, house)
+    ]
+    return _question(guarded or pairs, house)
+
+
+def _question(pairs: Sequence[tuple[str, Device]], house: House) -> Act:
+    """Ask whether to do each operation to its device, all of them by name."""
+    devices = [device for _, device in pairs]
+    operations = {operation for operation, _ in pairs}
+    if len(operations) == 1:
+        values = described(house, devices, (), group=False)
+        return Act("home-confirm", {**values, "operation": operations.pop()})
+    named: dict[str, object] = {name: list[str]() for name in (*_CONFIRMED.values(), "other")}
+    for (operation, _), name in zip(pairs, names(house, devices), strict=True):
+        cast("list[str]", named[_CONFIRMED.get(operation, "other")]).append(name)
+    return Act("home-confirm-several", named)
+
+
+_CONFIRMED = {
+    **{one: one for one in ("unlock", "open", "disarm", "off", "toggle", "on", "activate")},
+    "position": "open",
+}
+"""Operation to the list of the question about several operations in which it is named."""
 
 
 def _asking_proposal(found: Asking, house: House) -> Proposal:
@@ -224,7 +261,8 @@ async def control(
     return Outcome(
         Status.DONE if obeyed else Status.FAILED,
         tuple(acts),
-        undo=_undo(changed, before),
+        undo=(undo := _undo(changed, before)),
+        undo_asks=_undo_asks(_data(undo.arguments["states"]), house) if undo else None,
         risk=risk,
         entities=_entities(house, targets, areas) | {"recent": _recent(turn, targets)},
     )
@@ -234,7 +272,7 @@ async def control_all(turn: Turn, *, steps: Sequence[Mapping[str, Any]]) -> Outc
     """Carry several operations out, one after the other."""
     outcomes = [await control(turn, **step) for step in steps]
     states: dict[str, object] = {}
-    for outcome in reversed(outcomes):
+    for outcome in reversed(outcomes):  # of a device in two steps, the first knows how it was
         states |= _data(outcome.undo.arguments["states"]) if outcome.undo else {}
     targets = [target for step in steps for target in _ids(step["targets"])]
     house = turn.services.house
@@ -242,6 +280,7 @@ async def control_all(turn: Turn, *, steps: Sequence[Mapping[str, Any]]) -> Outc
         max((one.status for one in outcomes), key=lambda status: status is Status.DONE),
         tuple(act for one in outcomes for act in one.acts),
         undo=Call(SKILL, "restore", {"states": states}) if states else None,
+        undo_asks=_undo_asks(states, house),
         risk=max((one.risk for one in outcomes if one.risk), key=lambda risk: risk.rank),
         entities=_entities(house, targets, ()) | {"recent": _recent(turn, targets)},
     )
@@ -291,8 +330,8 @@ _MOMENTARY = frozenset({"activate", "stop", "next", "previous", "halt"})
 
 
 def _undo(changed: Sequence[Device], before: Mapping[str, DeviceState]) -> Call | None:
-    """Return the call that restores what *changed*; none where that would need confirmation."""
-    if not changed or not all(restores_safely(one, before[one.id]) for one in changed):
+    """Return the call that restores what *changed*."""
+    if not changed:
         return None
     states = {
         one.id: {
@@ -302,6 +341,16 @@ def _undo(changed: Sequence[Device], before: Mapping[str, DeviceState]) -> Call 
         for one in changed
     }
     return Call(SKILL, "restore", {"states": states})
+
+
+def _undo_asks(states: Mapping[str, object], house: House) -> Act | None:
+    """Return how to ask before devices are brought back to *states*, where that is guarded."""
+    risky: list[tuple[str, Device]] = []
+    for target, before in states.items():
+        device, state = house.device(target), _data(before).get("state")
+        if operation := guarded_return(device, DeviceState(None if state is None else str(state))):
+            risky.append((operation, device))
+    return _question(risky, house) if risky else None
 
 
 def _entities(house: House, targets: Sequence[str], areas: Sequence[str]) -> dict[str, object]:
@@ -352,6 +401,10 @@ def _ids(value: object) -> list[str]:
         if isinstance(value, list | tuple)
         else []
     )
+
+
+def _steps(value: object) -> list[Mapping[str, object]]:
+    return [_data(one) for one in cast("Sequence[object]", value)] if value else []
 
 
 def _data(value: object) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from gnothi.core.acting import Act
+from gnothi.home.grounding.commands import present_level
 from gnothi.home.grounding.result import Telling
 from gnothi.home.house import House
 from gnothi.home.model import Device
@@ -175,6 +176,8 @@ def _sensor(device: Device, state: DeviceState, house: House) -> Act:
     return _act("home-value-power", house, [device], value=f"{state.state} {unit}".strip())
 
 
+_HEATED = frozenset({"climate", "water_heater"})
+"""Domains whose level is told in degrees."""
 _TOLD = 6
 """Devices whose state is told one by one."""
 _LEVELS = {
@@ -210,7 +213,9 @@ def _one_value(asked: Telling, device: Device, house: House) -> Act | None:
     value = _ATTRIBUTES[asked.attribute](device, state) if asked.attribute in _ATTRIBUTES else None
     if value is None:
         return None
-    act = _act(f"home-value-{asked.attribute}", house, [device], value=value, place="none")
+    unit = "degrees" if device.domain in _HEATED else "percent"
+    said = {"value": value, "place": "none", "unit": unit}
+    act = _act(f"home-value-{asked.attribute}", house, [device], **said)
     return _placed(act, asked, house)
 
 
@@ -238,6 +243,10 @@ def _attribute(*keys: str) -> Callable[[Device, DeviceState], object]:
     return read
 
 
+def _setpoint(device: Device, state: DeviceState) -> object:
+    return present_level(device, state)
+
+
 def _colour(device: Device, state: DeviceState) -> object:
     return state.attributes.get("color_name") or ", ".join(state.texts("rgb_color")) or None
 
@@ -252,7 +261,7 @@ def _media(device: Device, state: DeviceState) -> object:
 
 _ATTRIBUTES: Mapping[str, Callable[[Device, DeviceState], object]] = {
     "temperature": _attribute("current_temperature", "temperature"),
-    "setpoint": _attribute("temperature"),
+    "setpoint": _setpoint,
     "humidity": _attribute("current_humidity", "humidity"),
     "battery": _attribute("battery_level", "battery"),
     "brightness": _level_of("brightness"),

@@ -117,6 +117,7 @@ home-already = { home-targets } { $number ->
     [paused] paused
     [cleaning] at work
     [docked] at the base
+    [returning] on the way back
    *[other] set that way
   }.
 home-failed = { home-targets } did not obey: { $reason }
@@ -136,6 +137,31 @@ home-confirm = { $operation ->
     [activate] Run { home-targets }?
    *[other] Shall I really do that to { home-targets }?
   }
+home-confirm-several = { $unlock_count ->
+    [0] {""}
+   *[other] unlock { $unlock },
+  } { $open_count ->
+    [0] {""}
+   *[other] open { $open },
+  } { $disarm_count ->
+    [0] {""}
+   *[other] disarm { $disarm },
+  } { $off_count ->
+    [0] {""}
+   *[other] switch off { $off },
+  } { $on_count ->
+    [0] {""}
+   *[other] switch on { $on },
+  } { $toggle_count ->
+    [0] {""}
+   *[other] switch { $toggle },
+  } { $activate_count ->
+    [0] {""}
+   *[other] run { $activate },
+  } { $other_count ->
+    [0] {""}
+   *[other] change { $other },
+  } all of that?
 home-which = Which one: { $choices }?
 home-which-many = Which one do you mean? I know { $amount } that fit.
 home-ask-value = { $operation ->
@@ -219,7 +245,10 @@ home-value-temperature = { $place ->
     [none] { $devices }: { $value } degrees.
    *[other] It is { $value } degrees in { $place }.
   }
-home-value-setpoint = { $devices } is set to { $value } degrees.
+home-value-setpoint = { $devices } { $number ->
+    [1] is
+   *[other] are
+  } set to { home-amount }.
 home-value-humidity = { $devices }: { $value } percent humidity.
 home-value-battery = The battery of { $devices } is at { $value } percent.
 home-value-battery-low = The battery of { $devices } is low.

@@ -6,6 +6,7 @@ from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.risk import Risk
 from gnothi.home.house import House
 from gnothi.home.model import Item, TodoList
+from gnothi.skills.builtin.lists import pointing
 from gnothi.skills.builtin.lists.reading import (
     WORDS,
     Mention,
@@ -20,6 +21,8 @@ from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Turn
 
 SKILL = "lists"
+ASKS = {"remove_items": "lists-ask-remove", "complete_items": "lists-ask-complete"}
+"""How to ask which items are meant."""
 TOLD = 8
 """Items that are read out; the screen shows them all."""
 
@@ -29,10 +32,12 @@ async def propose_add(turn: Turn) -> Proposal:
     if WORDS["asks"].starts(turn.text):
         return await propose_query(turn)
     found = _mention(turn)
-    things = _items(turn, found)
+    if pointing.points(turn.text, found) and (api := WORDS.meaning("off", turn.text)):
+        return _propose_items(turn, api, ASKS[api])
     kept = carried(turn, "add_items")
     if not kept and found and _is_creation(turn.text, found):
         return _propose_create(turn, found)
+    things = _items(turn, found) or ([] if kept else _new_things(turn, found))
     arguments = kept | _list_argument(turn, found, kept, make=True)
     if things:
         arguments["items"] = things
@@ -85,7 +90,8 @@ async def propose_query(turn: Turn) -> Proposal:
     rest = _without(turn.text, found)
     if WORDS["query_noise"].cut(rest).strip(" ,.;:!?'"):
         item = WORDS["query_noise"].strip(rest)
-        if turn.text in WORDS["whether"] or _holding([item], house):
+        asks_whether = turn.text in WORDS["whether"] and not WORDS["asks_what"].starts(turn.text)
+        if asks_whether or _holding([item], house):
             arguments["item"] = item
     return Proposal(Call(SKILL, "query_list", arguments), Risk.FREE)
 
@@ -113,8 +119,12 @@ async def query_list(
 
 
 async def propose_remove(turn: Turn) -> Proposal:
-    """Find what to take off which list; "clear" empties it, "delete the list" deletes it."""
-    return _propose_items(turn, "remove_items", "lists-ask-remove")
+    """Find what to take off which list, or to tick off.
+
+    "Clear" empties a list, "delete the list" deletes it.
+    """
+    api = WORDS.meaning("off", turn.text) or "remove_items"
+    return _propose_items(turn, api, ASKS[api])
 
 
 async def remove_items(turn: Turn, *, items: Sequence[str], list_id: str = "") -> Outcome:
@@ -149,7 +159,7 @@ async def delete_list(turn: Turn, *, list_id: str) -> Outcome:
 
 async def propose_complete(turn: Turn) -> Proposal:
     """Find what to check off which list."""
-    return _propose_items(turn, "complete_items", "lists-ask-complete")
+    return _propose_items(turn, "complete_items", ASKS["complete_items"])
 
 
 async def complete_items(turn: Turn, *, items: Sequence[str], list_id: str = "") -> Outcome:
@@ -159,6 +169,11 @@ async def complete_items(turn: Turn, *, items: Sequence[str], list_id: str = "")
     if todo is None:
         return Outcome(Status.FAILED, (Act("lists-none"),))
     there, absent = among(items, todo.open_items)
+    done = among(absent, todo.items)[0]
+    if done and not there:
+        return _outcome(
+            Act("lists-yes-done", {"item": done[0], **_name(todo.name)}), todo, None, []
+        )
     for item in there:
         await house.complete_item(todo.id, item)
     return _partly("lists-completed", there, absent, todo)
@@ -204,7 +219,8 @@ def _propose_items(turn: Turn, api: str, ask: str) -> Proposal:
     arguments = kept | _list_argument(turn, found, kept)
     if "create" in arguments:
         return _problem(api, Act("lists-unknown", {"name": arguments["create"]}))
-    things = _items(turn, found)
+    pointed = pointing.points(turn.text, found)
+    things = _items(turn, found) or (pointing.present_things(turn, found) if pointed else [])
     if things and not _named(turn, found) and not kept:
         arguments["list_id"] = _holding(things, house) or arguments["list_id"]
     if things and api == "remove_items" and all(one in WORDS["clear"] for one in things):
@@ -213,7 +229,7 @@ def _propose_items(turn: Turn, api: str, ask: str) -> Proposal:
         arguments["items"] = things
     if "items" in arguments:
         return Proposal(Call(SKILL, api, arguments), Risk.REVERSIBLE)
-    if api == "remove_items" and found:
+    if api == "remove_items" and found and not pointed:
         return _propose_whole(turn, arguments)
     act = Act(ask, _name(_called(house, arguments)))
     return Proposal(Call(SKILL, api, arguments), Risk.REVERSIBLE, Question("items", act))
@@ -249,6 +265,15 @@ def _named(turn: Turn, found: Mention | None) -> str:
 def _items(turn: Turn, found: Mention | None) -> list[str]:
     slots = turn.interpretation.values("item")
     return [one for slot in slots for one in items(slot, None)] or items(turn.text, found)
+
+
+def _new_things(turn: Turn, found: Mention | None) -> list[str]:
+    """Return what "put it on the list" means, unless that is on the list already."""
+    if not pointing.points(turn.text, found):
+        return []
+    things = pointing.new_things(turn, found)
+    todo = known(_named(turn, found), turn.services.house) or default(turn.services.house)
+    return [one for one in things if not todo or among([one], todo.open_items)[1]]
 
 
 def _list_argument(

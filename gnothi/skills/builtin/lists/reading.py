@@ -96,8 +96,14 @@ CONTAINED = 0.6
 
 def _same(wanted: str, match: Match) -> bool:
     if match.how is How.PART:
-        return match.score >= CONTAINED
+        return match.score >= CONTAINED and _contains(wanted, match.name.text)
     return fuzz.ratio(wanted.casefold(), match.name.text.casefold()) >= ALIKE
+
+
+def _contains(wanted: str, name: str) -> bool:
+    """Whether one has all words of the other: "milk", "oat milk"; not "soy milk"."""
+    one, other = ({word.rstrip("s") for word in text.casefold().split()} for text in (wanted, name))
+    return one <= other or other <= one
 
 
 def _names(todo: TodoList) -> Iterator[str]:

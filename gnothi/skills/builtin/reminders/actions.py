@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.protocols import Name
@@ -14,17 +14,20 @@ from gnothi.home.model import Person
 from gnothi.skills import ringing
 from gnothi.skills.fill import carried
 from gnothi.skills.format import Api
-from gnothi.skills.timing import rule_values, when
+from gnothi.skills.timing import Spans, rule_values, when
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.fuzzy import find_names
 from gnothi.text.moments import parse_moment
 from gnothi.text.remainder import without
+from gnothi.text.times import PARTS
 
 SKILL = "reminders"
 MORNING = time(9)
-"""When a reminder for a whole day comes; nobody wants it at midnight."""
+"""When a reminder for a whole day or a morning comes; nobody wants it at midnight or at six."""
 TOLD = 5
+MOST_TOPICS = 2
+"""Things that "remind me about that" can mean; of more we ask which."""
 
 WORDS = Vocabulary.beside(__file__)
 
@@ -65,12 +68,55 @@ def _propose_one(turn: Turn) -> Proposal:
     if due:
         kept |= {"due": due} | ({"rule": found.rule} if found.rule else {})
     person = _person(turn)
-    text = _thing(without(turn.text, found.spans), person)
-    if turn.answers != "due" and text and not (turn.carried and due):
+    if text := _text(turn, found.spans, person, kept, timed=due is not None):
         kept["text"] = text
     if person:
         kept["person"] = person.id
     return _complete(Call(SKILL, "set_reminder", kept), due, turn)
+
+
+def _text(
+    turn: Turn, spans: Spans, person: Person | None, kept: dict[str, object], *, timed: bool
+) -> str:
+    """Return what to remind of as *turn* says it; empty when it says only when.
+
+    With an earlier reminder, "make it nine" is another time for it, and "at nine to put the bins
+    out" another reminder, which leaves the repetition and the others of the first behind.
+    """
+    rest = without(turn.text, spans)
+    text = _thing(rest, person, turn)
+    if turn.answers == "due" or (turn.carried and rest in WORDS["pointing"]):
+        return ""
+    if not (turn.carried and timed):
+        return text
+    if not _says_another(rest) or _shares_words(str(kept.get("text", "")), rest):
+        return ""
+    for name in ("others", "rule"):
+        kept.pop(name, None)
+    return text
+
+
+def _says_another(rest: str) -> bool:
+    """Whether *rest* of a follow-up names a thing: "to put the bins out", "and the bins"."""
+    return WORDS["introduces"].starts(WORDS["and"].strip(rest))
+
+
+def _spoken_of(text: str, turn: Turn) -> str | None:
+    """Return what "that" and "do that" mean: what was spoken of last; empty when unclear.
+
+    ``None`` when *text* says itself what it is about.
+    """
+    points = WORDS["that"].last(text)
+    if points is None or WORDS["noise"].strip(text[points.end() :]):
+        return None
+    verb = WORDS["outer"].strip(text[: points.start()])
+    if verb and WORDS["getting"].strip(verb):
+        return None
+    topics = [str(one) for one in cast("Sequence[object]", turn.focus.get("items") or ())]
+    if not 0 < len(topics) <= MOST_TOPICS:
+        return ""
+    both = f" {WORDS['and'].all[0]} "
+    return f"{verb} {both.join(topics)}".strip()
 
 
 async def set_reminder(
@@ -138,6 +184,13 @@ async def propose_remove(turn: Turn) -> Proposal:
     return ringing.propose(turn, Api("remove_reminders"), SKILL, found)
 
 
+def is_meant(turn: Turn) -> bool:
+    """Whether *turn* tells a reminder by its words or its time: "the mum one"."""
+    reminders = _reminders(turn)
+    timed = ringing.described(turn.text, turn.now, reminders)
+    return bool(timed) or any(_shares_words(one.name, turn.text) for one in reminders)
+
+
 async def remove_reminders(turn: Turn, *, reminders: Sequence[str]) -> Outcome:
     """Remove reminders."""
     found = ringing.existing(turn.services.alarms, reminders)
@@ -172,7 +225,8 @@ def _morning(day: datetime | None, now: datetime) -> datetime | None:
     """Return when to remind on *day*: in the morning, or in an hour's time when that is over."""
     if day is None:
         return None
-    at = datetime.combine(day.date(), MORNING, now.tzinfo) if not day.hour else day
+    early = day.hour <= PARTS["morning"][0]
+    at = datetime.combine(day.date(), MORNING, now.tzinfo) if early else day
     return at if at > now or day.date() < now.date() else _later(now)
 
 
@@ -180,15 +234,17 @@ def _later(now: datetime) -> datetime:
     return now.replace(hour=min(now.hour + 1, 23), minute=0 if now.hour < 23 else 59, second=0)
 
 
-def _thing(text: str, person: Person | None) -> str:
+def _thing(text: str, person: Person | None, turn: Turn) -> str:
     """Return what is left of a request when its frame is cut off."""
     lead = WORDS["lead"].find(text)
+    after = text[lead.end() :] if lead else text
     if person and (verb := WORDS["remind_verbs"].find(text)):
-        text = text[verb.end() :].strip().partition(" ")[2]
-    elif lead:
-        after, before = text[lead.end() :], text[: lead.start()]
-        text = after if WORDS["noise"].strip(after) else before
-    stripped = WORDS["outer"].strip(text)
+        after = text[verb.end() :].strip().partition(" ")[2]
+    if (spoken_of := _spoken_of(after, turn)) is not None:
+        return spoken_of
+    if lead and not person and not WORDS["noise"].strip(after):
+        after = text[: lead.start()]
+    stripped = WORDS["outer"].strip(after)
     return stripped if WORDS["noise"].cut(stripped) else ""
 
 

@@ -1,5 +1,6 @@
 """Set, name, ask for, pause, change and cancel timers."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -25,30 +26,55 @@ _WORDS = Vocabulary.beside(__file__)
 
 async def propose_set(turn: Turn) -> Proposal:
     """Find the length and the name of a new timer."""
-    durations = find_durations(turn.text)
-    arguments = {} if turn.text in _WORDS["another"] else carried(turn, "set_timer")
-    if length := _length(durations) or _bare(turn, arguments.get("duration")):
+    another = _is_another(turn.text)
+    text = _WORDS["another"].cut(_WORDS["another_timer"].cut(turn.text)) if another else turn.text
+    arguments = {} if another else carried(turn, "set_timer")
+    before = carried(turn, "set_timer").get("duration")
+    durations = find_durations(text)
+    if length := _length(durations) or _bare(turn, text, before):
         arguments["duration"] = length
-        durations = durations or find_numbers(turn.text)
-    name = _slot(turn) or ("" if turn.answers else _name(turn.text, durations))
-    if name:
+    if name := _slot(turn) or _name(turn, text, durations or find_numbers(text), free=another):
         arguments["name"] = name
     call = Call(SKILL, "set_timer", arguments)
     question = None if "duration" in arguments else Question("duration", Act("timers-ask-duration"))
     return Proposal(call, Risk.FREE, question)
 
 
-def _bare(turn: Turn, before: object) -> timedelta | None:
+def _is_another(text: str) -> bool:
+    """Whether *text* asks for one more timer: "another for ten minutes", not "another minute"."""
+    if text in _WORDS["another_timer"]:
+        return True
+    found = _WORDS["another"].find(text)
+    if found is None:
+        return False
+    more = [one for one in find_durations(text) if _follows(one, found, text)]
+    return not more or _WORDS["timer"].starts(text[more[0].end :].lstrip())
+
+
+def _follows(length: Duration, more: re.Match[str], text: str) -> bool:
+    """Whether *length* stands at the words for *more*, or right after them."""
+    return length.end > more.end() and not text[more.end() : length.start].strip()
+
+
+def _bare(turn: Turn, text: str, before: object) -> timedelta | None:
     """Read a number without a unit, where a length was asked for or is corrected.
 
     "Sorry, I said fifteen" counts in the unit of the length *before*; otherwise minutes are meant.
+    The "one" of "the rice one" counts nothing.
     """
-    number = parse_number(turn.text) if turn.carried else None
+    number = parse_number(_unpointed(text)) if turn.carried else None
     if number is None or number.ordinal or number.value <= 0:
         return None
     length = before if isinstance(before, timedelta) else timedelta(minutes=1)
     units = (timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1))
     return number.value * next((unit for unit in units if not length % unit), units[1])
+
+
+def _unpointed(text: str) -> str:
+    """Return *text* without the "one" of "the rice one", which counts nothing."""
+    last = _WORDS["one"].last(text)
+    whole = last and text[last.end() :].strip(" .!?") == "" and text[: last.start()].strip()
+    return text[: last.start()] if last and whole else text
 
 
 async def set_timer(turn: Turn, *, duration: timedelta, name: str = "") -> Outcome:
@@ -111,7 +137,7 @@ async def resume_timers(turn: Turn, *, timers: Sequence[str]) -> Outcome:
 
 async def propose_add(turn: Turn) -> Proposal:
     """Find the timer that gets more time, and how much; "another one for …" sets one more."""
-    if turn.text in _WORDS["another"]:
+    if _is_another(turn.text):
         return await propose_set(turn)
     return _propose_shift(turn, "add_time", "timers-ask-more")
 
@@ -147,16 +173,41 @@ def _length(durations: Sequence[Duration]) -> timedelta | None:
 
 
 def _slot(turn: Turn) -> str:
-    return " ".join(turn.interpretation.values("timer_name"))
+    return _plain(" ".join(turn.interpretation.values("timer_name")))
 
 
-def _name(text: str, durations: Sequence[Duration | Number]) -> str:
-    """Return what is left of *text* when everything usual is taken away."""
-    for duration in reversed(durations):
-        text = f"{text[: duration.start]} , {text[duration.end :]}"
-    rest = "".join(char if char.isalnum() or char in "'- " else " " for char in text)
-    name = _WORDS["noise"].cut(rest.replace(" - ", " "))
-    return name if len(name.split()) <= LONGEST_NAME else ""
+def _name(
+    turn: Turn, text: str, lengths: Sequence[Duration | Number], *, free: bool = False
+) -> str:
+    """Return how the timer is called: what a word like "called" leads to, else what is left.
+
+    What only changes a timer or answers a question names it by such a word alone, unless it is
+    *free* to say "another, rice, ten minutes".
+    """
+    for length in reversed(lengths):
+        text = f"{text[: length.start]} , {text[length.end :]}"
+    rest = _plain(text)
+    called = _WORDS["called"].find(text)
+    if turn.carried or len(rest.split()) > 1:
+        called = called or _WORDS["called_for"].find(text)
+    if called:
+        rest = _plain(_before_clause(text[called.end() :]))
+    elif turn.answers or (turn.carried and not free and text not in _WORDS["timer"]):
+        rest = ""
+    return rest if len(rest.split()) <= LONGEST_NAME else ""
+
+
+def _plain(text: str) -> str:
+    """Return *text* without punctuation and everything usual."""
+    words = "".join(char if char.isalnum() or char in "'- " else " " for char in text)
+    return _WORDS["noise"].cut(words.replace(" - ", " "))
+
+
+def _before_clause(text: str) -> str:
+    """Return *text* up to the next comma or clause."""
+    first = text.strip(" ,").partition(",")[0]
+    ends = _WORDS["clause"].find(first)
+    return first[: ends.start()] if ends else first
 
 
 def _timers(turn: Turn) -> tuple[Alarm, ...]:

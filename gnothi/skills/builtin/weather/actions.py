@@ -1,5 +1,6 @@
 """Tell the weather: now, on a day, over some days; rain, snow, wind, warmth, sun."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,13 +9,18 @@ from typing import Any, cast
 from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.errors import ProviderError
 from gnothi.core.risk import Risk
+from gnothi.home.grounding.outdoors import outdoor_thermometer
+from gnothi.home.house import House
+from gnothi.home.state import DeviceState
 from gnothi.skills.builtin.weather.forecast import Forecast, Spell, together
 from gnothi.skills.builtin.weather.provider import Location, OpenMeteo, Report
 from gnothi.skills.fill import carried
+from gnothi.skills.spoken import decimal
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.moments import parse_moment
 from gnothi.text.remainder import without
+from gnothi.text.temperatures import Scale, from_celsius, to_celsius
 
 SKILL = "weather"
 DAY = timedelta(days=1)
@@ -24,6 +30,11 @@ COLD, COOL = 10, 18
 """Degrees Celsius below which one dresses warmly, and below which a jacket is welcome."""
 SNOWFALL = 0.1
 """Centimetres that count as snow."""
+
+UNIT = "unit_of_measurement"
+_SCALES: Mapping[str, Scale] = {"C": "celsius", "F": "fahrenheit", "K": "kelvin"}
+_WARMTH = ("", "temperature", "jacket")
+"""Aspects that the thermometer says something about when there is no forecast."""
 
 _WORDS = Vocabulary.beside(__file__)
 
@@ -67,6 +78,9 @@ async def forecast(
     end: datetime | None = None,
 ) -> Outcome:
     """Tell the weather, or plainly that it is not known."""
+    outside = _outside(turn.services.house) if not place and _is_present(start, turn) else None
+    if outside and aspect == "temperature":
+        return Outcome(Status.DONE, (outside,))
     service = OpenMeteo(turn.services.store, turn.services.settings)
     try:
         location = await _located(service, place, turn)
@@ -75,8 +89,33 @@ async def forecast(
         imperial = turn.services.house.home.units == "imperial"
         report = await service.report(location, turn.now, imperial=imperial)
     except ProviderError:
-        return _failed(Act("weather-offline"))
+        known = (outside,) if outside and aspect in _WARMTH else ()
+        return Outcome(Status.FAILED, (Act("weather-offline"), *known))
     return _answer(report, location, aspect, start, end, turn)
+
+
+def _outside(house: House) -> Act | None:
+    """Return what the home's own thermometer outside says, if there is one."""
+    sensor = outdoor_thermometer(house)
+    state = house.state(sensor.id) if sensor else DeviceState()
+    if sensor is None or not state.known or not _is_number(state.state):
+        return None
+    unit = str(state.attributes.get(UNIT) or sensor.attributes.get(UNIT) or "")
+    home: Scale = "fahrenheit" if house.home.units == "imperial" else "celsius"
+    scale: Scale = _SCALES.get(unit[-1:], home)
+    value = from_celsius(to_celsius(float(str(state.state)), scale), home)
+    return Act("weather-outside", {"temperature": decimal(round(value, 1), house)})
+
+
+def _is_number(state: str | None) -> bool:
+    try:
+        return math.isfinite(float(str(state)))
+    except ValueError:
+        return False
+
+
+def _is_present(start: datetime | None, turn: Turn) -> bool:
+    return start is None or abs(start - turn.now) < timedelta(minutes=30)
 
 
 def _place(turn: Turn, spans: tuple[tuple[int, int], ...]) -> str:
@@ -142,7 +181,7 @@ def _question(
     hours = forecast.spell(begin - timedelta(minutes=59), finish)
     days = [one.spell for one in forecast.days if begin.date() <= one.day < finish.date()]
     spell = (together(days) if days else None) if whole_day else hours
-    present = start is None or abs(start - turn.now) < timedelta(minutes=30)
+    present = _is_present(start, turn)
     return _Question(
         forecast,
         spell or (day or forecast.days[0]).spell,

@@ -55,6 +55,10 @@ weather-temperature-now = { $variant ->
     [0] { $temperature } degrees in { $place }.
    *[other] It's { $temperature } degrees in { $place }, and feels like { $feels }.
   }
+weather-outside = { $variant ->
+    [0] It is { $temperature } degrees outside.
+   *[other] The thermometer outside says { $temperature } degrees.
+  }
 weather-temperature = Between { $low } and { $high } degrees in { $place } { $when }.
 weather-jacket = { $answer ->
     [yes] Yes, dress warmly: { $low } to { $high } degrees in { $place } { $when }.
