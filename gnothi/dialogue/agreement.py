@@ -62,13 +62,15 @@ def _names_something(problem: Act) -> bool:
 async def _fits(said: Said, asked: Pending, progress: Progress, performer: Performer) -> bool:
     """Whether what is *said* is what was *asked* itself, or has nothing to do with it."""
     assert said.request is not None
+    carried = carrying(asked.interpretation, asked.call, said)
+    again = await performer.propose(carried, progress)
+    if again and not again.problem and alike(again.call, asked.call):
+        return True
     proposal = await performer.propose(Request(said.request, said.text), progress)
     if proposal and any(_names_something(act) for act in proposal.problem):
         return False
     if proposal and proposal.problem:
-        proposal = await performer.propose(
-            carrying(asked.interpretation, asked.call, said), progress
-        )
+        proposal = again
     if proposal is None or proposal.problem or alike(proposal.call, asked.call):
         return True
     guarded = proposal.risk is Risk.GUARDED and said.kind is Kind.REQUEST

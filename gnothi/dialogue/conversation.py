@@ -7,13 +7,13 @@ from gnothi.core.acting import Act, Status
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation, Kind, Situation, Understanding
 from gnothi.dialogue.agreement import agrees
-from gnothi.dialogue.calls import about_same, same
+from gnothi.dialogue.calls import about_same, same, things
 from gnothi.dialogue.choices import choice
 from gnothi.dialogue.correcting import Corrector
 from gnothi.dialogue.lexicon import Lexicon, words
 from gnothi.dialogue.performer import Performer, Request, carrying
 from gnothi.dialogue.progress import Progress
-from gnothi.dialogue.reading import Step, read_steps
+from gnothi.dialogue.reading import Said, Step, read_steps
 from gnothi.dialogue.session import TRIES, Awaited, Done, Pending
 from gnothi.dialogue.wording import Wording
 from gnothi.skills.turn import SAID, Proposal
@@ -95,10 +95,20 @@ class Conversation:
         elif asked.awaited is Awaited.CORRECTION:
             await self._instead(step, progress)
         else:
-            intent = step.said.request.intent if step.said.request else None
-            alike = intent in {None, asked.interpretation.intent}
-            if not (alike and await self._answer(step, asked, progress)):
+            may = self._may_answer(step.said, asked, progress)
+            if not (may and await self._answer(step, asked, progress)):
                 await self._besides(asked, step, progress)
+
+    def _may_answer(self, said: Said, asked: Pending, progress: Progress) -> bool:
+        """Whether a whole request may be the answer: "set it to ten", or a task to be noted.
+
+        What takes any words (the text of a reminder) takes a request too, unless it is sure.
+        """
+        request = said.request
+        if request is None or request.intent == asked.interpretation.intent:
+            return True
+        asks_back = progress.utterance.text.rstrip().endswith("?")
+        return not (said.is_sure or asked.choices or asks_back)
 
     async def _besides(self, asked: Pending, step: Step, progress: Progress) -> None:
         """Carry out what is said besides; a question about the same things is settled by it."""
@@ -114,8 +124,24 @@ class Conversation:
         session.pending.clear()
         replaces = asked is None or asked.awaited is Awaited.CORRECTION
         if replaces and request and not request.intent.endswith("_query"):
-            await self._performer.undo(session.last_turn(progress.now), progress)
+            last = await self._other_things(step, progress)
+            await self._performer.undo(last, progress)
         await self._carry_out(step, progress)
+
+    async def _other_things(self, step: Step, progress: Progress) -> list[Done]:
+        """Return what was done last, but for what *step* is about itself.
+
+        After "turn it down", "no, pause it" leaves the volume: the new state takes its place.
+        """
+        assert step.said.request is not None
+        last = progress.session.last_turn(progress.now)
+        if self._pointed_at(step.said.text, progress):
+            return []
+        request = Request(step.said.request, step.said.text)
+        _, proposal = await self._performer.choose(request, progress)
+        if proposal is None or proposal.problem:
+            return []
+        return [done for done in last if not about_same(proposal.call, done.call)]
 
     async def _change(self, step: Step, progress: Progress) -> None:
         """Part of what was asked or done is replaced: "no, the bedroom"."""
@@ -129,18 +155,29 @@ class Conversation:
             session.pending.remove(asked)
             if not await self._ask_otherwise(asked, step, progress):
                 await self._carry_out(step, progress)
-        elif self._is_further(step, progress):
+        elif asked is None and await self._is_further(step, progress):
             await self._continue(step, progress)
         else:
             session.pending.clear()
             if not await self._corrector.correct(step, progress):
                 await self._carry_out(step, progress)
 
-    def _is_further(self, step: Step, progress: Progress) -> bool:
-        """Whether a bare word after "add apples" is one more thing rather than another one."""
+    async def _is_further(self, step: Step, progress: Progress) -> bool:
+        """Whether words that nothing announces as a correction add rather than replace.
+
+        "Pears" after "add apples", "reading lamp twenty" after "kitchen light to fifty percent".
+        """
         last = progress.session.last_turn(progress.now)
         whole = words(step.said.text) == words(progress.utterance.text) and not step.said.old
-        return bool(last) and whole and bool(self._performer.spoken(last[-1].call))
+        if not last or not whole:
+            return False
+        if self._performer.spoken(last[-1].call):
+            return True
+        request = carrying(last[-1].interpretation, last[-1].call, step.said)
+        proposal = await self._performer.propose(request, progress)
+        if proposal is None or proposal.problem or proposal.question:
+            return False
+        return bool(things(proposal.call)) and not about_same(proposal.call, last[-1].call)
 
     async def _ask_otherwise(self, asked: Pending, step: Step, progress: Progress) -> bool:
         """Change the request that waited for a yes: "no, the back door"."""
@@ -219,13 +256,13 @@ class Conversation:
     async def _answer(self, step: Step, asked: Pending, progress: Progress) -> bool:
         """Take the words as the answer that is awaited; whether they are one."""
         said = step.said
-        chosen = choice(said.text, asked.choices)
-        request = replace(
-            carrying(asked.interpretation, asked.call, said),
-            answers=asked.argument,
-            text=chosen or said.text,
-        )
+        request = carrying(asked.interpretation, asked.call, said)
+        request = replace(request, answers=asked.argument)
         proposal = await self._performer.propose(request, progress)
+        chosen = choice(said.text, asked.choices)
+        if chosen and not (proposal and _answered(proposal, asked)):
+            request = replace(request, text=chosen)
+            proposal = await self._performer.propose(request, progress)
         if proposal is None or not _answered(proposal, asked):
             return False
         request, proposal = await self._performer.amend(request, proposal, step.changes, progress)
@@ -295,10 +332,34 @@ class Conversation:
             return
         pursued = Request(said.request, said.text, about=about)
         request, proposal = await self._performer.choose(pursued, progress, changes=step.changes)
+        if proposal and proposal.problem:
+            request, proposal = await self._without_lead(request, proposal, progress)
+        complete = proposal and not proposal.problem and not proposal.question
+        if about and not complete and not said.is_sure:
+            last = progress.session.last_turn(progress.now)[-1]
+            if await self._corrector.replace(last, step, progress):
+                return
         if about and proposal and proposal.problem and self._lexicon.goes_back(said.text):
             await self._corrector.take_back(progress.session.last_turn(progress.now), progress)
         else:
             await self._performer.pursue(request, proposal, progress)
+
+    async def _without_lead(
+        self, request: Request, proposal: Proposal, progress: Progress
+    ) -> tuple[Request, Proposal]:
+        """Return what the words from a later command on lead to, if they can be done.
+
+        Mends what was read with a remark before it: "that's enough, turn the sprinkler off".
+        """
+        for tail in self._lexicon.commands_in(request.text):
+            found = progress.understander.understand(tail).requests
+            if len(found) == 1 and found[0].score >= SURE_OF_MORE:
+                tried, other = await self._performer.choose(
+                    replace(request, interpretation=found[0], text=tail), progress
+                )
+                if other and not other.problem:
+                    return tried, other
+        return request, proposal
 
     async def _change_pointed(self, step: Step, progress: Progress) -> bool:
         """Take "move it to six" as a change of what was done, if nothing else serves it."""

@@ -24,6 +24,8 @@ class Lexicon:
     thanks: frozenset[str]
     """A no with one of them is no complaint."""
 
+    commands: frozenset[str]
+    """Verbs with which a plain command begins."""
     returns: frozenset[str]
     """With a pronoun they ask for the way back: "take them off **again**"."""
     reservations: frozenset[str]
@@ -38,6 +40,11 @@ class Lexicon:
         for phrase in self.harmless:
             spoken = spoken.replace(phrase, "")
         return not self.reservations.isdisjoint(spoken.split())
+
+    def commands_in(self, text: str) -> list[str]:
+        """Return the ends of *text* that begin with a command, the longest first."""
+        places = [match.start() for match in WORD.finditer(text) if match.start()]
+        return [text[at:] for at in places if words(text[at:])[0] in self.commands]
 
     def goes_back(self, text: str) -> bool:
         """Whether *text* asks for the way back."""

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 ENOUGH = 0.5
 """A call that lacks nothing goes before one that lacks something with this share of its votes."""
-LEAST = 0.25
+LEAST = 0.3
 """What is understood with less than this, and points back to nothing, is not acted on."""
 
 
@@ -243,8 +243,9 @@ class Performer:
         heard = request.interpretation
         if request.carried:
             return [Candidate(heard, heard.score)]
-        found = candidates(heard, request.about, self._skills)
-        return found if request.about or found[0].votes >= LEAST else []
+        if heard.score < LEAST and not request.about:
+            return []
+        return candidates(heard, request.about, self._skills)
 
     def _find(self, request: Request) -> tuple[Skill, Api] | None:
         if request.carried:
@@ -313,6 +314,7 @@ class Performer:
         self._asked(proposal, Status.NEEDS_CONFIRMATION, act, progress)
 
     def _asked(self, proposal: Proposal, status: Status, act: Act, progress: Progress) -> None:
+        progress.session.focus.update(proposal.entities)
         message = self._wording.say(act, progress.now)
         progress.actions.append(Action(proposal.call, status, proposal.risk, message))
         if len(progress.session.pending) == 1:

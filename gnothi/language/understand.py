@@ -30,6 +30,8 @@ CONTENT = frozenset({Kind.REQUEST, Kind.INSTEAD, Kind.AGAIN, Kind.CHANGE, Kind.V
 KINDS = tuple(Kind)
 _UNREADABLE = 0.5
 """Share of unknown pieces from which a sentence counts as another script."""
+_LONGEST = 60
+"""Characters of a word from which it is noise."""
 _SURE = 0.6
 """A whole sentence understood this surely is a request, although no move was found in it."""
 
@@ -167,4 +169,6 @@ def _slot(text: str, name: str, words: Sequence[Word]) -> Slot:
 
 
 def _in_scope(reading: Reading, labels: Labels) -> bool:
-    return reading.scope <= labels.scope_threshold and reading.unknown < _UNREADABLE
+    longest = max(word.end - word.start for word in reading.words)
+    readable = reading.unknown < _UNREADABLE and longest <= _LONGEST
+    return readable and reading.scope <= labels.scope_threshold

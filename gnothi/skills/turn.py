@@ -71,5 +71,5 @@ class Proposal:
     """Why the call can't be made at all, to be said as it is (no such device …)."""
     confirmation: Act | None = None
     """How to ask before a guarded call ("Unlock the front door?")."""
-    ignored: tuple[str, ...] = ()
-    """Parts of the text that were understood but could not be used."""
+    entities: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What it is about; while it waits for an answer, "it" means this (see ``Turn.focus``)."""

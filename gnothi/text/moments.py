@@ -32,6 +32,12 @@ _RANGE = grammar(
     rf"(?P<to>to|until|till|til|and|-|through) (?P<until>{_END}|{_NUMBER} \d\d(?: am| pm)?)"
     rf"(?: {PART})?"
 )
+_MINUTES_TO = re.compile(
+    r"(?P<minutes>5|10|20) (?:to|till|until|til) (?P<hour>\d\d?|noon|midnight)\b(?! ?:)"
+)
+"""A range that may as well be one time: "ten to seven in the morning"."""
+_AT = re.compile(r"(?<!\S)(?:at|by|before|after|until|till|around|about|since|past)(?: about)? $")
+_FOR = re.compile(r"(?<!\S)for $")
 _BARE_UNIT = r"(?P<unit>second|minute|hour|day|week|month|year)"
 _RELATIVE = grammar(
     rf"(?P<span>(?:in |for |over |within |during )?(?:the )?"
@@ -189,12 +195,26 @@ def _take_range(scene: _Scene) -> None:
     for match in _RANGE.finditer(scene.left):
         first, last = whole_clock(match["from"]), whole_clock(match["until"])
         explicit = match.group().startswith(("from", "between")) or match["to"] == "-"
+        if not explicit and _is_minutes_to(match):
+            continue
         if first and last and (explicit or last.certain or match["part"]):
             if match["part"]:
                 last = in_part(last, part_name(match["part"]))
             scene.clock, scene.last_clock = _before(first, last), last
             scene.take(*match.span())
             return
+
+
+def _is_minutes_to(match: re.Match[str]) -> bool:
+    """Tell "at ten to seven am", one time, from "open ten to eleven am", two."""
+    one = _MINUTES_TO.match(match.group())
+    if one is None:
+        return False
+    before, part = match.string[: match.start()], bool(match["part"])
+    if _AT.search(before) or (part and _FOR.search(before)):
+        return True
+    forward = not one["hour"].isdigit() or int(one["minutes"]) < int(one["hour"])
+    return not forward and (part or match["until"].endswith("am"))
 
 
 def _before(first: Clock, last: Clock) -> Clock:

@@ -39,7 +39,11 @@ def moves(text: str, situation: str) -> list[tuple[str, str]]:
         ("confirm", "yeah go ahead", [("yes", "yeah go ahead")]),
         ("confirm", "no, don't", [("no", "no, don't")]),
         ("confirm", "yes, but the back door", [("change", "the back door")]),
-        ("idle", "the kids are asleep turn off the tv", [("request", "turn off the tv")]),
+        (
+            "idle",
+            "the kids are finally asleep turn the lights off",
+            [("request", "turn the lights off")],
+        ),
         (
             "idle",
             "set a timer for ten no twelve minutes",
@@ -50,7 +54,7 @@ def moves(text: str, situation: str) -> list[tuple[str, str]]:
             "turn off the tv and close the blinds",
             [("request", "turn off the tv"), ("request", "close the blinds")],
         ),
-        ("done", "that's lovely thanks", []),
+        ("done", "the light in the bathroom was flickering all night", []),
     ],
 )
 def test_every_part_of_an_utterance_is_read_where_it_stands(

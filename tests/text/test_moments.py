@@ -283,3 +283,45 @@ def test_events_named_after_a_part_of_the_day(text: str) -> None:
 def test_times_beside_events(text: str, when: str) -> None:
     """A time is found beside words that look like one."""
     assert said(text) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("ten to seven in the morning", "11-21 06:50"),
+        ("remind me at ten to seven in the morning to call", "11-21 06:50"),
+        ("wake me tomorrow at ten to seven am", "11-21 06:50"),
+        ("ten to seven am", "11-21 06:50"),
+        ("at ten to seven tomorrow", "11-21 18:50"),
+        ("twenty to eight in the evening", "11-20 19:40"),
+        ("an alarm for five to six in the morning", "11-21 05:55"),
+        ("at five to seven pm", "11-20 18:55"),
+        ("at ten to midnight", "11-20 23:50"),
+        ("quarter to six in the morning", "11-21 05:45"),
+    ],
+)
+def test_minutes_to_the_hour(text: str, when: str) -> None:
+    """Ten to seven in the morning is one time, and not from ten in the evening on."""
+    moment = parse_moment(text, NOW)
+    assert moment is not None
+    assert (said(text), moment.until) == (when, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("from ten to seven", "11-20 22:00", "11-21 07:00"),
+        ("from ten to seven in the morning", "11-20 22:00", "11-21 07:00"),
+        ("a meeting ten to eleven am", "11-21 10:00", "11-21 11:00"),
+        ("a meeting for ten to eleven am", "11-21 10:00", "11-21 11:00"),
+        ("between five and seven in the evening", "11-20 17:00", "11-20 19:00"),
+        ("drinks five to seven in the evening", "11-20 17:00", "11-20 19:00"),
+        ("open 10 to 6 pm tomorrow", "11-21 10:00", "11-21 18:00"),
+        ("nine to five in the afternoon tomorrow", "11-21 09:00", "11-21 17:00"),
+    ],
+)
+def test_two_ends(text: str, start: str, end: str) -> None:
+    """What is said of both ends stays a span."""
+    moment = parse_moment(text, NOW)
+    assert moment is not None and moment.until is not None
+    assert (said(text), f"{moment.until:%m-%d %H:%M}") == (start, end)

@@ -264,3 +264,65 @@ async def test_checked_off_already(talk: Talk) -> None:
     await talk("add milk to the shopping list", "lists_createoradd")
     await talk("tick off the milk", "lists_complete")
     assert await talk("tick off the milk", "lists_complete") == "lists-yes-done"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "take something off the shopping list",
+        "can you remove something from the list",
+        "delete an item from my shopping list",
+        "get rid of some stuff on the shopping list",
+        "take a thing off the list",
+        "remove from the shopping list",
+    ],
+)
+async def test_something_is_not_the_list(talk: Talk, text: str) -> None:
+    """Taking something off asks what, and never deletes the list."""
+    await talk("add milk and eggs to the shopping list", "lists_createoradd")
+    assert await talk(text, "lists_remove") == "lists-ask-remove"
+    assert await talk("the milk") == "lists-removed"
+    assert on(talk) == ["eggs"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["delete my shopping list", "remove the shopping list", "get rid of the shopping list"],
+)
+async def test_the_list_itself(talk: Talk, text: str) -> None:
+    """A whole list goes where nothing but the list is named."""
+    await talk("add milk to the shopping list", "lists_createoradd")
+    assert "lists-confirm-delete" in await talk(text, "lists_remove")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Scrap the pasta one", "lists_remove"),
+        ("take caviar off the shopping list", "lists_remove"),
+        ("tick off {item: the caviar}", "lists_complete"),
+    ],
+)
+async def test_on_no_list_is_a_problem(talk: Talk, text: str, intent: str) -> None:
+    """What is on no list can't be proposed, so that another reading may be tried."""
+    await talk("add milk to the shopping list", "lists_createoradd")
+    assert await talk(text, intent) == "lists-not-there"
+    assert [act.key for act in talk.last.proposal.problem] == ["lists-not-there"]
+
+
+async def test_on_some_list_is_no_problem(talk: Talk) -> None:
+    """Some of several things, or one on another list than was said, are acted on."""
+    await talk("add milk to the shopping list", "lists_createoradd")
+    await talk("remove the milk from the to do list", "lists_remove")
+    assert not talk.last.proposal.problem
+    said = await talk("remove milk and caviar", "lists_remove")
+    assert said == "lists-removed lists-not-there"
+    assert on(talk) == []
+
+
+async def test_an_answer_on_no_list(talk: Talk) -> None:
+    """An answer is not read as anything else: it fails as an action."""
+    await talk("add milk to the shopping list", "lists_createoradd")
+    await talk("take something off the shopping list", "lists_remove")
+    assert await talk("the caviar") == "lists-not-there"
+    assert not talk.last.proposal.problem

@@ -143,6 +143,7 @@ def _control_proposal(found: Doing, house: House) -> Proposal:
         Call(SKILL, "control", arguments),
         _risk(operation, devices, house),
         confirmation=_confirmation([(operation, one) for one in devices], house),
+        entities=_entities(house, found.targets, found.areas),
     )
 
 
@@ -202,7 +203,9 @@ def _asking_proposal(found: Asking, house: House) -> Proposal:
     if found.argument == "value":
         act = Act("home-ask-value", {"operation": found.operation.name})
         question = Question("value", act)
-        return Proposal(Call(SKILL, "control", arguments), Risk.REVERSIBLE, question)
+        about = _entities(house, found.targets, ())
+        call = Call(SKILL, "control", arguments)
+        return Proposal(call, Risk.REVERSIBLE, question, entities=about)
     devices = [house.device(one) for one in found.choices]
     choices = names(house, devices)
     act = Act("home-which", {"choices": choices})

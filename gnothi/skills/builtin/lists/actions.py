@@ -228,11 +228,32 @@ def _propose_items(turn: Turn, api: str, ask: str) -> Proposal:
     if things:
         arguments["items"] = things
     if "items" in arguments:
-        return Proposal(Call(SKILL, api, arguments), Risk.REVERSIBLE)
-    if api == "remove_items" and found and not pointed:
+        lenient = turn.carried is not None or turn.answers is not None
+        problem = () if lenient else _on_no_list(things, arguments, house)
+        return Proposal(Call(SKILL, api, arguments), Risk.REVERSIBLE, problem=problem)
+    if api == "remove_items" and found and not pointed and _is_whole(turn.text, found):
         return _propose_whole(turn, arguments)
     act = Act(ask, _name(_called(house, arguments)))
     return Proposal(Call(SKILL, api, arguments), Risk.REVERSIBLE, Question("items", act))
+
+
+def _on_no_list(
+    things: Sequence[str], arguments: dict[str, object], house: House
+) -> tuple[Act, ...]:
+    """Tell that *things* are on no list at all, if so: the words may mean something else."""
+    todo = _by_id(house, str(arguments["list_id"]))
+    if todo is None or any(among(things, one.items)[0] for one in house.lists()):
+        return ()
+    return (Act("lists-not-there", {"items": list(things), **_name(todo.name)}),)
+
+
+def _is_whole(text: str, found: Mention) -> bool:
+    """Whether *text* is about the list itself: "delete the list", not "delete from the list"."""
+    if text in WORDS["clear"]:
+        return True
+    return not WORDS["away_from"].starts(text[found.start :]) and (
+        _without(text, found) not in WORDS["unnamed"]
+    )
 
 
 def _propose_whole(turn: Turn, arguments: dict[str, object]) -> Proposal:
