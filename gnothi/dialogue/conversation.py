@@ -18,10 +18,13 @@ from gnothi.dialogue.session import TRIES, Awaited, Done, Pending
 from gnothi.dialogue.wording import Wording
 from gnothi.skills.turn import SAID, Proposal
 
-SURE_ALONE = 0.95
-"""What is read as "the same again" is a request of its own only if understood as surely as this."""
 SURE_OF_MORE = 0.8
-"""The same after a call that takes any words, as a list does."""
+"""After a call that takes any words, as a list does, what is read as "the same again" is a request
+of its own if it is understood as surely as this."""
+LEAST_ALONE = 0.3
+"""A fragment that continues nothing must be understood as surely as this to be acted on."""
+CANCEL = "general_cancel"
+"""With a pronoun it takes back what "it" was: "could you cancel it"."""
 FOLLOWED = 3
 """So many calls back "and the kitchen" may refer."""
 
@@ -233,10 +236,9 @@ class Conversation:
         if request is None or self._performer.serves(request.intent, last.call):
             return False
         if step.said.kind is Kind.AGAIN:
-            if self._performer.serves_like(request.intent, last.call):
-                return False
-            needed = SURE_OF_MORE if self._performer.spoken(last.call) else SURE_ALONE
-            return request.score >= needed and self._performer.can_serve(request.intent)
+            takes_any = bool(self._performer.spoken(last.call))
+            surely = request.score >= SURE_OF_MORE and self._performer.can_serve(request.intent)
+            return takes_any and surely
         return step.said.is_sure
 
     async def _once_more(self, done: Done, step: Step, progress: Progress) -> bool:
@@ -323,11 +325,15 @@ class Conversation:
     async def _carry_out(self, step: Step, progress: Progress) -> None:
         """Do what a step asks for by itself; say so when nothing was understood."""
         said = step.said
-        if said.request is None:
+        fragment = said.kind not in {Kind.REQUEST, Kind.INSTEAD}
+        if said.request is None or (fragment and said.request.score < LEAST_ALONE):
             progress.out_of_scope = not progress.requests
             progress.acts.append(Act("dialogue-unclear"))
             return
         about = self._pointed_at(said.text, progress)
+        if about and said.request.intent == CANCEL:
+            await self._corrector.take_back(progress.session.last_turn(progress.now), progress)
+            return
         if about and not said.is_sure and await self._change_pointed(step, progress):
             return
         pursued = Request(said.request, said.text, about=about)

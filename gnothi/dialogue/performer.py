@@ -243,9 +243,8 @@ class Performer:
         heard = request.interpretation
         if request.carried:
             return [Candidate(heard, heard.score)]
-        if heard.score < LEAST and not request.about:
-            return []
-        return candidates(heard, request.about, self._skills)
+        found = candidates(heard, request.about, self._skills)
+        return found if request.about or found[0].votes >= LEAST else []
 
     def _find(self, request: Request) -> tuple[Skill, Api] | None:
         if request.carried:

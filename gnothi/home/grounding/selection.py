@@ -144,6 +144,8 @@ class Selector:
             whole = self._here(whole) or whole
         if phrase.group:
             return self._group(phrase, whole)
+        if self._only_kind(phrase, whole) and not phrase.place_words and _one_each(whole):
+            return self._one(phrase, whole)
         return self._one(phrase, self._best(phrase, whole))
 
     def _spoken_of(self, phrase: Phrase, entries: Sequence[Entry]) -> Selection | None:
@@ -481,6 +483,11 @@ _NAMED_SWEPT = frozenset({"lock", "cover"})
 """Domains of "lock everything" and "close everything", where the verb tells what is meant."""
 _ONE_EACH = frozenset({"media_player", "lock", "vacuum", "alarm_control_panel"})
 """Domains of which a room's only one is meant, where a room is all that is named."""
+
+
+def _one_each(entries: Sequence[Entry]) -> bool:
+    """Whether names say nothing on which of *entries* "the door" is, where one is as good."""
+    return all(entry.device.domain in _ONE_EACH for entry in entries)
 
 
 def _of_domains(domains: set[str]) -> Able:
