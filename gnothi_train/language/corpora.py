@@ -111,15 +111,10 @@ def _split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
 def _single(data: Path, name: str) -> Corpus:
     fit, tune = _split(read_set(data, name, "train"))
     known = [e for e in tune if e.intent is not None]
-    values = augment.Values(fit)
-
-    def epoch(rng: np.random.Generator) -> list[Example]:
-        return [values.swap(e, rng) if rng.random() < _SWAPPED else e for e in fit]
-
     return Corpus(
         labels=_labels(fit + tune),
         tune=known,
-        epoch=epoch,
+        epoch=lambda rng: list(fit),
         texts=[*general_texts(data), *(example.text for example in fit)],
         sets=(name,),
     )

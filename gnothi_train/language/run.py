@@ -25,7 +25,7 @@ PIECES = 10_500
 RECIPES = {
     "massive": Recipe(epochs=8, members=3),
     "shipped": Recipe(epochs=12, batch=48, rate=1.5e-4),
-    "snips": Recipe(epochs=7, batch=48, rate=1.5e-4),
+    "snips": Recipe(epochs=4, batch=48, rate=1.5e-4),
     "atis": Recipe(epochs=8),
     "clinc150": Recipe(epochs=5, batch=48, rate=1.5e-4),
 }
