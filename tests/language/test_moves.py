@@ -80,3 +80,10 @@ def test_moves_are_parts_of_the_text_in_order(text: str, situation: Situation) -
     assert places == sorted(places)
     assert all(0 <= place <= len(text) for place in places)
     assert all(0 <= move.score <= 1 + 1e-6 for move in found)
+
+
+def test_the_card_names_what_was_written_for_it() -> None:
+    """The shipped network says what it learned from, and how well it finds moves."""
+    card = UNDERSTANDER.encoder.card
+    assert "gnothi sentences and moves" in {entry["name"] for entry in card.data}
+    assert {"tuning_moves", "tuning_false_yes"} <= set(card.figures)
