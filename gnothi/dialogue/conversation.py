@@ -21,6 +21,8 @@ from gnothi.skills.turn import SAID, Proposal
 SURE_OF_MORE = 0.8
 """After a call that takes any words, as a list does, what is read as "the same again" is a request
 of its own if it is understood as surely as this."""
+SURELY = 0.9
+"""A command behind a remark must be understood as surely as this to stand by itself."""
 LEAST_ALONE = 0.3
 """A fragment that continues nothing must be understood as surely as this to be acted on."""
 CANCEL = "general_cancel"
@@ -336,7 +338,7 @@ class Conversation:
             return
         if about and not said.is_sure and await self._change_pointed(step, progress):
             return
-        pursued = Request(said.request, said.text, about=about)
+        pursued = self._after_remark(Request(said.request, said.text, about=about), progress)
         request, proposal = await self._performer.choose(pursued, progress, changes=step.changes)
         if proposal and proposal.problem:
             request, proposal = await self._without_lead(request, proposal, progress)
@@ -349,6 +351,14 @@ class Conversation:
             await self._corrector.take_back(progress.session.last_turn(progress.now), progress)
         else:
             await self._performer.pursue(request, proposal, progress)
+
+    def _after_remark(self, request: Request, progress: Progress) -> Request:
+        """Return *request* without a remark that was read with it: "we have guests add wine"."""
+        for tail in self._lexicon.after_remark(request.text):
+            found = progress.understander.understand(tail).requests
+            if len(found) == 1 and found[0].score >= SURELY:
+                return replace(request, interpretation=found[0], text=tail)
+        return request
 
     async def _without_lead(
         self, request: Request, proposal: Proposal, progress: Progress

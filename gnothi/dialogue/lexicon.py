@@ -15,6 +15,10 @@ def words(text: str) -> list[str]:
     return [match[0].lower().translate(APOSTROPHES) for match in WORD.finditer(text)]
 
 
+_COMMAND = 3
+"""Words that a command behind a remark has at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Words of one language."""
@@ -24,6 +28,8 @@ class Lexicon:
     thanks: frozenset[str]
     """A no with one of them is no complaint."""
 
+    remarks: frozenset[str]
+    """Words with which people begin to tell, and not to ask for, something."""
     commands: frozenset[str]
     """Verbs with which a plain command begins."""
     returns: frozenset[str]
@@ -45,6 +51,12 @@ class Lexicon:
         """Return the ends of *text* that begin with a command, the longest first."""
         places = [match.start() for match in WORD.finditer(text) if match.start()]
         return [text[at:] for at in places if words(text[at:])[0] in self.commands]
+
+    def after_remark(self, text: str) -> list[str]:
+        """Return the commands of some words in *text*, if it begins by telling something."""
+        if words(text)[:1] and words(text)[0] in self.remarks:
+            return [tail for tail in self.commands_in(text) if len(words(tail)) >= _COMMAND]
+        return []
 
     def goes_back(self, text: str) -> bool:
         """Whether *text* asks for the way back."""
