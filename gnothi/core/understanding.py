@@ -101,6 +101,10 @@ class Kind(StrEnum):
     """A wish to hear the last answer again."""
 
 
+CONTENT = frozenset({Kind.REQUEST, Kind.INSTEAD, Kind.AGAIN, Kind.CHANGE, Kind.VALUE})
+"""Moves that ask for something, so that their words are understood by themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One part of an utterance that does something; what lies between moves is an aside."""

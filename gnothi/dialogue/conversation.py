@@ -193,9 +193,7 @@ class Conversation:
         if same(proposal.call, asked.call):
             progress.session.pending.insert(0, asked)
             return True
-        request, proposal = await self._performer.amend(request, proposal, step.changes, progress)
-        progress.continue_with(request.interpretation)
-        await self._performer.conclude(proposal, request, progress)
+        await self._performer.go_on(proposal, request, step.changes, progress)
         return True
 
     async def _take_off(self, step: Step, progress: Progress) -> None:
@@ -252,9 +250,7 @@ class Conversation:
         proposal = await self._performer.propose(request, progress)
         if proposal is None or proposal.problem or same(proposal.call, done.call):
             return False
-        request, proposal = await self._performer.amend(request, proposal, step.changes, progress)
-        progress.continue_with(request.interpretation)
-        await self._performer.conclude(proposal, request, progress)
+        await self._performer.go_on(proposal, request, step.changes, progress)
         return True
 
     async def _answer(self, step: Step, asked: Pending, progress: Progress) -> bool:

@@ -46,10 +46,8 @@ class Corrector:
         proposal = await self._otherwise(done, request, step, progress)
         if proposal is None or proposal.problem or same(proposal.call, done.call):
             return False
-        request, proposal = await self._performer.amend(request, proposal, step.changes, progress)
         await self._performer.undo([done], progress)
-        progress.continue_with(request.interpretation)
-        await self._performer.conclude(proposal, request, progress)
+        await self._performer.go_on(proposal, request, step.changes, progress)
         return True
 
     async def take_off(self, step: Step, progress: Progress) -> bool:

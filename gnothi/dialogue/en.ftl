@@ -9,7 +9,6 @@ wording-day-at = { $day } at { $clock }
 
 dialogue-empty = I'm listening.
 dialogue-unclear = Sorry, I didn't understand that.
-dialogue-unclear-say = Sorry, I didn't catch that.
 dialogue-no-skill = I understood that this is about “{ $topic }”, but I have no skill for it yet.
 dialogue-cancelled = { $variant ->
     [0] All right, forget it.
@@ -18,11 +17,9 @@ dialogue-cancelled = { $variant ->
    *[other] Okay.
   }
 dialogue-declined = Okay, I won't.
-dialogue-nothing-to-cancel = There is nothing to cancel.
 dialogue-aside = { $variant ->
     [0] I'm here if you need anything.
-    [1] All right. Tell me if there is something to do.
-   *[other] Okay.
+   *[other] All right. Tell me if there is something to do.
   }
 dialogue-undone = Okay, I've put it back as it was.
 dialogue-nothing-to-undo = There is nothing that I could take back.

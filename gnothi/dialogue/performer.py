@@ -33,7 +33,8 @@ _log = logging.getLogger(__name__)
 ENOUGH = 0.5
 """A call that lacks nothing goes before one that lacks something with this share of its votes."""
 LEAST = 0.3
-"""What is understood with less than this, and points back to nothing, is not acted on."""
+"""What is understood with less than this, and points back to nothing, may be asked about, and
+is never acted on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,14 @@ class Performer:
         else:
             await self.act(proposal.call, proposal.risk, request, progress)
 
+    async def go_on(
+        self, proposal: Proposal, request: Request, changes: Sequence[Said], progress: Progress
+    ) -> None:
+        """Conclude what goes on with an earlier request, with what was changed meanwhile."""
+        request, proposal = await self.amend(request, proposal, changes, progress)
+        progress.continue_with(request.interpretation)
+        await self.conclude(proposal, request, progress)
+
     async def confirm(self, asked: Pending, progress: Progress) -> None:
         """Carry out what was *asked*, now that it is confirmed."""
         request = Request(asked.interpretation, asked.text)
@@ -214,10 +223,13 @@ class Performer:
         """
         first: tuple[Request, Proposal | None] | None = None
         needed = 0.0
+        heard = request.interpretation.score >= LEAST or request.about or request.carried
         for candidate in self._candidates(request):
             tried = replace(request, interpretation=candidate.interpretation)
             proposal = await self.propose(tried, progress)
             complete = proposal and not proposal.problem and not proposal.question
+            if complete and not heard:
+                continue
             if complete and candidate.votes >= needed:
                 return tried, proposal
             first = first or (tried, proposal)
@@ -243,8 +255,7 @@ class Performer:
         heard = request.interpretation
         if request.carried:
             return [Candidate(heard, heard.score)]
-        found = candidates(heard, request.about, self._skills)
-        return found if request.about or found[0].votes >= LEAST else []
+        return candidates(heard, request.about, self._skills)
 
     def _find(self, request: Request) -> tuple[Skill, Api] | None:
         if request.carried:

@@ -5,10 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from gnothi.core.understanding import Interpretation, Kind, Move, Situation, Understanding
+from gnothi.core.understanding import (
+    CONTENT,
+    Interpretation,
+    Kind,
+    Move,
+    Situation,
+    Understanding,
+)
 
-CONTENT = frozenset({Kind.REQUEST, Kind.INSTEAD, Kind.AGAIN, Kind.CHANGE, Kind.VALUE})
-"""Moves that ask for something."""
 DROPPING = frozenset({Kind.CANCEL, Kind.UNDO, Kind.NO})
 """Moves that let go of what has just been said, or done."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from gnothi.core.understanding import (
+    CONTENT,
     Alternative,
     Interpretation,
     Kind,
@@ -25,8 +26,6 @@ SHIPPED = Path(__file__).parent.parent / "models" / "language"
 """The artifact that comes with the package."""
 ALTERNATIVES = 6
 MOST_MOVES = 12
-CONTENT = frozenset({Kind.REQUEST, Kind.INSTEAD, Kind.AGAIN, Kind.CHANGE, Kind.VALUE})
-"""Moves whose words ask for something, so that they are read once more by themselves."""
 KINDS = tuple(Kind)
 _UNREADABLE = 0.5
 """Share of unknown pieces from which a sentence counts as another script."""

@@ -197,7 +197,7 @@ def answer(example: Example, reading: Reading, labels: Labels) -> Answer:
 
 
 def calibrate(labels: Labels, readings: Sequence[Reading], examples: Sequence[Example]) -> Labels:
-    """Return *labels* with temperature and thresholds fitted on *examples*."""
+    """Return *labels* with the temperature fitted on *examples*, and the threshold of scope."""
     intents = np.stack([reading.intents for reading in readings])
     true = np.array([labels.intents.index(example.intent or "") for example in examples])
     rows = np.arange(len(true))
@@ -238,7 +238,7 @@ def move_figures(folder: Path, examples: Sequence[Example]) -> dict[str, float]:
         if example.situation is Situation.CONFIRM and Kind.YES not in [one[0] for one in wanted]:
             agreed.append(any(one.kind is Kind.YES for one in found))
     rates = {"moves": whole, "move_kinds": kinds, "false_yes": agreed}
-    return {name: float(np.mean(values)) for name, values in rates.items()}
+    return {name: float(np.mean(values)) for name, values in rates.items() if values}
 
 
 def _words_of_moves(example: Example, reading: Reading) -> list[tuple[str, int, int]]:

@@ -55,7 +55,6 @@ class Batch:
     """Number of the situation in which the sentence is said."""
     embeddings: Tensor | None = None
     """What the pre-trained network says of the whole sentences."""
-    weights: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True)

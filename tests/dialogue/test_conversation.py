@@ -287,3 +287,11 @@ async def test_undo_takes_back_the_harmless_and_asks_for_the_rest(open_scene: Op
     asked = await scene.say("undo that")
     assert asked.changes == {"light.kitchen": {"state": "off"}}
     assert asked.reply.expects == "confirmation"
+
+
+@pytest.mark.parametrize("text", ["flibber the wug", "grommet the splonk", "blip the vorple"])
+async def test_what_is_hardly_understood_is_not_acted_on(open_scene: Open, text: str) -> None:
+    """Nonsense may be asked about, and moves nothing."""
+    turn = await open_scene().say(text)
+    assert turn.changes == {}
+    assert all(action.status is not Status.DONE for action in turn.actions)
