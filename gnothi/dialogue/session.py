@@ -8,6 +8,7 @@ from enum import StrEnum
 from gnothi.core.acting import Act, Call, Outcome
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation
+from gnothi.skills.turn import SPOKEN_OF
 
 CONTEXT = timedelta(minutes=15)
 """After this silence a session starts afresh."""
@@ -97,7 +98,7 @@ class Session:
     def remember(self, done: Done) -> None:
         """Keep a call that was carried out, and what it was about."""
         self.done = [*self.done[1 - REMEMBERED :], done]
-        self.focus.update(done.outcome.entities)
+        self.focus.update({**done.outcome.entities, SPOKEN_OF: done.call.skill})
 
     def drop(self, call: Call) -> None:
         """Let a question about *call* go: it is asked anew."""

@@ -57,6 +57,8 @@ class Turn:
 
 SAID = "said"
 """Key of :attr:`Turn.focus` under which the last answer stands."""
+SPOKEN_OF = "spoken_of"
+"""Key of :attr:`Turn.focus` under which the skill that acted last stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,10 +137,15 @@ class _Reader:
         if 0 < ORDINALS.get(word, 0) < 10:
             self.at += 1
             return tens + ORDINALS[word], True
-        if 0 < SMALL.get(word, 0) < 10:
+        if 0 < SMALL.get(word, 0) < 10 and not (word == "one" and self._names_a_time()):
             self.at += 1
             return tens + SMALL[word], False
         return tens, False
+
+    def _names_a_time(self) -> bool:
+        """Whether it stands as in "the six thirty one", which is the one at half past six."""
+        article, hour = self._peek(-3), self._peek(-2)
+        return article == "the" and 0 < SMALL.get(hour, 0) <= 12
 
     def _scale(self) -> Numeral:
         value = 1
@@ -168,4 +173,4 @@ class _Reader:
 
     def _peek(self, ahead: int = 0) -> str:
         at = self.at + ahead
-        return self.words[at] if at < len(self.words) else ""
+        return self.words[at] if 0 <= at < len(self.words) else ""

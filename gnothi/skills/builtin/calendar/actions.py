@@ -14,9 +14,11 @@ from gnothi.skills.builtin.calendar.reading import WORDS, Period
 from gnothi.skills.builtin.reminders import actions as reminders
 from gnothi.skills.fill import carried
 from gnothi.skills.timing import When, rule_values, when
-from gnothi.skills.turn import Proposal, Turn
+from gnothi.skills.turn import SPOKEN_OF, Proposal, Turn
 
 SKILL = "calendar"
+_ELSEWHERE = {skill.SKILL: skill for skill in (reminders, alarms)}
+"""Skills that keep what people also call an entry of their calendar."""
 TOLD = 5
 """Events that are told one by one; the screen shows all."""
 
@@ -163,6 +165,10 @@ async def propose_remove(turn: Turn) -> Proposal:
         return await reminders.propose_remove(turn)
     days = reading.period(turn)
     events = agenda(turn).between(days.start, days.end)
+    pointed = _ELSEWHERE.get(str(turn.focus.get(SPOKEN_OF)))
+    points = turn.text in WORDS["pointing"] and not turn.carried
+    if pointed and points and not reading.named_in(turn, events):
+        return await pointed.propose_remove(turn)
     found = reading.mentioned(turn, events, strict=True) if events else []
     if not found:
         ahead = agenda(turn).between(turn.now, turn.now + reading.AHEAD)
@@ -185,7 +191,7 @@ async def propose_remove(turn: Turn) -> Proposal:
 
 async def _propose_elsewhere(turn: Turn) -> Proposal | None:
     """Propose to remove the reminder or the alarm that *turn* tells when no event is meant."""
-    for skill in (reminders, alarms):
+    for skill in _ELSEWHERE.values():
         if skill.is_meant(turn):
             return await skill.propose_remove(turn)
     return None

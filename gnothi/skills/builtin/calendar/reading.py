@@ -91,12 +91,21 @@ def mentioned(turn: Turn, events: Sequence[Event], *, strict: bool = False) -> l
     When *strict*, words that could be a title but are none in the calendar pick nothing.
     """
     said = named(turn) or (_left(turn) if strict else "")
-    index = NameIndex(Name(event.title, event.uid, "event") for event in events)
-    found = {one.name.target for one in index.find(turn.text)}
+    found = named_in(turn, events)
     if not found and said:
+        index = _index(events)
         found = {one.name.target for one in index.best(said) if one.score >= ALIKE}
     chosen = [event for event in events if event.uid in found]
     return chosen if chosen or (said and not is_generic(said)) else list(events)
+
+
+def named_in(turn: Turn, events: Sequence[Event]) -> set[str]:
+    """Return the ids of those of *events* whose title stands in the text."""
+    return {one.name.target for one in _index(events).find(turn.text)}
+
+
+def _index(events: Sequence[Event]) -> NameIndex:
+    return NameIndex(Name(event.title, event.uid, "event") for event in events)
 
 
 def at_clock(turn: Turn, events: Sequence[Event]) -> list[Event]:
@@ -112,8 +121,7 @@ def at_clock(turn: Turn, events: Sequence[Event]) -> list[Event]:
 def moved(turn: Turn, events: Sequence[Event]) -> Event | None:
     """Return the next of *events* that a request to move one names."""
     said = named(turn) or _left(turn)
-    index = NameIndex(Name(event.title, event.uid, "event") for event in events)
-    best = next((one for one in index.best(said) if one.score >= ALIKE), None) if said else None
+    best = next((one for one in _index(events).best(said) if one.score >= ALIKE), None) if said else None
     return next((one for one in events if best and one.uid == best.name.target), None)
 
 

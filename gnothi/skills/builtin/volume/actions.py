@@ -1,10 +1,12 @@
 """Change the volume, of the page's player or of a media player of the home."""
 
+from dataclasses import replace
 from typing import cast
 
 from gnothi.core.acting import Act, Call, Outcome, Question, Status
 from gnothi.core.risk import Risk
 from gnothi.skills import home_media
+from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.numbers import parse_number, parse_percent
@@ -21,6 +23,9 @@ _WORDS = Vocabulary.beside(__file__)
 
 async def propose_level(turn: Turn) -> Proposal:
     """Find the new level: as said, or a step up or down."""
+    before = carried(turn, "set_level").get("level")
+    if isinstance(before, float) and _amount(turn.text) is None:  # "no, the radio"
+        turn = replace(turn, text=f"{turn.text} {round(before * 100)}%")
     if proposal := await home_media.for_home(turn, _WORDS):
         return proposal
     level = _level(turn)
