@@ -121,7 +121,11 @@ def at_clock(turn: Turn, events: Sequence[Event]) -> list[Event]:
 def moved(turn: Turn, events: Sequence[Event]) -> Event | None:
     """Return the next of *events* that a request to move one names."""
     said = named(turn) or _left(turn)
-    best = next((one for one in _index(events).best(said) if one.score >= ALIKE), None) if said else None
+    best = (
+        next((one for one in _index(events).best(said) if one.score >= ALIKE), None)
+        if said
+        else None
+    )
     return next((one for one in events if best and one.uid == best.name.target), None)
 
 
