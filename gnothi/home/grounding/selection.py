@@ -339,7 +339,15 @@ class Selector:
             if len(likely) == 1:
                 return Selection(tuple(likely))
         near = [entry for entry in entries if entry.device.area in self.scene.focus_areas]
-        return Selection(tuple(near)) if len(near) == 1 else Selection(rivals=tuple(entries))
+        for likely in (near, self._so_called(phrase, entries)):
+            if len(likely) == 1:
+                return Selection(tuple(likely))
+        return Selection(rivals=tuple(entries))
+
+    def _so_called(self, phrase: Phrase, entries: Sequence[Entry]) -> list[Entry]:
+        """Return which of *entries* the household just calls "the heating"."""
+        said = {self.sentence[place].stem for place in phrase.words}
+        return [entry for entry in entries if said in map(set, entry.variants)]
 
     def _salient(self, entries: Sequence[Entry]) -> list[Entry]:
         """Return which of *entries* were spoken of last: "that heating" is the one before.
