@@ -283,9 +283,17 @@ class Conversation:
         ):
             self._not_answered(asked, progress)
         else:
-            progress.session.pending.remove(asked)
-            progress.continue_with(asked.interpretation)
-            await self._performer.confirm(asked, progress)
+            for agreed in self._agreed_with(asked, progress):
+                progress.session.pending.remove(agreed)
+                progress.continue_with(agreed.interpretation)
+                await self._performer.confirm(agreed, progress)
+
+    def _agreed_with(self, asked: Pending, progress: Progress) -> list[Pending]:
+        """Return what a yes to *asked* is meant for: "yes, both" is for all of one request."""
+        if not self._lexicon.means_everything(progress.utterance.text):
+            return [asked]
+        together = [one for one in progress.session.pending if one.since == asked.since]
+        return [one for one in together if one.awaited is Awaited.CONFIRMATION]
 
     async def _no(self, step: Step, progress: Progress) -> None:
         """A refusal; where nothing is asked, what was done last was wrong."""

@@ -32,6 +32,8 @@ class Lexicon:
     """Words with which people begin to tell, and not to ask for, something."""
     commands: frozenset[str]
     """Verbs with which a plain command begins."""
+    everything: frozenset[str]
+    """A yes with one of them is meant for all that was asked for in one breath."""
     returns: frozenset[str]
     """With a pronoun they ask for the way back: "take them off **again**"."""
     reservations: frozenset[str]
@@ -57,6 +59,10 @@ class Lexicon:
         if words(text)[:1] and words(text)[0] in self.remarks:
             return [tail for tail in self.commands_in(text) if len(words(tail)) >= _COMMAND]
         return []
+
+    def means_everything(self, text: str) -> bool:
+        """Whether *text* speaks of all that was asked for."""
+        return not self.everything.isdisjoint(words(text))
 
     def goes_back(self, text: str) -> bool:
         """Whether *text* asks for the way back."""

@@ -13,7 +13,7 @@ from gnothi.text.durations import parse_duration, parse_shift
 from gnothi.text.moments import Moment, parse_moment
 from gnothi.text.recurrence import Recurrence, parse_recurrence
 from gnothi.text.remainder import without
-from gnothi.text.times import PARTS, Prefer
+from gnothi.text.times import PARTS, Prefer, parse_minutes_past
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -49,10 +49,12 @@ def when(
     """Read when something shall be from *text*.
 
     *before* is what was settled in an earlier turn: a new time keeps its day, a new day its time,
-    and "an hour later" counts from there.
+    "twenty past" its hour, and "an hour later" counts from there.
     """
     if before and (shift := parse_shift(text)):
         return When(shift.after(before), spans=((shift.start, shift.end),))
+    if before and (past := parse_minutes_past(text)):
+        return When(_nearest(before, past[0]), spans=(past[1],))
     if recurrence := parse_recurrence(text, prefer=prefer):
         return _recurring(text, recurrence, now, before)
     moment = parse_moment(text, now, prefer=prefer)
@@ -148,6 +150,13 @@ def _same_day(text: str, moment: Moment, before: datetime) -> When:
     start = before.replace(hour=half, minute=0, second=0, microsecond=0) - timedelta(seconds=1)
     again = parse_moment(text, start) or moment
     return When(_at(before, again.when.time()), spans=moment.spans)
+
+
+def _nearest(before: datetime, minutes: int) -> datetime:
+    """Return the time nearest to *before* that is *minutes* past an hour."""
+    hour = before.replace(minute=0, second=0, microsecond=0)
+    hours = (hour + timedelta(hours=shift, minutes=minutes) for shift in (-1, 0, 1))
+    return min(hours, key=lambda one: abs(one - before))
 
 
 def _at(day: datetime, clock: time) -> datetime:

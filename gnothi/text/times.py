@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gnothi.text.durations import UNIT
-from gnothi.text.reading import grammar
+from gnothi.text.reading import grammar, read
 
 Prefer = Literal["next", "morning", "day", "evening"]
 """Which hour "at seven" means: the next to come, the one in the morning, the one when people
@@ -58,6 +58,11 @@ CLOCK = (
 )
 """A time of the day in a reading."""
 
+_PAST = grammar(
+    rf"(?P<minutes>half|(?:a )?quarter|5|10|20|25|\d{{1,2}} minutes?) (?P<way>past|after|to|before)"
+    rf"(?= please| instead| then|$)"
+)
+"""The minutes of a time whose hour is known: "no, twenty past"."""
 _CLOCK = grammar(CLOCK)
 _PART = grammar(PART)
 _MEALS = ("breakfast", "lunch", "dinner", "supper")
@@ -127,6 +132,16 @@ def clock(match: re.Match[str]) -> Clock:
     return Clock(hours, minute, int(parts["second"] or 0), _carry(parts))
 
 
+def parse_minutes_past(text: str) -> tuple[int, tuple[int, int]] | None:
+    """Return the minutes past an hour that goes unsaid, and where *text* says them.
+
+    "Twenty past" is 20, "quarter to" is -15.
+    """
+    reading = read(text)
+    match = _PAST.search(reading.text)
+    return (_carry(match.groupdict()), reading.span(match)) if match else None
+
+
 def part_name(words: str) -> str:
     """Return the key in ``PARTS`` for a spoken part of the day."""
     if "night" in words or words == "tonite":
@@ -177,7 +192,7 @@ def _hour_and_minute(parts: dict[str, str | None]) -> tuple[int, int]:
 
 
 def _carry(parts: dict[str, str | None]) -> int:
-    if parts["british"]:
+    if parts.get("british"):
         return 30
     if not (words := parts["minutes"]):
         return 0

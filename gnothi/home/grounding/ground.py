@@ -38,7 +38,7 @@ class Situation:
     focus: tuple[str, ...] = ()
     """Entity ids that were spoken of last, for "it"."""
     recent: tuple[str, ...] = ()
-    """The last two devices that were spoken of, for "both"."""
+    """Devices that were spoken of, the newest last; the last two are "both"."""
     focus_areas: tuple[str, ...] = ()
     """Areas that were spoken of last, for "there"."""
     earlier: Earlier | None = None
@@ -162,7 +162,8 @@ class _Request:
         if earlier and demand.bare and demand.amount.value is not None:
             wanted = _property_of(earlier.operation)
             return replace(demand, action="set", property=wanted, implied=False)
-        spoken_of = self.situation.recent if "both" in whole.scope else self.situation.focus
+        recent, focus = self.situation.recent[-2:], self.situation.focus
+        spoken_of = recent if "both" in whole.scope else focus
         if demand.implied and spoken_of and not whole.words and not whole.scope & _PLACES:
             loose = replace(demand, property="", implied=False)
             able = any(operation_for(loose, self.house.device(one)) for one in spoken_of)

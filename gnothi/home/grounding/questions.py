@@ -167,7 +167,20 @@ def _is_place(sentence: Sequence[Word], hit: Hit) -> bool:
     if sentence[hit.start].form not in {"on", "up", "down", "out"} or hit.end - hit.start > 1:
         return False
     after = sentence[hit.end].form if hit.end < len(sentence) else ""
-    return after in {"the", "my", "our", "a", "this", "there", "of"}
+    return after in {
+        "the",
+        "my",
+        "our",
+        "a",
+        "this",
+        "that",
+        "these",
+        "those",
+        "it",
+        "them",
+        "there",
+        "of",
+    }
 
 
 def _question(asked: _Asked, naming: Naming, targets: int, earlier: Telling | None) -> str:

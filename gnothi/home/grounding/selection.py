@@ -26,7 +26,7 @@ class Scene:
     """Devices that were spoken of last."""
     focus_areas: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()
-    """The last two devices that were spoken of, for "both"."""
+    """Devices that were spoken of, the newest last; the last two are "both"."""
     carried: tuple[str, ...] = ()
     """Targets of an earlier call that this request changes."""
     busy: frozenset[str] = frozenset()
@@ -156,7 +156,7 @@ class Selector:
         if phrase.place_words or not self._only_kind(phrase, entries):
             return None
         if "both" in phrase.scope:
-            last = [entry for entry in entries if entry.device.id in self.scene.recent]
+            last = [entry for entry in entries if entry.device.id in self.scene.recent[-_BOTH:]]
             return Selection(tuple(last), group=True) if len(last) == _BOTH else None
         if phrase.group or not ("pronouns" in phrase.scope or not self._here(entries)):
             return None
@@ -307,7 +307,8 @@ class Selector:
         if phrase.every or phrase.place_words or not self._only_kind(phrase, entries):
             return None
         said = {self.sentence[place].stem for place in phrase.words}
-        for spoken_of in (self.scene.carried, self.scene.focus, self.scene.recent[-1:]):
+        earlier = ((one,) for one in reversed(self.scene.recent))
+        for spoken_of in (self.scene.carried, self.scene.focus, *earlier):
             last = [entry for entry in entries if entry.device.id in spoken_of]
             plural = [entry for entry in last if said <= entry.name and _is_pair(entry)]
             if last:
@@ -438,7 +439,7 @@ class Selector:
     def _unnamed(self, phrase: Phrase) -> Selection:
         """Return what is meant when no device is named at all."""
         entries = [entry for entry in self.index.entries if self.able(entry.device)]
-        focus = self.scene.recent if "both" in phrase.scope else self.scene.focus
+        focus = self.scene.recent[-_BOTH:] if "both" in phrase.scope else self.scene.focus
         last = [entry for entry in entries if entry.device.id in focus]
         carried = [entry for entry in entries if entry.device.id in self.scene.carried]
         if "both" in phrase.scope and len(last) == _BOTH:

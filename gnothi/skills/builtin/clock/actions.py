@@ -27,12 +27,12 @@ _WORDS = Vocabulary.beside(__file__)
 
 async def propose_tell(turn: Turn) -> Proposal:
     """Find out what is asked: time, date, weekday …, where and for which day."""
-    counts = turn.text in _WORDS["counts"] and not turn.carried
+    asked = _WORDS.meaning("asks", turn.text)
+    counts = turn.text in _WORDS["counts"] and asked != "until" and not turn.carried
     conversion = calculation.proposed(turn) if counts else None
     if conversion and conversion.call.api == "convert" and not conversion.problem:
         return conversion  # "how many hours are three days"
     arguments = carried(turn, "tell")
-    asked = _WORDS.meaning("asks", turn.text)
     question = _WORDS.table("asks")[asked] if asked else None
     day = parse_moment(question.cut(turn.text), turn.now) if question else None
     day = day or parse_moment(turn.text, turn.now)

@@ -85,7 +85,7 @@ def _situation(turn: Turn) -> Situation:
     return Situation(
         area=hearing_area(house, turn.utterance.device),
         focus=tuple(one for one in _ids(turn.focus.get("devices")) if _exists(house, one)),
-        recent=tuple(one for one in _ids(turn.focus.get("recent")) if _exists(house, one))[-2:],
+        recent=tuple(one for one in _ids(turn.focus.get("recent")) if _exists(house, one)),
         focus_areas=tuple(_ids(turn.focus.get("areas"))),
         earlier=earlier,
         told=told_before,
@@ -295,7 +295,7 @@ def _recent(turn: Turn, targets: Sequence[str]) -> list[str]:
     return [*before, *targets][-_REMEMBERED:]
 
 
-_REMEMBERED = 4
+_REMEMBERED = 6
 
 
 async def _obey(house: House, device: Device, operation: Operation) -> str | None:

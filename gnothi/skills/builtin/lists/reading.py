@@ -13,7 +13,7 @@ from gnothi.home.house import House
 from gnothi.home.model import Item, TodoList
 from gnothi.skills.vocabulary import Phrases, Vocabulary
 from gnothi.text.fuzzy import How, Match, NameIndex, find_names
-from gnothi.text.normalise import fold
+from gnothi.text.normalise import FILLERS, fold
 
 WORDS = Vocabulary.beside(__file__)
 LONGEST_ITEM = 80
@@ -119,7 +119,11 @@ def _parts(text: str) -> Iterator[str]:
     kept = _shield(text)
     for part in _COMMA.split(kept):
         for piece in _split(part, WORDS["and"]):
-            yield piece.replace(GLUE, " ")
+            yield _without_fillers(piece.replace(GLUE, " "))
+
+
+def _without_fillers(text: str) -> str:
+    return " ".join(word for word in text.split() if word.lower().strip(",.") not in FILLERS)
 
 
 def _shield(text: str) -> str:

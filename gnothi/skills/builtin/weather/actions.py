@@ -2,22 +2,25 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.errors import ProviderError
+from gnothi.core.protocols import Name
 from gnothi.core.risk import Risk
 from gnothi.home.grounding.outdoors import outdoor_thermometer
 from gnothi.home.house import House
 from gnothi.home.state import DeviceState
+from gnothi.skills.builtin.home import actions as home
 from gnothi.skills.builtin.weather.forecast import Forecast, Spell, together
 from gnothi.skills.builtin.weather.provider import Location, OpenMeteo, Report
 from gnothi.skills.fill import carried
 from gnothi.skills.spoken import decimal
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
+from gnothi.text.fuzzy import NameIndex
 from gnothi.text.moments import parse_moment
 from gnothi.text.remainder import without
 from gnothi.text.temperatures import Scale, from_celsius, to_celsius
@@ -35,6 +38,10 @@ UNIT = "unit_of_measurement"
 _SCALES: Mapping[str, Scale] = {"C": "celsius", "F": "fahrenheit", "K": "kelvin"}
 _WARMTH = ("", "temperature", "jacket")
 """Aspects that the thermometer says something about when there is no forecast."""
+
+_ROOM_TEMPERATURE = Call(
+    home.SKILL, "query", {"question": "value", "targets": [], "attribute": "temperature"}
+)
 
 _WORDS = Vocabulary.beside(__file__)
 
@@ -60,6 +67,8 @@ async def propose_forecast(turn: Turn) -> Proposal:
     arguments = carried(turn, "forecast")
     if aspect := _WORDS.meaning("aspects", turn.text):
         arguments["aspect"] = aspect
+    if turn.carried and arguments.get("aspect") == "temperature" and _names_room(turn):
+        return await home.propose_query(replace(turn, carried=_ROOM_TEMPERATURE))
     moment = parse_moment(turn.text, turn.now)
     if place := _place(turn, moment.spans if moment else ()):
         arguments["place"] = place
@@ -105,6 +114,13 @@ def _outside(house: House) -> Act | None:
     scale: Scale = _SCALES.get(unit[-1:], home)
     value = from_celsius(to_celsius(float(str(state.state)), scale), home)
     return Act("weather-outside", {"temperature": decimal(round(value, 1), house)})
+
+
+def _names_room(turn: Turn) -> bool:
+    """Whether a follow-up goes indoors: "and in the kitchen?"."""
+    areas = turn.services.house.areas()
+    rooms = NameIndex(Name(name, area.id, "area") for area in areas for name in area.names)
+    return bool(rooms.find(turn.text))
 
 
 def _is_number(state: str | None) -> bool:

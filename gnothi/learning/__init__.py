@@ -1,0 +1,1 @@
+"""What the assistant learns from its journal, and what of that it lets in."""

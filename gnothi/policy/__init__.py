@@ -1,0 +1,1 @@
+"""Choosing and judging under uncertainty, without knowledge of any domain."""
