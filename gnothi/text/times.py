@@ -59,8 +59,8 @@ CLOCK = (
 """A time of the day in a reading."""
 
 _PAST = grammar(
-    rf"(?P<minutes>half|(?:a )?quarter|5|10|20|25|\d{{1,2}} minutes?) (?P<way>past|after|to|before)"
-    rf"(?= please| instead| then|$)"
+    r"(?P<minutes>half|(?:a )?quarter|5|10|20|25|\d{1,2} minutes?) (?P<way>past|after|to|before)"
+    r"(?= please| instead| then|$)"
 )
 """The minutes of a time whose hour is known: "no, twenty past"."""
 _CLOCK = grammar(CLOCK)

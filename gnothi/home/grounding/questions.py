@@ -167,20 +167,7 @@ def _is_place(sentence: Sequence[Word], hit: Hit) -> bool:
     if sentence[hit.start].form not in {"on", "up", "down", "out"} or hit.end - hit.start > 1:
         return False
     after = sentence[hit.end].form if hit.end < len(sentence) else ""
-    return after in {
-        "the",
-        "my",
-        "our",
-        "a",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "them",
-        "there",
-        "of",
-    }
+    return after in _AFTER_ON
 
 
 def _question(asked: _Asked, naming: Naming, targets: int, earlier: Telling | None) -> str:
@@ -262,6 +249,10 @@ def _able(asked: _Asked, *, strict: bool) -> Able:
     return able
 
 
+_AFTER_ON = frozenset(
+    {"the", "my", "our", "a", "this", "that", "these", "those", "it", "them", "there", "of"}
+)
+"""May follow "on" where it begins a place."""
 _OPENINGS = frozenset({"door", "window", "garage_door", "opening", "garage", "gate", ""})
 _SENSORS = frozenset({"sensor", "binary_sensor"})
 _MEASURING = frozenset({"sensor", "level", "state", "percentage", "status"})

@@ -336,14 +336,18 @@ class Selector:
                 return Selection(tuple(entries), group=True)
             if len({entry.device.area for entry in entries}) == 1:
                 return self._main(entries)
-        for likely in (self._salient(entries), self._playing(entries), self._busy(entries)):
-            if len(likely) == 1:
-                return Selection(tuple(likely))
-        near = [entry for entry in entries if entry.device.area in self.scene.focus_areas]
-        for likely in (near, self._so_called(phrase, entries)):
-            if len(likely) == 1:
-                return Selection(tuple(likely))
-        return Selection(rivals=tuple(entries))
+        return self._likely(phrase, entries) or Selection(rivals=tuple(entries))
+
+    def _likely(self, phrase: Phrase, entries: Sequence[Entry]) -> Selection | None:
+        """Return the one of *entries* that the conversation, the state or a name speaks for."""
+        reasons = (
+            self._salient(entries),
+            self._playing(entries),
+            self._busy(entries),
+            [entry for entry in entries if entry.device.area in self.scene.focus_areas],
+            self._so_called(phrase, entries),
+        )
+        return next((Selection(tuple(one)) for one in reasons if len(one) == 1), None)
 
     def _so_called(self, phrase: Phrase, entries: Sequence[Entry]) -> list[Entry]:
         """Return which of *entries* the household just calls "the heating"."""
