@@ -6,18 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
+from typing import TypedDict
 
 from gnothi.core.acting import Act, Reply
 from gnothi.core.clock import Clock
 from gnothi.core.errors import StorageError
 from gnothi.core.identity import time_ordered_id
-from gnothi.core.interaction import Interaction
+from gnothi.core.interaction import Interaction, Signal
 from gnothi.core.protocols import Understander
 from gnothi.core.understanding import Understanding, Utterance
 from gnothi.dialogue.conversation import Conversation
 from gnothi.dialogue.lexicon import lexicon
 from gnothi.dialogue.performer import Performer
 from gnothi.dialogue.progress import Progress
+from gnothi.dialogue.reactions import reaction
+from gnothi.dialogue.rewriting import Rewriter
 from gnothi.dialogue.session import Sessions
 from gnothi.dialogue.wording import Wording
 from gnothi.home.house import House, Snapshot
@@ -49,6 +52,23 @@ class Parts:
     clock: Clock
     journal: Callable[[Interaction], None] | None = None
     """Writes a turn down; returns when it is durable."""
+    rewriter: Rewriter | None = None
+    signals: Callable[[str, Signal], None] | None = None
+    """Attaches a signal to the turn with this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reacted:
+    """What an utterance said about the turn before it."""
+
+    turn: str
+    signal: Signal
+
+    @classmethod
+    def read(cls, progress: Progress) -> "_Reacted | None":
+        name = reaction(progress.steps, progress.situation)
+        before = progress.session.previous
+        return cls(before, Signal(name, progress.now)) if name and before else None
 
 
 class Assistant:
@@ -83,12 +103,34 @@ class Assistant:
             progress = Progress(
                 _sane(utterance), conversation, moment, chosen.understander, confirmed=confirm
             )
+            self._rewrite(progress)
             before = self._parts.house.snapshot()
             await self._conversation.advance(progress)
             with progress.stage("say"):
                 reply = self._reply(progress)
             interaction = self._interaction(progress, reply, before, chosen.propensity)
-            return await self._written_down(interaction)
+            reacted = _Reacted.read(progress)
+            conversation.previous = interaction.id
+            return await self._written_down(interaction, reacted)
+
+    def _rewrite(self, progress: Progress) -> None:
+        """Put words that are known to work in the place of words that are known to fail.
+
+        An answer to a question is left alone: it stands for nothing by itself.
+        """
+        if self._parts.rewriter is None or progress.session.asked:
+            return
+        heard, day = progress.utterance, progress.now.date()
+        with progress.stage("rewrite") as stage:
+            rewriting = self._parts.rewriter.rewrite(
+                heard.text, heard.speaker, progress.session.id, day
+            )
+            progress.rewriting = rewriting
+            stage.artifact = rewriting.artifact if rewriting else ""
+            if rewriting and rewriting.found:
+                progress.heard = heard
+                progress.utterance = replace(heard, text=rewriting.found.target)
+                stage.note = f"{heard.text} → {rewriting.found.target}"
 
     def forget_person(self, user: str) -> None:
         """Drop what conversations with *user* remember."""
@@ -118,7 +160,7 @@ class Assistant:
             at=progress.now,
             session=progress.session.id,
             user=progress.utterance.speaker,
-            utterance=progress.utterance,
+            utterance=progress.heard or progress.utterance,
             understanding=Understanding(
                 progress.utterance.text,
                 tuple(progress.requests),
@@ -130,16 +172,19 @@ class Assistant:
             reply=reply,
             changes=self._parts.house.changes_since(before),
             trace=tuple(progress.stages),
-            artifacts=_versions(progress.artifact),
-            propensities=dict.fromkeys(_versions(progress.artifact), propensity),
+            **_artifacts(progress, propensity),
         )
 
-    async def _written_down(self, interaction: Interaction) -> Interaction:
+    async def _written_down(
+        self, interaction: Interaction, reacted: "_Reacted | None"
+    ) -> Interaction:
         """Journal *interaction*; when that fails, say so rather than lose the answer."""
         if not self._parts.journal:
             return interaction
         try:
             await asyncio.to_thread(self._parts.journal, interaction)
+            if reacted and self._parts.signals:
+                await asyncio.to_thread(self._parts.signals, reacted.turn, reacted.signal)
         except StorageError as error:
             _log.error("A turn could not be journalled: %s", error)
             notice = Act("dialogue-not-journalled", {"reason": str(error)})
@@ -156,6 +201,18 @@ def _sane(utterance: Utterance) -> Utterance:
     return replace(utterance, text=text)
 
 
-def _versions(artifact: str) -> dict[str, str]:
-    name, _, version = artifact.partition("@")
-    return {name: version} if version else {}
+class _Artifacts(TypedDict):
+    artifacts: dict[str, str]
+    propensities: dict[str, float]
+
+
+def _artifacts(progress: Progress, propensity: float) -> _Artifacts:
+    """Return which versions took part, and how probable it was that they did."""
+    used = [(progress.artifact, propensity)]
+    if progress.rewriting:
+        used.append((progress.rewriting.artifact, progress.rewriting.propensity))
+    named = [(label.partition("@"), probability) for label, probability in used if "@" in label]
+    return {
+        "artifacts": {name: version for (name, _, version), _ in named},
+        "propensities": {name: probability for (name, _, _), probability in named},
+    }

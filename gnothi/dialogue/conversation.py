@@ -64,9 +64,9 @@ class Conversation:
             progress.out_of_scope = not empty
             progress.acts.append(Act("dialogue-empty" if empty else "dialogue-unclear"))
             return
-        situation = situation_of(progress)
-        understanding = self._understand(text, situation, progress)
-        progress.steps = read_steps(understanding, situation)
+        progress.situation = situation_of(progress)
+        understanding = self._understand(text, progress)
+        progress.steps = read_steps(understanding, progress.situation)
         progress.awaited = progress.session.asked
         if not progress.steps:
             self._aside(progress)
@@ -74,9 +74,9 @@ class Conversation:
             await self._moves[step.said.kind](step, progress)
         self._ask_next(progress)
 
-    def _understand(self, text: str, situation: Situation, progress: Progress) -> Understanding:
+    def _understand(self, text: str, progress: Progress) -> Understanding:
         with progress.stage("understand") as stage:
-            understanding = progress.understander.understand(text, situation)
+            understanding = progress.understander.understand(text, progress.situation)
             stage.artifact = understanding.artifact
             stage.note = ", ".join(_described(understanding)) or "nothing to act on"
         progress.artifact = understanding.artifact

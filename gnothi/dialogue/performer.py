@@ -106,7 +106,9 @@ class Performer:
     async def pursue(self, request: Request, proposal: Proposal | None, progress: Progress) -> None:
         """Go with a new *request* as far as is right: act, or ask, or say why not."""
         progress.requests.append(request.interpretation)
-        if not (proposal and progress.agreed and alike(proposal.call, progress.agreed)):
+        if proposal and progress.allowed and proposal.risk.exceeds(progress.allowed):
+            progress.acts.append(Act("dialogue-unclear"))
+        elif not (proposal and progress.agreed and alike(proposal.call, progress.agreed)):
             await self.conclude(proposal, request, progress)
 
     async def amend(

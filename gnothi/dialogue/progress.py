@@ -8,8 +8,10 @@ from time import perf_counter
 
 from gnothi.core.acting import Act, Action, Call, Stage
 from gnothi.core.protocols import Understander
-from gnothi.core.understanding import Interpretation, Move, Utterance
+from gnothi.core.risk import Risk
+from gnothi.core.understanding import Interpretation, Move, Situation, Utterance
 from gnothi.dialogue.reading import Step
+from gnothi.dialogue.rewriting import Rewriting
 from gnothi.dialogue.session import Pending, Session
 
 
@@ -30,9 +32,14 @@ class Progress:
     now: datetime
     """In the home's time zone."""
     understander: Understander
+    heard: Utterance | None = None
+    """What was said, where a learned rewrite stands in ``utterance``."""
+    rewriting: Rewriting | None = None
     confirmed: bool = False
     """Guarded actions were confirmed beforehand, for this turn only."""
     requests: list[Interpretation] = field(default_factory=list[Interpretation])
+    situation: Situation = Situation.IDLE
+    """Where the conversation stood when the utterance came."""
     steps: list[Step] = field(default_factory=list[Step])
     """What the utterance asks to be done, in order."""
     awaited: Pending | None = None
@@ -49,6 +56,12 @@ class Progress:
     display: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     asked: bool = False
     """Whether this turn ends with a question of its own."""
+
+    @property
+    def allowed(self) -> Risk | None:
+        """The highest risk class that a rewrite of the words may lead to; ``None`` without one."""
+        found = self.rewriting.found if self.rewriting else None
+        return found.risk if found else None
 
     def continue_with(self, interpretation: Interpretation) -> None:
         """Note that this turn goes on with an earlier *interpretation*."""

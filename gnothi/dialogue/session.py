@@ -73,6 +73,8 @@ class Session:
     id: str
     touched: datetime
     turns: int = 0
+    previous: str | None = None
+    """Id of the turn before in the journal; reactions to it are told there."""
     pending: list[Pending] = field(default_factory=list[Pending])
     """The newest question last; the first is the one that is asked."""
     done: list[Done] = field(default_factory=list[Done])

@@ -6,12 +6,13 @@ from functools import cache
 from random import Random
 
 from gnothi.core.clock import Clock
-from gnothi.core.interaction import Interaction
+from gnothi.core.interaction import Interaction, Signal
 from gnothi.core.protocols import Player, Store
 from gnothi.core.settings import Settings
 from gnothi.dialogue.assistant import Assistant, Chosen, Parts
 from gnothi.dialogue.packs import dialogue_pack
 from gnothi.dialogue.performer import Performer
+from gnothi.dialogue.rewriting import Rewriter
 from gnothi.dialogue.wording import Wording
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
@@ -40,6 +41,8 @@ def assemble(
     *,
     rng: Random,
     journal: Callable[[Interaction], None] | None = None,
+    signals: Callable[[str, Signal], None] | None = None,
+    rewriter: Rewriter | None = None,
 ) -> Assistant:
     """Return an assistant that works in *surroundings*.
 
@@ -64,6 +67,8 @@ def assemble(
         house=surroundings.house,
         clock=surroundings.clock,
         journal=journal,
+        signals=signals,
+        rewriter=rewriter,
     )
     return Assistant(parts, rng=rng)
 

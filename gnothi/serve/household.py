@@ -11,8 +11,8 @@ from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Self
 
 from gnothi.core.clock import Clock, SystemClock
-from gnothi.core.errors import StorageError
-from gnothi.core.interaction import Interaction
+from gnothi.core.errors import InputError, StorageError
+from gnothi.core.interaction import Interaction, Signal
 from gnothi.core.plain import plain
 from gnothi.core.settings import Settings
 from gnothi.home.alarms import AlarmEvent, Alarms
@@ -24,6 +24,7 @@ from gnothi.registry.registry import Registry
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
 from gnothi.serve.explaining import Explanation, explain_words
 from gnothi.serve.player import PagePlayer
+from gnothi.serve.rewriting import LiveRewrites
 from gnothi.serve.understanding import LiveUnderstander
 from gnothi.skills.skillset import SkillSet
 
@@ -71,6 +72,7 @@ class Household:
         self.registry = open_registry(settings)
         self.skills = open_skills(settings)
         self.understander = LiveUnderstander(self.registry)
+        self.rewrites = LiveRewrites(self.registry)
         self.player = PagePlayer()
         self._own = self.journal.store("household")
         self._dirty = False
@@ -187,6 +189,8 @@ class Household:
             self.wording,
             rng=self._rng,
             journal=self._write_down,
+            signals=self._attach,
+            rewriter=self.rewrites,
         )
 
     def _open_house(self) -> House:
@@ -203,6 +207,10 @@ class Household:
     def _write_down(self, interaction: Interaction) -> None:
         self.save(through=False)
         self.journal.append(interaction)
+
+    def _attach(self, turn: str, signal: Signal) -> None:
+        with suppress(InputError):  # the turn before was erased, or never written down
+            self.journal.attach(turn, signal)
 
     async def _save_now_and_then(self) -> None:
         while True:

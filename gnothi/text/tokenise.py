@@ -68,3 +68,11 @@ def _after(word: Word, gap: str) -> Word:
         return word
     pause = next((len(PAUSES) - i for i, signs in enumerate(PAUSES) if signs.search(gap)), 0)
     return replace(word, pause=pause) if pause else word
+
+
+def request_key(text: str) -> str:
+    """Return the words of *text* in one spelling: equal for what sounds the same.
+
+    "What's the time?" and "um what is the time" have one key; look-ups and logs use it.
+    """
+    return " ".join(word.form for word in tokenise(text))

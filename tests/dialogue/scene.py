@@ -27,7 +27,7 @@ UNDERSTANDER = NeuralUnderstander()
 class Scene:
     """A conversation over the starter home."""
 
-    def __init__(self, settings: Settings, journal: object = None) -> None:
+    def __init__(self, settings: Settings, **options: object) -> None:
         self.clock = FixedClock(NOW)
         self.house = House(load_home(STARTER), clock=self.clock)
         self.alarms = Alarms(MemoryStore(), self.clock, NOW.tzinfo, rng=Random(0))
@@ -45,7 +45,7 @@ class Scene:
             SKILLS,
             open_wording(SKILLS, rng=Random(0)),
             rng=Random(0),
-            journal=journal,
+            **options,
         )
 
     async def say(self, text: str, **options: object) -> Interaction:
