@@ -3,6 +3,7 @@
 explain-heard = I heard “{ $text }”.
 explain-heard-by = I heard “{ $text }” through { $device }.
 explain-hypotheses = There were { $count } ways to hear it; this was the most probable.
+explain-rewritten = From earlier times I knew what that means, and took it for “{ $text }”.
 explain-understood = I understood “{ $intent }”, { $percent } percent sure.
 explain-understood-over = I understood “{ $intent }”, { $percent } percent sure; the next best was “{ $other }” with { $other_percent } percent.
 explain-slot = “{ $value }” was the { $name }.

@@ -54,6 +54,8 @@ def _heard(turn: Interaction) -> Iterator[Act]:
         yield Act("explain-heard", said)
     if len(turn.utterance.hypotheses) > 1:
         yield Act("explain-hypotheses", {"count": len(turn.utterance.hypotheses)})
+    if turn.understanding.text != turn.utterance.text:
+        yield Act("explain-rewritten", {"text": turn.understanding.text})
 
 
 def _understood(turn: Interaction) -> Iterator[Act]:

@@ -1,0 +1,27 @@
+# Why the gate ruled as it did, and how a rollout goes on. Rates and gains come in per cent.
+gate-approved = Approved: it gets { $gain } % more conversations right (surely more than { $low } %), seen in { $turns } turns of { $people ->
+    [one] one person
+   *[other] { $people } people
+}.
+gate-risk = Refused: it would do { $risk } actions, and nothing learned may go beyond { $limit }.
+gate-risk-raised = Refused: in { $turns ->
+    [one] one turn
+   *[other] { $turns } turns
+} it would do something riskier than was done before.
+gate-change = It would act differently in { $rate } % of the requests about { $domain }; at most { $limit } % may change at once.
+gate-flips = Refused: it breaks { $rate } % of what works today; at most { $limit } % may break.
+gate-flips-open = It may break up to { $high } % of what works today; more turns will tell whether it stays below { $limit } %.
+gate-flips-relative = It makes too many new mistakes for those that it mends ({ $rate } % of what chance would, at most { $limit } %).
+gate-slice = It breaks { $rate } % of what works today in “{ $slice }”; at most { $limit } % may break there.
+gate-gain-open = It seems to get { $gain } % more right after { $turns } turns; that may still be chance.
+gate-no-gain = Refused: it surely gains nothing (at most { $high } % after { $turns } turns).
+gate-support = It has been seen in { $turns } of the { $limit } turns that it needs.
+gate-people = It has been seen with { $people } of the { $limit } people that it needs.
+gate-patience = Refused: after { $turns } turns a gain is still not proven; it is too small to wait for.
+
+rollout-watching = It is being tried: { $turns } of { $limit } turns so far.
+rollout-doubtful = It seems to do worse by { $gain } %; it goes no further for now.
+rollout-held = It did well in its trial, and is given to more conversations.
+rollout-live = It is in use, and has been watched for { $turns } turns.
+rollout-regressed = Withdrawn: it does worse by { $gain } %, seen in { $turns } turns.
+rollout-over = It is no longer in the running ({ $phase }).

@@ -1,0 +1,37 @@
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from gnothi.core.acting import Act
+from gnothi.dialogue.wording import Wording
+from gnothi.learning import gate, rollout
+from gnothi.learning.sentences import in_percent, learning_pack
+
+VALUES = {
+    **{"gain": 0.0312, "low": 0.0041, "high": 0.1234, "margin": 0.0, "rate": 0.0333},
+    **{"turns": 2150, "people": 21, "limit": 0.05, "risk": "guarded", "domain": "music"},
+    **{"slice": "area:kitchen", "phase": "live", "tolerance": 0.0, "share": 0.2},
+}
+KEYS = re.findall(r"^([a-z-]+) =", learning_pack(), re.MULTILINE)
+
+
+def test_every_reason_has_its_sentence() -> None:
+    """The gate and the rollout give no reason that the language pack can't tell."""
+    sources = [Path(str(module.__file__)).read_text() for module in (gate, rollout)]
+    used = {key for text in sources for key in re.findall(r'Act\("([a-z-]+)"', text)}
+    assert used == set(KEYS)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_reason_is_a_sentence(key: str) -> None:
+    """Whole, and with its figures in the reader's form."""
+    wording = Wording([learning_pack()], rng=Random(0))
+    told = wording.say(in_percent(Act(key, VALUES)), datetime(2026, 11, 21, tzinfo=UTC))
+    assert told[0].isupper()
+    assert told.endswith(".")
+    assert not re.search(r"[{}$]|0\.0\d", told)
+
+
