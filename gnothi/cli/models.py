@@ -17,7 +17,7 @@ def models(context: click.Context) -> None:
         return
     registry = _registry()
     for name in registry.names():
-        live = registry.live(name)
+        live = registry.serving(name)
         for card in registry.versions(name):
             click.echo(f"{'●' if card.version == live else '○'} {card.label}")
 

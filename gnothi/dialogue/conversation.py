@@ -66,7 +66,8 @@ class Conversation:
             return
         progress.situation = situation_of(progress)
         understanding = self._understand(text, progress)
-        progress.steps = read_steps(understanding, progress.situation)
+        points = self._lexicon.has_pronoun
+        progress.steps = read_steps(understanding, progress.situation, points)
         progress.awaited = progress.session.asked
         if not progress.steps:
             self._aside(progress)

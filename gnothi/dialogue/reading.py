@@ -1,7 +1,7 @@
 """The steps of a turn: the moves of an utterance, with what is taken back in the same breath."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -35,6 +35,8 @@ class Said:
         return self.request is not None and self.request.score >= SURE
 
 
+_NAMING = frozenset({Kind.VALUE, Kind.AGAIN, Kind.CHANGE})
+"""Moves of which the words may be no more than a name."""
 SURE = 0.6
 """Words understood with at least this score are a request of their own."""
 
@@ -48,13 +50,20 @@ class Step:
     """What was changed before the sentence ended: "for ten, no, **twelve minutes**"."""
 
 
-def read_steps(understanding: Understanding, situation: Situation) -> list[Step]:
-    """Return what is to be done, in order; what the speaker took back is left out."""
+def read_steps(
+    understanding: Understanding, situation: Situation, points: Callable[[str], bool]
+) -> list[Step]:
+    """Return what is to be done, in order; what the speaker took back is left out.
+
+    *points* tells whether words point back ("it"): "the lamp, turn **it** on" takes nothing back.
+    """
     found: list[Step] = []
     for said in _without_markers(_paired(understanding)):
         open_ended = bool(found) and found[-1].said.kind in CONTENT
         if said.kind is Kind.CHANGE and open_ended:
             found[-1] = replace(found[-1], changes=(*found[-1].changes, said))
+        elif said.kind is Kind.INSTEAD and found and _builds_on(found[-1], said, points):
+            found.append(Step(replace(said, kind=Kind.REQUEST)))
         elif said.kind is Kind.INSTEAD and open_ended:
             found[-1] = Step(replace(said, kind=found[-1].said.kind))
         elif said.kind in DROPPING and open_ended and _drops(said.kind, situation):
@@ -62,6 +71,11 @@ def read_steps(understanding: Understanding, situation: Situation) -> list[Step]
         elif not (found and said.kind is found[-1].said.kind and said.kind not in CONTENT):
             found.append(Step(said))
     return found
+
+
+def _builds_on(before: Step, said: Said, points: Callable[[str], bool]) -> bool:
+    """Whether a whole request is about what was just named, rather than in its place."""
+    return before.said.kind in _NAMING and points(said.text)
 
 
 def _drops(kind: Kind, situation: Situation) -> bool:

@@ -149,6 +149,11 @@ class Registry:
         """
         return self._assignments.of(name).live or self._shipped_version(name)
 
+    def serving(self, name: str) -> str | None:
+        """Return the version of *name* that answers; ``None`` while none does."""
+        assigned = self._assignments.of(name).live
+        return assigned or (self._shipped_version(name) if name in self._shipped else None)
+
     def choose(self, name: str, key: str) -> Choice:
         """Return which version serves *key* (a session, a person): the same key, the same version.
 

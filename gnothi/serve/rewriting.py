@@ -30,7 +30,7 @@ class LiveRewrites:
 
     def rewrite(self, text: str, person: str | None, session: str, day: date) -> Rewriting | None:
         """Return what becomes of *text*; ``None`` while nothing has been learned."""
-        if NAME not in self._known():
+        if self._registry.serving(NAME) is None:
             return None
         choice = self._registry.choose(NAME, session)
         if _place(f"{session} {day}") < self._hold_out:
@@ -41,14 +41,8 @@ class LiveRewrites:
 
     def table(self) -> RewriteTable:
         """Return the rewrites that serve everybody, canaries aside."""
-        live = self._known().get(NAME)
+        live = self._registry.serving(NAME)
         return self._open(live) if live else RewriteTable(())
-
-    def _known(self) -> dict[str, str]:
-        try:
-            return {NAME: self._registry.live(NAME)}
-        except ArtifactError:
-            return {}
 
     def _open(self, version: str) -> RewriteTable:
         if version not in self._loaded:

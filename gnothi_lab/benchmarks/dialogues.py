@@ -23,17 +23,23 @@ Judged = tuple[Script, Verdict]
 def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     """Play all sessions; those locked away are the headline."""
     del data
-    seen, unseen = read_halves()
-    if not unseen:
+    seen, _ = read_halves()
+    files = locked_files()
+    if not files:
         raise InputError("There are no sessions in gnothi_lab/dialogues/unseen*.json.")
     open_half = play_all(sampled(seen, quick=quick), seed=seed, label="seen")
-    locked = play_all(sampled(unseen, quick=quick), seed=seed, label="unseen")
+    by_file = {
+        name: play_all(sampled(scripts, quick=quick), seed=seed, label=name)
+        for name, scripts in files.items()
+    }
+    locked = [judged for file in by_file.values() for judged in file]
     hits = [verdict.right for _, verdict in locked]
     return Result(
         name="dialogues",
         figures={
             "right_unseen": rate(hits),
             "right_throughout_unseen": rate([v.right_throughout for _, v in locked]),
+            **{f"right_{name}": rate([v.right for _, v in file]) for name, file in by_file.items()},
             "right_seen": rate([v.right for _, v in open_half]),
             "sessions_unseen": len(locked),
             "sessions_seen": len(open_half),
@@ -53,6 +59,13 @@ def read_halves() -> tuple[list[Script], list[Script]]:
     for path in sorted(FOLDER.glob("*.json")):
         halves[path.name.startswith(UNSEEN)] += read_scripts(path)
     return halves[False], halves[True]
+
+
+def locked_files() -> dict[str, list[Script]]:
+    """Return the sessions that were locked away, by file: each has an author of its own."""
+    paths = sorted(FOLDER.glob(f"{UNSEEN}*.json"))
+    names = {path: path.stem if path.stem != UNSEEN else f"{UNSEEN}_first" for path in paths}
+    return {names[path]: read_scripts(path) for path in paths}
 
 
 def play_all(scripts: Sequence[Script], *, seed: int, label: str) -> list[Judged]:

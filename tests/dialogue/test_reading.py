@@ -10,6 +10,11 @@ from gnothi.dialogue.reading import read_steps
 FREE = (Situation.IDLE, Situation.DONE)
 
 
+def points(words: str) -> bool:
+    """Whether *words* point back."""
+    return "it" in words.split()
+
+
 def understood(*moves: tuple[str, str]) -> Understanding:
     """Return an utterance that consists of *moves*, each a kind and its words."""
     text, found = "", []
@@ -25,7 +30,7 @@ def steps(
     """Return kind, words, what is taken back and the changes of every step."""
     return [
         (step.said.kind.value, step.said.text, step.said.old, [one.text for one in step.changes])
-        for step in read_steps(understood(*moves), situation)
+        for step in read_steps(understood(*moves), situation, points)
     ]
 
 
@@ -82,6 +87,19 @@ def test_while_something_is_asked_a_no_is_the_answer(kind: str, situation: Situa
     assert [one for one, *_ in found] == ["request", kind]
 
 
+def test_a_request_about_what_was_just_named_takes_nothing_back() -> None:
+    """In "the lamp, turn it on" the lamp is what shall be turned on; "turn on the fan" is not it."""
+    on = ("instead", "turn it on")
+    assert steps(("value", "the lamp"), on, situation=Situation.ASKED) == [
+        ("value", "the lamp", "", []),
+        ("request", "turn it on", "", []),
+    ]
+    other = ("instead", "turn on the fan")
+    assert steps(("value", "the lamp"), other, situation=Situation.ASKED) == [
+        ("value", "turn on the fan", "", [])
+    ]
+
+
 def test_a_no_before_what_is_right_only_announces_it() -> None:
     """In "no, the bedroom" there is nothing to refuse."""
     assert steps(("no", "no"), ("change", "the bedroom")) == [("change", "the bedroom", "", [])]
@@ -90,7 +108,9 @@ def test_a_no_before_what_is_right_only_announces_it() -> None:
 def test_the_sign_of_a_question_is_kept() -> None:
     """A skill sees that "garage door closed?" asks."""
     text = "garage door closed? please"
-    found = read_steps(Understanding(text, moves=(Move(Kind.REQUEST, 0, 18),)), Situation.IDLE)
+    found = read_steps(
+        Understanding(text, moves=(Move(Kind.REQUEST, 0, 18),)), Situation.IDLE, points
+    )
     assert found[0].said.text == "garage door closed?"
 
 
@@ -103,7 +123,7 @@ def test_nothing_is_said_that_was_not_said(
 ) -> None:
     """Whatever the moves, steps hold words of the utterance, and never more steps than moves."""
     understanding = understood(*((kind.value, words) for kind, words in moves))
-    found = read_steps(understanding, situation)
+    found = read_steps(understanding, situation, points)
     assert len(found) <= len(moves)
     for step in found:
         for said in (step.said, *step.changes):
