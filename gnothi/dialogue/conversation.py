@@ -190,6 +190,9 @@ class Conversation:
         request = carrying(asked.interpretation, asked.call, step.said)
         proposal = await self._performer.propose(request, progress)
         if proposal is None or proposal.problem:
+            request = replace(request, carried=None)  # the same to a thing of another kind
+            proposal = await self._performer.propose(request, progress)
+        if proposal is None or proposal.problem:
             return False
         if same(proposal.call, asked.call):
             progress.session.pending.insert(0, asked)
@@ -346,7 +349,7 @@ class Conversation:
         pursued = self._after_remark(Request(said.request, said.text, about=about), progress)
         request, proposal = await self._performer.choose(pursued, progress, changes=step.changes)
         if proposal and proposal.problem:
-            request, proposal = await self._without_lead(request, proposal, progress)
+            request, proposal = await self._without_remark(request, proposal, progress)
         complete = proposal and not proposal.problem and not proposal.question
         if about and not complete and not said.is_sure:
             last = progress.session.last_turn(progress.now)[-1]
@@ -365,12 +368,13 @@ class Conversation:
                 return replace(request, interpretation=found[0], text=tail)
         return request
 
-    async def _without_lead(
+    async def _without_remark(
         self, request: Request, proposal: Proposal, progress: Progress
     ) -> tuple[Request, Proposal]:
-        """Return what the words from a later command on lead to, if they can be done.
+        """Return what a part of the words leads to, if it can be done and the whole can't.
 
-        Mends what was read with a remark before it: "that's enough, turn the sprinkler off".
+        Mends what was read with a remark before it ("that's enough turn the sprinkler off") or
+        behind it ("turn the sprinkler on the lawn is dry").
         """
         for tail in self._lexicon.commands_in(request.text):
             found = progress.understander.understand(tail).requests
@@ -380,6 +384,11 @@ class Conversation:
                 )
                 if other and not other.problem:
                     return tried, other
+        for head in self._lexicon.before_remark(request.text):
+            tried = replace(request, text=head)
+            other = await self._performer.propose(tried, progress)
+            if other and not (other.problem or other.question):
+                return tried, other
         return request, proposal
 
     async def _change_pointed(self, step: Step, progress: Progress) -> bool:

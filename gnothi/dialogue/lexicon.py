@@ -30,6 +30,8 @@ class Lexicon:
 
     remarks: frozenset[str]
     """Words with which people begin to tell, and not to ask for, something."""
+    owners: frozenset[str]
+    """Words before what a remark is about: "**the** lawn is dry"."""
     commands: frozenset[str]
     """Verbs with which a plain command begins."""
     everything: frozenset[str]
@@ -59,6 +61,16 @@ class Lexicon:
         if words(text)[:1] and words(text)[0] in self.remarks:
             return [tail for tail in self.commands_in(text) if len(words(tail)) >= _COMMAND]
         return []
+
+    def before_remark(self, text: str) -> list[str]:
+        """Return the beginnings of *text* that a remark may follow, the longest first.
+
+        A condition or an exception is no remark.
+        """
+        telling = self.remarks | self.owners
+        places = [match.start() for match in WORD.finditer(text)][_COMMAND:]
+        cuts = [at for at in reversed(places) if words(text[at:])[0] in telling]
+        return [text[:at] for at in cuts if not self.has_reservation(text[at:])]
 
     def means_everything(self, text: str) -> bool:
         """Whether *text* speaks of all that was asked for."""

@@ -30,8 +30,8 @@ class Rewrite:
     """Whom it is for; ``None`` for everybody."""
     risk: Risk = Risk.FREE
     """The highest class of action that it may lead to."""
-    evidence: Mapping[str, float] = field(default_factory=dict[str, float])
-    """Figures behind it, for explanations: ``turns``, ``people``, ``before``, ``after`` …"""
+    evidence: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What is behind it, for explanations: ``turns``, ``people``, ``before``, ``after`` …"""
 
     @property
     def id(self) -> str:

@@ -1,7 +1,7 @@
 """Words into moves and requests, by the network that is shipped or learned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from gnothi.core.understanding import (
     Slot,
     Understanding,
 )
-from gnothi.language.decoder import decode, log_softmax, spans
+from gnothi.language.decoder import Ints, decode, log_softmax, spans
 from gnothi.language.models import Labels, read_labels
 from gnothi.text.encoder import Reading, SharedEncoder
 from gnothi.text.tokenise import Word, tokenise
@@ -75,7 +75,7 @@ class NeuralUnderstander:
         if not words:
             return Understanding(text, out_of_scope=True, artifact=artifact)
         whole = self.encoder.read([words], situation)[0]
-        found = find_moves(whole)
+        found = reach_out(find_moves(whole), whole, self.labels)
         readings = self._contents(found, whole)
         moves = tuple(self._move(text, one, readings.get(one), whole) for one in found)
         if not moves and (alone := self._alone(text, whole)):
@@ -124,6 +124,33 @@ def find_moves(reading: Reading) -> list[Found]:
         Found(KINDS[kind], first, last, float(sure[first:last].mean()))
         for kind, first, last in spans(paths[0], len(KINDS))[:MOST_MOVES]
     ]
+
+
+def reach_out(found: Sequence[Found], whole: Reading, labels: Labels) -> list[Found]:
+    """Let moves with content end where a value ends: "an alarm for six tomorrow | morning".
+
+    What follows in the same breath belongs to a move as long as it fills a slot of the whole
+    utterance: two heads of one network read it, and the one that knows values knows better.
+    """
+    if not any(one.kind in CONTENT for one in found):
+        return list(found)
+    path, _ = decode(log_softmax(whole.tags[_best(whole, labels)])[None])
+    ends = [*(one.first for one in found[1:]), len(whole.words)]
+    return [_extended(one, end, path[0], whole) for one, end in zip(found, ends, strict=True)]
+
+
+def _extended(one: Found, end: int, path: Ints, whole: Reading) -> Found:
+    last = one.last
+    while one.kind in CONTENT and last < end and path[last] and not whole.words[last].pause:
+        last += 1
+    return replace(one, last=last)
+
+
+def _best(reading: Reading, labels: Labels) -> int:
+    """Return which of the considered intents fits best with its slots."""
+    likelihoods = log_softmax(reading.intents / np.float32(labels.temperature))
+    _, fits = decode(log_softmax(reading.tags))
+    return int(np.argmax(likelihoods[reading.considered] + labels.slot_weight * fits))
 
 
 def interpret(text: str, reading: Reading, labels: Labels) -> Interpretation:

@@ -156,7 +156,7 @@ class Selector:
         if phrase.place_words or not self._only_kind(phrase, entries):
             return None
         if "both" in phrase.scope:
-            last = [entry for entry in entries if entry.device.id in self.scene.recent[-_BOTH:]]
+            last = self._last_two(entries)
             return Selection(tuple(last), group=True) if len(last) == _BOTH else None
         if phrase.group or not ("pronouns" in phrase.scope or not self._here(entries)):
             return None
@@ -366,6 +366,16 @@ class Selector:
             last = [entry for entry in mentioned if entry in entries][:1]
         return [entry for entry in last if self.scene.changes(entry.device.id)]
 
+    def _last_two(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Return the last two of *entries* that were spoken of, if possible such as would change.
+
+        After "which lights are on" those are "both", and not the ones that are off.
+        """
+        known = {entry.device.id: entry for entry in entries}
+        spoken_of = [known[one] for one in self.scene.recent if one in known]
+        changing = [entry for entry in spoken_of if self.scene.changes(entry.device.id)]
+        return (changing if len(changing) >= _BOTH else spoken_of)[-_BOTH:]
+
     def _there(self, phrase: Phrase, entries: Iterable[Entry]) -> list[Entry]:
         areas = self.scene.focus_areas if "there" in phrase.scope else ()
         return [entry for entry in entries if entry.device.area in areas]
@@ -443,11 +453,10 @@ class Selector:
     def _unnamed(self, phrase: Phrase) -> Selection:
         """Return what is meant when no device is named at all."""
         entries = [entry for entry in self.index.entries if self.able(entry.device)]
-        focus = self.scene.recent[-_BOTH:] if "both" in phrase.scope else self.scene.focus
-        last = [entry for entry in entries if entry.device.id in focus]
+        last = [entry for entry in entries if entry.device.id in self.scene.focus]
         carried = [entry for entry in entries if entry.device.id in self.scene.carried]
-        if "both" in phrase.scope and len(last) == _BOTH:
-            return Selection(tuple(last), group=True)
+        if "both" in phrase.scope and len(both := self._last_two(entries)) == _BOTH:
+            return Selection(tuple(both), group=True)
         if carried and not phrase.scope & {"here", "there"}:
             return Selection(tuple(carried), group=len(carried) > 1)
         if last and not phrase.scope & {"here", "there"} and "everything" not in phrase.scope:

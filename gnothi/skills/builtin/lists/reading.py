@@ -57,6 +57,7 @@ def mention_by_name(text: str, house: House) -> Mention | None:
 def items(text: str, found: Mention | None) -> list[str]:
     """Return the things that *text* names besides the list *found*."""
     rest = f"{text[: found.start]} , {text[found.end :]}" if found else text
+    rest = _without_remark(rest)
     parts = [WORDS["noise"].strip(part) for part in _parts(rest)]
     return [part[:LONGEST_ITEM] for part in parts if part and not _is_nothing(part)]
 
@@ -120,6 +121,14 @@ def _parts(text: str) -> Iterator[str]:
     for part in _COMMA.split(kept):
         for piece in _split(part, WORDS["and"]):
             yield _without_fillers(piece.replace(GLUE, " "))
+
+
+def _without_remark(text: str) -> str:
+    """Cut what is said about the things: "pasta, that was the last packet"."""
+    remark = next(
+        (one for one in WORDS["remarks"].every(text) if text[: one.start()].strip()), None
+    )
+    return text[: remark.start()] if remark else text
 
 
 def _without_fillers(text: str) -> str:
