@@ -24,7 +24,7 @@ from gnothi.journal.document import storable
 from gnothi.journal.reading import Query, read_pages, select_turns
 from gnothi.journal.tables import interactions, signals
 
-SCHEMA = "1"
+SCHEMA = "2"
 """Version of the columns; a change rewrites every day."""
 _FINGERPRINT = b"gnothi.fingerprint"
 _PART = "part-0.parquet"
@@ -37,6 +37,7 @@ COLUMNS = (
     "device",
     "language",
     "text",
+    "understood",
     "domain",
     "intent",
     "score",
@@ -201,6 +202,7 @@ def _row(turn: Interaction, position: int) -> dict[str, object]:
         "device": turn.utterance.device and storable(turn.utterance.device),
         "language": storable(turn.utterance.language),
         "text": storable(turn.utterance.text),
+        "understood": _rewritten(turn),
         "domain": first and storable(first.domain),
         "intent": first and storable(first.intent),
         "score": first and first.score,
@@ -215,6 +217,12 @@ def _row(turn: Interaction, position: int) -> dict[str, object]:
         "propensities": _json(turn.propensities),
         "artifacts": _json(turn.artifacts),
     }
+
+
+def _rewritten(turn: Interaction) -> str | None:
+    """Return the words that a learned rewrite put in the place of what was said, if one did."""
+    understood = turn.understanding.text
+    return storable(understood) if understood != turn.utterance.text else None
 
 
 def _json(value: object) -> str:

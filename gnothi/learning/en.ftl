@@ -25,3 +25,9 @@ rollout-held = It did well in its trial, and is given to more conversations.
 rollout-live = It is in use, and has been watched for { $turns } turns.
 rollout-regressed = Withdrawn: it does worse by { $gain } %, seen in { $turns } turns.
 rollout-over = It is no longer in the running ({ $phase }).
+
+learning-nothing-new = I looked through { $turns } turns and found nothing new to learn.
+learning-candidate = I found { $number ->
+    [one] one request
+   *[other] { $number } requests
+} that might work better in other words. I will watch how that would have gone before I use it.

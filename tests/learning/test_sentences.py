@@ -7,20 +7,32 @@ import pytest
 
 from gnothi.core.acting import Act
 from gnothi.dialogue.wording import Wording
-from gnothi.learning import gate, rollout
+from gnothi.learning import cycle, gate, rollout
 from gnothi.learning.sentences import in_percent, learning_pack
 
 VALUES = {
-    **{"gain": 0.0312, "low": 0.0041, "high": 0.1234, "margin": 0.0, "rate": 0.0333},
-    **{"turns": 2150, "people": 21, "limit": 0.05, "risk": "guarded", "domain": "music"},
-    **{"slice": "area:kitchen", "phase": "live", "tolerance": 0.0, "share": 0.2},
+    "gain": 0.0312,
+    "low": 0.0041,
+    "high": 0.1234,
+    "margin": 0.0,
+    "rate": 0.0333,
+    "turns": 2150,
+    "people": 21,
+    "limit": 0.05,
+    "risk": "guarded",
+    "domain": "music",
+    "slice": "area:kitchen",
+    "phase": "live",
+    "tolerance": 0.0,
+    "share": 0.2,
+    "number": 3,
 }
 KEYS = re.findall(r"^([a-z-]+) =", learning_pack(), re.MULTILINE)
 
 
 def test_every_reason_has_its_sentence() -> None:
     """The gate and the rollout give no reason that the language pack can't tell."""
-    sources = [Path(str(module.__file__)).read_text() for module in (gate, rollout)]
+    sources = [Path(str(module.__file__)).read_text() for module in (cycle, gate, rollout)]
     used = {key for text in sources for key in re.findall(r'Act\("([a-z-]+)"', text)}
     assert used == set(KEYS)
 
@@ -33,5 +45,3 @@ def test_a_reason_is_a_sentence(key: str) -> None:
     assert told[0].isupper()
     assert told.endswith(".")
     assert not re.search(r"[{}$]|0\.0\d", told)
-
-

@@ -1,0 +1,282 @@
+"""One round of learning rewrites: journal → learner → candidate → gate → registry.
+
+A round that finds no candidate under way mines one, which then answers unheard beside the live
+table. Later rounds judge it by what has happened since, and let it in, go on waiting, or drop it.
+A rewrite that does worse once it is live is withdrawn at once (see :mod:`gnothi.learning.watch`).
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+from gnothi.core.acting import Act
+from gnothi.core.artifact import Card
+from gnothi.core.clock import Clock
+from gnothi.core.errors import StorageError
+from gnothi.core.risk import Risk
+from gnothi.language.rewrites import FILE, NAME, Rewrite, RewriteTable, write_table
+from gnothi.learning import rewrites as learner
+from gnothi.learning.evidence import Comparison, Evidence
+from gnothi.learning.gate import Limits
+from gnothi.learning.mining import Aggregates, Scope, connect, update
+from gnothi.learning.outcomes import Turn, pair, read_turns
+from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
+from gnothi.learning.turns import Judge, Log, turns_from_journal
+from gnothi.learning.watch import Use, failing, uses
+from gnothi.registry.registry import Registry
+
+HOUSEHOLD = Plan(
+    limits=Limits(
+        alpha=0.1, support=20, people=1, negative_flips=0.3, relative_negative_flips=1.0, change=0.5
+    ),
+    shares=(),
+)
+"""For a single home: few turns and few people, and whatever is learned can be switched off."""
+EVERYONE = learner.Limits(support=2.0, people=2, certainty=0.9)
+PERSONAL = replace(learner.PERSONAL, certainty=0.8)
+"""What a rewrite must show at home: for the household, and for one person."""
+_STATE = "state.json"
+
+
+class Turns(Protocol):
+    """What a cycle needs of the journal."""
+
+    def parquet(
+        self, folder: Path, *, first: date | None = None, last: date | None = None
+    ) -> list[date]:
+        """Bring a Parquet copy in *folder* up to date."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round of learning did."""
+
+    turns: int
+    """Turns in the journal."""
+    reason: Act
+    """Why things stand as they do."""
+    candidate: RewriteTable = field(default_factory=lambda: RewriteTable(()))
+    """What is under way after this round; empty where nothing is."""
+    withdrawn: tuple[Use, ...] = ()
+    """Live rewrites that were taken back because they failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """A candidate, and since when its evidence is collected."""
+
+    state: State
+    since: datetime
+
+
+class RewriteCycle:
+    """Learns rewrites from one journal into one registry. Only one may run at a time."""
+
+    def __init__(
+        self,
+        journal: Turns,
+        registry: Registry,
+        folder: Path,
+        *,
+        clock: Clock,
+        judge: Judge,
+        risk_of: Callable[[str], Risk],
+        forgotten: Callable[[], frozenset[str]] = frozenset,
+        plan: Plan = HOUSEHOLD,
+        everyone: learner.Limits = EVERYONE,
+        personal: learner.Limits = PERSONAL,
+    ) -> None:
+        """Work in *folder*, which holds nothing but copies.
+
+        *risk_of* tells the class of an interpretation; *forgotten* has the ids of rewrites that
+        people don't want back.
+        """
+        self._journal, self._registry, self._folder, self._clock = journal, registry, folder, clock
+        self._judge, self._risk_of, self._forgotten = judge, risk_of, forgotten
+        self._plan, self._limits = plan, {Scope.EVERYONE: everyone, Scope.PERSON: personal}
+
+    def run(self) -> Round:
+        """Do one round.
+
+        Raises:
+            StorageError: journal, folder or registry can't be read or written.
+        """
+        copy = self._folder / "turns"
+        self._journal.parquet(copy)
+        log = turns_from_journal(connect(), copy, judge=self._judge)
+        known = sum(day.turns for day in log.days.values())
+        withdrawn = self._withdraw(log)
+        under_way = self._read_state()
+        if under_way is None:
+            done = self._propose(log, known)
+        else:
+            done = self._judged(under_way, log, known)
+        return replace(done, withdrawn=withdrawn)
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Take the rewrites called *ids* out of what is live, and drop what is under way."""
+        gone = frozenset(ids)
+        kept = [one for one in self.live() if one.id not in gone]
+        if len(kept) < len(self.live()):
+            self._make_live(kept, reason="forgotten")
+        (self._folder / _STATE).unlink(missing_ok=True)
+
+    def live(self) -> RewriteTable:
+        """Return the table that answers."""
+        version = self._registry.serving(NAME)
+        return self._table(version) if version else RewriteTable(())
+
+    def _propose(self, log: Log, known: int) -> Round:
+        """Mine a candidate and put it under way, if it differs from what is live."""
+        live = self.live()
+        candidate = RewriteTable([*live, *self._mine(log)])
+        if set(map(_said, candidate)) == set(map(_said, live)):
+            return Round(known, Act("learning-nothing-new", {"turns": known}))
+        if self._registry.serving(NAME) is None:
+            self._make_live((), reason="nothing learned yet")
+        version = self._put(candidate, log)
+        self._keep(_UnderWay(State(version), self._clock.now()))
+        new = [one for one in candidate if _said(one) not in set(map(_said, live))]
+        return Round(known, Act("learning-candidate", {"number": len(new)}), RewriteTable(new))
+
+    def _mine(self, log: Log) -> list[Rewrite]:
+        found: list[Rewrite] = []
+        forgotten = self._forgotten()
+        for scope, limits in self._limits.items():
+            folder = self._folder / scope.value
+            update(log, folder, scope=scope)
+            mined = learner.mine(Aggregates(connect(), folder), limits, risk_of=self._risk_of)
+            found += [_served(one, self._risk_of(one.after)) for one in mined]
+        wanted = [one for one in found if forgotten.isdisjoint({one.id, _everyones(one)})]
+        shared = {(one.source, one.target) for one in wanted if one.person is None}
+        return [one for one in wanted if one.person is None or _words(one) not in shared]
+
+    def _judged(self, under_way: _UnderWay, log: Log, known: int) -> Round:
+        """Let the gate rule on the candidate by what happened since it is under way."""
+        state = under_way.state
+        evidence = self._evidence(self._table(state.version), under_way.since, log)
+        decision = advance(state, evidence, self._plan)
+        apply(self._registry, NAME, decision)
+        self._follow(under_way, decision)
+        waits = decision.state.phase in {Phase.SHADOW, Phase.CANARY}
+        candidate = self._table(state.version) if waits else RewriteTable(())
+        return Round(known, decision.reason, candidate)
+
+    def _evidence(self, candidate: RewriteTable, since: datetime, log: Log) -> Evidence:
+        comparison = Comparison(NAME, alpha=self._plan.limits.alpha)
+        turns = self._turns(log, since)
+        comparison.add(pair(turns, candidate, self.live(), risk_of=self._risk_of))
+        return comparison.evidence()
+
+    def _withdraw(self, log: Log) -> tuple[Use, ...]:
+        """Take live rewrites back that fail more often than what they stand for."""
+        live = self.live()
+        if not len(live):
+            return ()
+        bad = tuple(failing(uses(self._turns(log), live)))
+        if bad:
+            gone = {use.rewrite.id for use in bad}
+            kept = [one for one in live if one.id not in gone]
+            self._make_live(kept, reason="withdrawn: " + ", ".join(sorted(gone)))
+        return bad
+
+    def _turns(self, log: Log, since: datetime | None = None) -> list[Turn]:
+        """Return the turns from *since* on, judged."""
+        first = since.astimezone(UTC).date().isoformat() if since else ""
+        days = [day for day in log.days if day >= first]
+        if not days:
+            return []
+        rows = log.read(days, (), 0).to_pyarrow().to_pylist()
+        turns = read_turns(rows)
+        if since is None:
+            return turns
+        begin = since.astimezone(UTC).replace(tzinfo=None)
+        return [turn for turn in turns if turn.at >= begin]
+
+    def _follow(self, under_way: _UnderWay, decision: Decision) -> None:
+        if decision.state.phase in {Phase.SHADOW, Phase.CANARY}:
+            begun = decision.state.phase is not decision.before
+            since = self._clock.now() if begun else under_way.since
+            self._keep(_UnderWay(decision.state, since))
+        else:
+            (self._folder / _STATE).unlink(missing_ok=True)
+
+    def _table(self, version: str) -> RewriteTable:
+        return RewriteTable.load(self._registry.get(NAME, version).folder)
+
+    def _make_live(self, rewrites: Iterable[Rewrite], *, reason: str) -> None:
+        self._registry.make_live(NAME, self._put(rewrites), reason=reason)
+
+    def _put(self, rewrites: Iterable[Rewrite], log: Log | None = None) -> str:
+        """Keep *rewrites* as an artifact; the same rewrites are the same version."""
+        content = write_table(rewrites)
+        digest = sha256(content).hexdigest()
+        version = f"1.{digest[:12]}"
+        marks = [one.fingerprint for one in log.days.values()] if log else []
+        data = {"name": "journal", "sha256": sha256("".join(marks).encode()).hexdigest()}
+        card = Card(
+            NAME,
+            version,
+            "json",
+            {FILE: digest},
+            command="gnothi learn now",
+            data=({**data, "licence": "private"},) if marks else (),
+            licence="private",
+        )
+        if version not in {known.version for known in self._registry.versions(NAME)}:
+            self._registry.put({FILE: content}, card)
+        return version
+
+    def _read_state(self) -> _UnderWay | None:
+        try:
+            found: dict[str, Any] = json.loads((self._folder / _STATE).read_text(encoding="utf-8"))
+            kept: dict[str, Any] = found["state"]
+            phase = Phase(kept["phase"])
+            state = State(str(kept["version"]), phase, float(kept["share"]), int(kept["since"]))
+            return _UnderWay(state, datetime.fromisoformat(found["since"]))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StorageError(f"{self._folder / _STATE} is damaged: {error}") from error
+
+    def _keep(self, under_way: _UnderWay) -> None:
+        content = {"state": asdict(under_way.state), "since": under_way.since.isoformat()}
+        self._folder.mkdir(parents=True, exist_ok=True)
+        fresh = self._folder / f".{_STATE}.new"
+        fresh.write_text(json.dumps(content), encoding="utf-8")
+        fresh.replace(self._folder / _STATE)
+
+
+def _served(found: learner.Rewrite, risk: Risk) -> Rewrite:
+    """Return a mined rewrite as turns look it up."""
+    evidence: dict[str, object] = {
+        "before": found.before,
+        "after": found.after,
+        "via": list(found.via),
+        "turns": found.turns,
+        "people": found.people,
+        "days": found.days,
+        "support": round(found.support, 3),
+        "score": round(found.score, 6),
+        "own_score": round(found.own_score, 6),
+        "certainty": round(found.certainty, 6),
+    }
+    return Rewrite(found.said, found.becomes, found.who or None, risk, evidence)
+
+
+def _everyones(one: Rewrite) -> str:
+    """Return the id of the same for everybody: what nobody shall have, no person gets either."""
+    return replace(one, person=None).id
+
+
+def _words(one: Rewrite) -> tuple[str, str]:
+    return one.source, one.target
+
+
+def _said(one: Rewrite) -> tuple[str, str]:
+    return one.id, one.target

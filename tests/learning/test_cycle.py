@@ -1,0 +1,194 @@
+"""The whole loop on a small journal: mistakes, rephrases, a candidate, the gate, the live table."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from gnothi.core.acting import Action, Call, Reply, Status
+from gnothi.core.clock import FixedClock
+from gnothi.core.interaction import Interaction
+from gnothi.core.risk import Risk
+from gnothi.core.understanding import Interpretation, Slot, Understanding, Utterance
+from gnothi.journal.journal import Journal
+from gnothi.language.rewrites import NAME
+from gnothi.learning.cycle import RewriteCycle, Round
+from gnothi.learning.turns import judge_by_signals
+from gnothi.registry.registry import Registry
+
+NOW = datetime(2026, 11, 2, 18, tzinfo=UTC)
+WRONG, RIGHT = "play maj and dragons", "play imagine dragons"
+
+
+class Home:
+    """A family whose assistant mishears a band."""
+
+    def __init__(self, folder: Path, **options: object) -> None:
+        self.clock = FixedClock(NOW)
+        self.journal = Journal.open(f"sqlite:///{folder / 'journal.sqlite'}")
+        self.registry = Registry.open(folder / "registry", shipped=folder / "nothing")
+        self._numbers = count()
+        self.cycle = RewriteCycle(
+            self.journal,
+            self.registry,
+            folder / "learning",
+            clock=self.clock,
+            judge=judge_by_signals,
+            risk_of=lambda key: Risk.GUARDED if "unlock" in key else Risk.FREE,
+            **options,
+        )
+
+    def say(
+        self,
+        text: str,
+        who: str = "ana",
+        *,
+        works: bool = True,
+        understood: str = "",
+        after: int = 5,
+    ) -> None:
+        """Journal a turn, some seconds *after* the one before."""
+        self.clock.moment += timedelta(seconds=after)
+        heard = understood or text
+        artist = Slot("artist_name", heard.removeprefix("play "), 5, len(heard))
+        request = Interpretation("play", "play_music", 0.9, (artist,), (), 0, len(heard))
+        action = Action(
+            Call("music", "play"), Status.DONE if works else Status.FAILED, Risk.FREE, ""
+        )
+        self.journal.append(
+            Interaction(
+                id=f"{next(self._numbers):032x}",
+                at=self.clock.moment,
+                session=f"{who}/kitchen",
+                user=who,
+                utterance=Utterance(text, speaker=who),
+                understanding=Understanding(heard, (request,)),
+                actions=(action,),
+                reply=Reply(""),
+            )
+        )
+
+    def rephrase(self, who: str = "ana") -> None:
+        """Fail, say it better, and be content."""
+        self.say(WRONG, who, works=False, after=1200)
+        self.say(RIGHT, who)
+
+    def week(self, times: int = 8) -> None:
+        """Let a week pass in which the band is asked for *times* times, by two people."""
+        for number in range(times):
+            self.rephrase("ana" if number % 2 else "ben")
+            self.say("play abba", "ana", after=900)
+            self.say("play blur", "ben", after=900)
+        self.clock.moment += timedelta(days=7)
+
+    def live(self, who: str | None = "ana", said: str = WRONG) -> str | None:
+        found = self.cycle.live().look_up(said, who)
+        return found and found.target
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    """Open a home that has learned nothing."""
+    opened = Home(tmp_path)
+    yield opened
+    opened.journal.close()
+
+
+def learn(home: Home, rounds: int = 3) -> list[Round]:
+    """Let weeks pass, each with a round of learning at its end."""
+    done = []
+    for _ in range(rounds):
+        home.week()
+        done.append(home.cycle.run())
+    return done
+
+
+def test_a_rephrase_is_learned_past_the_gate(home: Home) -> None:
+    """First it is a candidate, unheard; then, with evidence of its own, it is live for all."""
+    first, second, *_ = learn(home)
+    assert first.reason.key == "learning-candidate"
+    assert {one.target for one in first.candidate} == {RIGHT}
+    assert second.reason.key == "gate-approved"
+    assert home.live("ana") == home.live("ben") == home.live(None) == RIGHT
+
+
+def test_nothing_is_learned_of_nothing(home: Home) -> None:
+    """A journal in which everything works has no candidate."""
+    home.say("play abba")
+    done = home.cycle.run()
+    assert done.reason.key == "learning-nothing-new"
+    assert home.registry.serving(NAME) is None
+
+
+def test_a_candidate_without_new_evidence_waits(home: Home) -> None:
+    """What it was learned from does not count for it."""
+    home.week()
+    home.cycle.run()
+    assert home.cycle.run().reason.key == "gate-flips-open"
+    assert home.live() is None
+
+
+def test_a_rewrite_that_fails_is_withdrawn(home: Home) -> None:
+    """Once it is live, a few failures suffice."""
+    learn(home)
+    for _ in range(6):
+        home.say(WRONG, works=False, understood=RIGHT, after=600)
+    assert [use.losses for use in home.cycle.run().withdrawn if use.losses] == [6]
+    assert home.live() is None
+
+
+def test_success_does_not_make_a_rewrite_look_needless(home: Home) -> None:
+    """After it works nobody rephrases any more; it stays all the same."""
+    learn(home)
+    for _ in range(20):
+        home.say(WRONG, understood=RIGHT, after=600)
+        home.clock.moment += timedelta(days=1)
+    home.cycle.run()
+    assert home.live() == RIGHT
+
+
+def test_what_is_forgotten_stays_forgotten(tmp_path: Path) -> None:
+    """People have the last word."""
+    forgotten: set[str] = set()
+    home = Home(tmp_path, forgotten=lambda: frozenset(forgotten))
+    learn(home)
+    ids = {one.id for one in home.cycle.live()}
+    forgotten |= ids
+    home.cycle.forget(ids)
+    assert home.live() is None
+    learn(home)
+    assert home.live() is None
+    home.journal.close()
+
+
+def test_a_guarded_request_is_neither_learned_from_nor_to(home: Home) -> None:
+    """A door stays shut whatever people say."""
+    for _ in range(8):
+        home.say("play unlck the door", works=False, after=600)
+        home.say("play unlock the door")
+    home.cycle.run()
+    assert home.live(said="play unlck the door") is None
+
+
+def test_an_erased_person_was_never_there(tmp_path: Path) -> None:
+    """What is mined after an erase is what would have been mined without that person."""
+    (tmp_path / "with").mkdir()
+    (tmp_path / "without").mkdir()
+    one, other = Home(tmp_path / "with"), Home(tmp_path / "without")
+    for number in range(8):
+        for home in (one, other):
+            home.rephrase("ana" if number % 2 else "ben")
+        one.rephrase("eve")
+        other.clock.moment = one.clock.moment
+    one.cycle.run()
+    one.journal.erase("eve")
+    (tmp_path / "with" / "learning" / "state.json").unlink(missing_ok=True)
+    mined = [
+        sorted((r.id, r.target, str(r.evidence)) for r in home.cycle.run().candidate)
+        for home in (one, other)
+    ]
+    assert mined[0] == mined[1] != []
+    one.journal.close()
+    other.journal.close()
