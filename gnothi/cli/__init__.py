@@ -15,6 +15,7 @@ COMMANDS = {
     "understand": ("gnothi.cli.understand", "understand", "Show what is understood of sentences."),
     "explain": ("gnothi.cli.understand", "explain", "Show which words decided."),
     "journal": ("gnothi.cli.journal", "journal", "Look at, export or erase what happened."),
+    "learn": ("gnothi.cli.learn", "learn", "Learn from mistakes; show, explain or forget it."),
     "models": (
         "gnothi.cli.models",
         "models",

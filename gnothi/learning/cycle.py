@@ -6,6 +6,7 @@ A rewrite that does worse once it is live is withdrawn at once (see :mod:`gnothi
 """
 
 import json
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -125,6 +126,22 @@ class RewriteCycle:
         if len(kept) < len(self.live()):
             self._make_live(kept, reason="forgotten")
         (self._folder / _STATE).unlink(missing_ok=True)
+
+    def unlearn(self) -> None:
+        """Keep only what would have been learned from the journal as it is now.
+
+        For an erase: versions, copies and counts that knew more are gone afterwards.
+        """
+        live = self.live()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._registry.serving(NAME) is None:
+            return
+        copy = self._folder / "turns"
+        self._journal.parquet(copy)
+        mined = self._mine(turns_from_journal(connect(), copy, judge=self._judge))
+        known = set(map(_said, live))
+        self._make_live([one for one in mined if _said(one) in known], reason="a person was erased")
+        self._registry.discard_earlier(NAME)
 
     def live(self) -> RewriteTable:
         """Return the table that answers."""

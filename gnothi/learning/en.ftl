@@ -31,3 +31,13 @@ learning-candidate = I found { $number ->
     [one] one request
    *[other] { $number } requests
 } that might work better in other words. I will watch how that would have gone before I use it.
+learning-nothing = Nothing has been learned yet.
+learning-withdrawn = I no longer change “{ $said }”: that went wrong { $losses ->
+    [one] once
+   *[other] { $losses } times
+}.
+learning-forgotten = I will take “{ $said }” as it is said from now on.
+learning-why = I take “{ $said }” for “{ $becomes }”. As it was said it hardly ever went well ({ $before } % of { $turns } turns). { $people ->
+    [one] One person
+   *[other] { $people } people
+} then said it in other words, and these led to success most often ({ $after } %).

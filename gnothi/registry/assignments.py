@@ -30,7 +30,7 @@ class Switch:
 
     at: datetime
     act: str
-    """``live``, ``canary``, ``end-canary`` or ``rollback``."""
+    """``live``, ``canary``, ``end-canary``, ``rollback`` or ``discard``."""
     version: str | None
     """The version it was about; ``None`` for the shipped one."""
     reason: str = ""

@@ -16,6 +16,7 @@ from gnothi.registry.assignments import (
     Assignment,
     Assignments,
     Canary,
+    Switch,
     made_live,
     rolled_back,
     with_canary,
@@ -202,6 +203,22 @@ class Registry:
         """Let the live version serve everybody again."""
         at = self._clock.now()
         self._assignments.change(name, lambda now: without_canary(now, at, reason))
+
+    def discard_earlier(self, name: str) -> None:
+        """Delete every kept version of *name* but those that serve; there is no way back to them.
+
+        For what may no longer be kept: it was learned from somebody who is erased.
+        """
+        at = self._clock.now()
+
+        def without(now: Assignment) -> Assignment:
+            return replace(now, earlier=(), history=(*now.history, Switch(at, "discard", None)))
+
+        now = self._assignments.change(name, without)
+        serving = {now.live, now.canary.version if now.canary else None}
+        for card in (self._artifacts / name).glob(f"*/{CARD}"):
+            if card.parent.name not in serving:
+                shutil.rmtree(card.parent)
 
     def roll_back(self, name: str, *, reason: str = "") -> str:
         """Return to the version before; return which one that is. A running canary ends.

@@ -1,6 +1,7 @@
 """Forgetting a person: everything that is kept of them, wherever it is kept."""
 
 from gnothi.journal.erasure import Erasure
+from gnothi.serve.learning import open_learning
 from gnothi.serve.premises import Premises
 
 
@@ -11,7 +12,24 @@ def forget(household: Premises, person: str) -> Erasure:
         StorageError: the journal can't be written; nothing is half erased there.
     """
     silence(household, person)
-    return household.journal.erase(person)
+    return erase(household, person)
+
+
+def erase(household: Premises, person: str) -> Erasure:
+    """Erase what is written down of *person*, and what was learned from it.
+
+    Raises:
+        StorageError: the journal can't be written; nothing is half erased there.
+    """
+    done = household.journal.erase(person)
+    open_learning(
+        household.settings,
+        household.journal,
+        household.registry,
+        household.skills,
+        clock=household.clock,
+    ).cycle.unlearn()
+    return done
 
 
 def silence(household: Premises, person: str) -> None:

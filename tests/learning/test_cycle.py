@@ -26,6 +26,7 @@ class Home:
     """A family whose assistant mishears a band."""
 
     def __init__(self, folder: Path, **options: object) -> None:
+        self.folder = folder
         self.clock = FixedClock(NOW)
         self.journal = Journal.open(f"sqlite:///{folder / 'journal.sqlite'}")
         self.registry = Registry.open(folder / "registry", shipped=folder / "nothing")
@@ -161,6 +162,22 @@ def test_what_is_forgotten_stays_forgotten(tmp_path: Path) -> None:
     learn(home)
     assert home.live() is None
     home.journal.close()
+
+
+def test_an_erase_takes_back_what_was_learned_from_that_person(home: Home) -> None:
+    """Her own rewrites go, and no version that knew her words is left anywhere."""
+    for _ in range(3):
+        for _ in range(8):
+            home.say("play wow", "ana", works=False, after=1200)
+            home.say("play wow by kate bush", "ana")
+        home.clock.moment += timedelta(days=7)
+        home.cycle.run()
+    assert home.live("ana", "play wow") == "play wow by kate bush"
+    home.journal.erase("ana")
+    home.cycle.unlearn()
+    assert home.live("ana", "play wow") is None
+    kept = "".join(path.read_text() for path in home.folder.rglob("*.json"))
+    assert "kate" not in kept
 
 
 def test_a_guarded_request_is_neither_learned_from_nor_to(home: Home) -> None:

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from gnothi.cli import learn
 from gnothi.core.acting import Act
 from gnothi.dialogue.wording import Wording
 from gnothi.learning import cycle, gate, rollout
@@ -26,13 +27,18 @@ VALUES = {
     "tolerance": 0.0,
     "share": 0.2,
     "number": 3,
+    "losses": 2,
+    "said": "play wow",
+    "becomes": "play wow by kate bush",
+    "before": 0.0412,
+    "after": 0.9,
 }
 KEYS = re.findall(r"^([a-z-]+) =", learning_pack(), re.MULTILINE)
 
 
 def test_every_reason_has_its_sentence() -> None:
     """The gate and the rollout give no reason that the language pack can't tell."""
-    sources = [Path(str(module.__file__)).read_text() for module in (cycle, gate, rollout)]
+    sources = [Path(str(module.__file__)).read_text() for module in (cycle, gate, rollout, learn)]
     used = {key for text in sources for key in re.findall(r'Act\("([a-z-]+)"', text)}
     assert used == set(KEYS)
 

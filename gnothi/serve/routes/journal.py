@@ -10,10 +10,10 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import plain
 from gnothi.journal.document import write_interaction
+from gnothi.serve import forgetting
 from gnothi.serve.answer import answer_json
 from gnothi.serve.desk import AtDesk, ByVisitor, Desk, refusals
 from gnothi.serve.doors.visitor import Visitor
-from gnothi.serve.forgetting import silence
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.reception import GUEST, brief
 from gnothi.serve.schemas.base import Identity
@@ -64,8 +64,8 @@ def entry(turn_id: str, desk: AtDesk, visitor: ByVisitor) -> JSONResponse:
 async def erase(person_id: str, desk: AtDesk, visitor: ByVisitor) -> ErasedBody:
     """Erase everything that was kept of a person. There is no way back."""
     _may_decide(visitor, person_id)
-    silence(desk.household, person_id)
-    erased = await asyncio.to_thread(desk.household.journal.erase, person_id)
+    forgetting.silence(desk.household, person_id)
+    erased = await asyncio.to_thread(forgetting.erase, desk.household, person_id)
     desk.hub.publish("erased", {"user": person_id})
     return ErasedBody(turns=erased.turns)
 
