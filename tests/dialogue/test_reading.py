@@ -88,7 +88,7 @@ def test_while_something_is_asked_a_no_is_the_answer(kind: str, situation: Situa
 
 
 def test_a_request_about_what_was_just_named_takes_nothing_back() -> None:
-    """In "the lamp, turn it on" the lamp shall be turned on; "turn on the fan" is something else."""
+    """In "the lamp, turn it on" the lamp is meant; "turn on the fan" means something else."""
     on = ("instead", "turn it on")
     assert steps(("value", "the lamp"), on, situation=Situation.ASKED) == [
         ("value", "the lamp", "", []),
