@@ -31,6 +31,8 @@ _UNREADABLE = 0.5
 """Share of unknown pieces from which a sentence counts as another script."""
 _LONGEST = 60
 """Characters of a word from which it is noise."""
+_STRANGE, _DOUBT = 0.6, 0.5
+"""Share of words that nobody has heard from which an unsure understanding is worth so much less."""
 _SURE = 0.6
 """A whole sentence understood this surely is a request, although no move was found in it."""
 
@@ -168,10 +170,13 @@ def interpret(text: str, reading: Reading, labels: Labels) -> Interpretation:
     ranked: list[int] = np.argsort(-scores).tolist()
     others = [number for number in ranked if number != intent]
     name = labels.intents[intent]
+    score = float(scores[intent])
+    if reading.strange >= _STRANGE and score < _SURE:
+        score *= _DOUBT
     return Interpretation(
         domain=labels.domains[name],
         intent=name,
-        score=float(scores[intent]),
+        score=score,
         slots=tuple(
             _slot(text, labels.slots[slot], reading.words[first:last])
             for slot, first, last in spans(paths[best], len(labels.slots))

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -57,6 +58,8 @@ class Pieces:
     """The words that fit in."""
     unknown: float
     """Share of the pieces that the vocabulary lacks: near 1 for other scripts."""
+    strange: float = 0.0
+    """Share of the words that the vocabulary only spells: near 1 for "flibber the wug"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class Reading:
     """Words by tags of moves (``gnothi.core.understanding.Kind``)."""
     embedding: Floats
     """384 numbers, of unit length."""
+    strange: float = 0.0
+    """As in :class:`Pieces`."""
 
 
 def cut(tokeniser: "Tokenizer", sentences: Sequence[Sequence[Word]]) -> list[Pieces]:
@@ -95,6 +100,8 @@ def cut(tokeniser: "Tokenizer", sentences: Sequence[Sequence[Word]]) -> list[Pie
                 firsts=[1 + i for i in first],
                 words=[words[owners[i] or 0] for i in first],
                 unknown=ids.count(unknown) / max(1, len(ids)),
+                strange=sum(end - begin > 1 for begin, end in pairwise([*first, len(ids)]))
+                / max(1, len(first)),
             )
         )
     return found
@@ -178,6 +185,7 @@ class SharedEncoder:
             yield Reading(
                 words=pieces.words,
                 unknown=pieces.unknown,
+                strange=pieces.strange,
                 intents=intents,
                 considered=considered,
                 tags=tags[:, :many],

@@ -126,9 +126,13 @@ def _parts(text: str) -> Iterator[str]:
 def _without_remark(text: str) -> str:
     """Cut what is said about the things: "pasta, that was the last packet"."""
     remark = next(
-        (one for one in WORDS["remarks"].every(text) if text[: one.start()].strip()), None
+        (one for one in WORDS["remarks"].every(text) if _names_things(text[: one.start()])), None
     )
     return text[: remark.start()] if remark else text
+
+
+def _names_things(text: str) -> bool:
+    return any(WORDS["noise"].strip(part).strip() for part in _COMMA.split(text))
 
 
 def _without_fillers(text: str) -> str:
