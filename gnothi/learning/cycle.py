@@ -26,7 +26,7 @@ from gnothi.learning.gate import Limits
 from gnothi.learning.mining import Aggregates, Scope, connect, update
 from gnothi.learning.outcomes import Turn, pair, read_turns
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
-from gnothi.learning.turns import Judge, Log, turns_from_journal
+from gnothi.learning.turns import Backend, Judge, Log, turns_from_journal
 from gnothi.learning.watch import Use, failing, uses
 from gnothi.registry.registry import Registry
 
@@ -65,6 +65,18 @@ class Round:
     """What is under way after this round; empty where nothing is."""
     withdrawn: tuple[Use, ...] = ()
     """Live rewrites that were taken back because they failed."""
+    evidence: Evidence | None = None
+    """What the gate has seen of a candidate so far, where it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Rewrites that answer unheard beside the live ones, or to a share of conversations."""
+
+    phase: Phase
+    since: datetime
+    new: RewriteTable
+    """What is not live yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,8 @@ class RewriteCycle:
         judge: Judge,
         risk_of: Callable[[str], Risk],
         forgotten: Callable[[], frozenset[str]] = frozenset,
+        wording: Callable[[Act], str] = lambda act: act.key,
+        engine: Callable[[], Backend] = connect,
         plan: Plan = HOUSEHOLD,
         everyone: learner.Limits = EVERYONE,
         personal: learner.Limits = PERSONAL,
@@ -95,10 +109,11 @@ class RewriteCycle:
         """Work in *folder*, which holds nothing but copies.
 
         *risk_of* tells the class of an interpretation; *forgotten* has the ids of rewrites that
-        people don't want back.
+        people don't want; *wording* tells reasons for the registry's history; *engine* counts.
         """
         self._journal, self._registry, self._folder, self._clock = journal, registry, folder, clock
         self._judge, self._risk_of, self._forgotten = judge, risk_of, forgotten
+        self._wording, self._engine = wording, engine
         self._plan, self._limits = plan, {Scope.EVERYONE: everyone, Scope.PERSON: personal}
 
     def run(self) -> Round:
@@ -107,9 +122,7 @@ class RewriteCycle:
         Raises:
             StorageError: journal, folder or registry can't be read or written.
         """
-        copy = self._folder / "turns"
-        self._journal.parquet(copy)
-        log = turns_from_journal(connect(), copy, judge=self._judge)
+        log = self.log()
         known = sum(day.turns for day in log.days.values())
         withdrawn = self._withdraw(log)
         under_way = self._read_state()
@@ -119,13 +132,37 @@ class RewriteCycle:
             done = self._judged(under_way, log, known)
         return replace(done, withdrawn=withdrawn)
 
-    def forget(self, ids: Iterable[str]) -> None:
-        """Take the rewrites called *ids* out of what is live, and drop what is under way."""
+    def log(self) -> Log:
+        """Return the journal's turns, judged, as they are now."""
+        copy = self._folder / "turns"
+        self._journal.parquet(copy)
+        return turns_from_journal(self._engine(), copy, judge=self._judge)
+
+    def forget(self, ids: Iterable[str], *, reason: str = "forgotten") -> list[Rewrite]:
+        """Take the rewrites called *ids* out of what is live and of what is under way.
+
+        With one that everybody has go those that persons have for the same words. Returns what
+        was live until now.
+        """
         gone = frozenset(ids)
-        kept = [one for one in self.live() if one.id not in gone]
-        if len(kept) < len(self.live()):
-            self._make_live(kept, reason="forgotten")
-        (self._folder / _STATE).unlink(missing_ok=True)
+        under_way, live = self._read_state(), list(self.live())
+        kept = [one for one in live if not _is_among(one, gone)]
+        if len(kept) < len(live):
+            self._make_live(kept, reason=reason)
+        if under_way is not None:
+            tried = self._table(under_way.state.version)
+            self._go_on(under_way, [one for one in tried if not _is_among(one, gone)])
+        return [one for one in live if _is_among(one, gone)]
+
+    def put_back(self, rewrites: Iterable[Rewrite], *, reason: str) -> None:
+        """Let *rewrites* that were live before be live again."""
+        under_way = self._read_state()
+        back = {one.id: one for one in rewrites}
+        live = {one.id: one for one in self.live()} | back
+        self._make_live(live.values(), reason=reason)
+        if under_way is not None:
+            tried = {one.id: one for one in self._table(under_way.state.version)} | back
+            self._go_on(under_way, tried.values())
 
     def unlearn(self) -> None:
         """Keep only what would have been learned from the journal as it is now.
@@ -136,9 +173,7 @@ class RewriteCycle:
         shutil.rmtree(self._folder, ignore_errors=True)
         if self._registry.serving(NAME) is None:
             return
-        copy = self._folder / "turns"
-        self._journal.parquet(copy)
-        mined = self._mine(turns_from_journal(connect(), copy, judge=self._judge))
+        mined = self._mine(self.log())
         known = set(map(_said, live))
         self._make_live([one for one in mined if _said(one) in known], reason="a person was erased")
         self._registry.discard_earlier(NAME)
@@ -147,6 +182,28 @@ class RewriteCycle:
         """Return the table that answers."""
         version = self._registry.serving(NAME)
         return self._table(version) if version else RewriteTable(())
+
+    def trial(self) -> Trial | None:
+        """Return what is under way; ``None`` if nothing is."""
+        under_way = self._read_state()
+        if under_way is None:
+            return None
+        known = set(map(_said, self.live()))
+        new = [one for one in self._table(under_way.state.version) if _said(one) not in known]
+        return Trial(under_way.state.phase, under_way.since, RewriteTable(new))
+
+    def _go_on(self, under_way: _UnderWay, left: Iterable[Rewrite]) -> None:
+        """Go on with what is *left* of a candidate; its turns so far go on counting.
+
+        One that serves already begins anew: what it has shown, it has shown as a whole.
+        """
+        table = RewriteTable(left)
+        nothing = set(map(_said, table)) <= set(map(_said, self.live()))
+        if nothing or under_way.state.phase is not Phase.SHADOW:
+            (self._folder / _STATE).unlink(missing_ok=True)
+            return
+        state = replace(under_way.state, version=self._put(table))
+        self._keep(replace(under_way, state=state))
 
     def _propose(self, log: Log, known: int) -> Round:
         """Mine a candidate and put it under way, if it differs from what is live."""
@@ -167,9 +224,9 @@ class RewriteCycle:
         for scope, limits in self._limits.items():
             folder = self._folder / scope.value
             update(log, folder, scope=scope)
-            mined = learner.mine(Aggregates(connect(), folder), limits, risk_of=self._risk_of)
+            mined = learner.mine(Aggregates(self._engine(), folder), limits, risk_of=self._risk_of)
             found += [_served(one, self._risk_of(one.after)) for one in mined]
-        wanted = [one for one in found if forgotten.isdisjoint({one.id, _everyones(one)})]
+        wanted = [one for one in found if not _is_among(one, forgotten)]
         shared = {(one.source, one.target) for one in wanted if one.person is None}
         return [one for one in wanted if one.person is None or _words(one) not in shared]
 
@@ -178,11 +235,11 @@ class RewriteCycle:
         state = under_way.state
         evidence = self._evidence(self._table(state.version), under_way.since, log)
         decision = advance(state, evidence, self._plan)
-        apply(self._registry, NAME, decision)
+        apply(self._registry, NAME, decision, wording=self._wording)
         self._follow(under_way, decision)
         waits = decision.state.phase in {Phase.SHADOW, Phase.CANARY}
         candidate = self._table(state.version) if waits else RewriteTable(())
-        return Round(known, decision.reason, candidate)
+        return Round(known, decision.reason, candidate, evidence=evidence)
 
     def _evidence(self, candidate: RewriteTable, since: datetime, log: Log) -> Evidence:
         comparison = Comparison(NAME, alpha=self._plan.limits.alpha)
@@ -286,9 +343,9 @@ def _served(found: learner.Rewrite, risk: Risk) -> Rewrite:
     return Rewrite(found.said, found.becomes, found.who or None, risk, evidence)
 
 
-def _everyones(one: Rewrite) -> str:
-    """Return the id of the same for everybody: what nobody shall have, no person gets either."""
-    return replace(one, person=None).id
+def _is_among(one: Rewrite, ids: frozenset[str]) -> bool:
+    """Whether *one* or the same for everybody is called so: what nobody has, no person gets."""
+    return not ids.isdisjoint({one.id, replace(one, person=None).id})
 
 
 def _words(one: Rewrite) -> tuple[str, str]:
