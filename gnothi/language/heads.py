@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, TypeAlias
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,7 +114,7 @@ class Heads:
                 kept: dict[str, Any] = dict(found)
             numbers: dict[str, Any] = {name: kept[name].item() for name in _SINGLE}
             return cls(**(kept | numbers))
-        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
             raise ArtifactError(f"{folder} holds no adjusted heads: {error}") from error
 
 

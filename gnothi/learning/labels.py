@@ -10,15 +10,18 @@ of the clear majority, or none. And a confusion of two intents is only taught on
 often enough, by enough different people.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from rapidfuzz.distance import OSA
 
+from gnothi.core.errors import ArtifactError
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Slot
 from gnothi.learning.outcomes import FAILED, SOON, Turn, conversations
@@ -102,6 +105,27 @@ def parse_key(key: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     intent, *parts = key.split("|")
     pairs = (part.partition("=") for part in parts)
     return unquote(intent), tuple((unquote(name), unquote(value)) for name, _, value in pairs)
+
+
+def write_labels(labels: Iterable[Label]) -> bytes:
+    """Return *labels* as a JSON file: the same bytes for the same labels."""
+    rows = [asdict(label) for label in labels]
+    return (json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def load_labels(path: Path) -> list[Label]:
+    """Read what :func:`write_labels` wrote.
+
+    Raises:
+        ArtifactError: it is missing or damaged.
+    """
+    try:
+        rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        for row in rows:
+            row["slots"] = tuple(Slot(**slot) for slot in row["slots"])
+        return [Label(**row) for row in rows]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ArtifactError(f"{path} holds no labels: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

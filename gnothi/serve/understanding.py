@@ -5,6 +5,8 @@ import logging
 from gnothi.core.errors import ArtifactError
 from gnothi.core.understanding import Situation, Understanding
 from gnothi.dialogue.assistant import Chosen
+from gnothi.language.heads import NAME as HEADS
+from gnothi.language.heads import AdjustedUnderstander, Heads
 from gnothi.language.understand import NeuralUnderstander
 from gnothi.registry.registry import Registry
 from gnothi.text.encoder import SharedEncoder
@@ -25,6 +27,7 @@ class LiveUnderstander:
         """Understand with what *registry* says; nothing is loaded before the first text."""
         self._registry = registry
         self._loaded: dict[str, NeuralUnderstander] = {}
+        self._joined: dict[tuple[str, str], NeuralUnderstander] = {}
         self._sound: NeuralUnderstander | None = None
 
     def understand(self, text: str, situation: Situation = Situation.IDLE) -> Understanding:
@@ -33,12 +36,43 @@ class LiveUnderstander:
 
     def network(self) -> NeuralUnderstander:
         """Return the version that serves everybody, canaries aside."""
+        return self._adjusted(self.plain(), self._registry.serving(HEADS))
+
+    def plain(self) -> NeuralUnderstander:
+        """Return the network that serves everybody, without learned adjustments to its heads."""
         return self._open(self._registry.live(NAME))
 
     def choose(self, key: str) -> Chosen:
-        """Return who understands the session *key*: the live version, or a canary's share."""
+        """Return who understands the session *key*: the live versions, or a canary's share."""
         choice = self._registry.choose(NAME, key)
-        return Chosen(self._open(choice.version), choice.propensity)
+        network = self._open(choice.version)
+        if self._registry.serving(HEADS) is None:
+            return Chosen(network, choice.propensity)
+        heads = self._registry.choose(HEADS, key)
+        adjusted = self._adjusted(network, heads.version)
+        return Chosen(adjusted, choice.propensity * heads.propensity)
+
+    def _adjusted(self, network: NeuralUnderstander, version: str | None) -> NeuralUnderstander:
+        """Return *network* with the adjustments of *version*, each pair joined once."""
+        if version is None:
+            return network
+        label = network.encoder.card.label
+        if (label, version) not in self._joined:
+            self._joined[label, version] = self._join(network, version)
+        return self._joined[label, version]
+
+    def _join(self, network: NeuralUnderstander, version: str) -> NeuralUnderstander:
+        label = network.encoder.card.label
+        try:
+            heads = Heads.load(self._registry.get(HEADS, version).folder)
+        except ArtifactError as error:
+            _log.error("%s %s can't be used: %s", HEADS, version, error)
+            return network
+        if heads.network != label:
+            _log.warning("%s %s was learned for %s, not %s", HEADS, version, heads.network, label)
+        if heads.network != label or not len(heads):
+            return network
+        return AdjustedUnderstander(network, heads, label=f"{HEADS}@{version}")
 
     def _open(self, version: str) -> NeuralUnderstander:
         if version not in self._loaded:
