@@ -36,6 +36,10 @@ _STRANGE, _DOUBT = 0.6, 0.5
 _SURE = 0.6
 """A whole sentence understood this surely is a request, although no move was found in it."""
 
+_HARDLY, _UNSURE = 0.35, 0.5
+"""A word beside a request, and a request with words left over, that were parted wrongly are
+understood less surely than this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -80,7 +84,7 @@ class NeuralUnderstander:
         found = reach_out(find_moves(whole), whole, self.labels)
         readings = self._contents(found, whole)
         moves = tuple(self._move(text, one, readings.get(one), whole) for one in found)
-        if not moves and (alone := self._alone(text, whole)):
+        if (not moves or _cut_wrongly(found, moves, whole)) and (alone := self._alone(text, whole)):
             moves = (alone,)
         requests = tuple(move.request for move in moves if move.request)
         return Understanding(
@@ -115,6 +119,26 @@ class NeuralUnderstander:
         if request.score < _SURE:
             return None
         return Move(Kind.REQUEST, request.start, request.end, request.score, request)
+
+
+def _cut_wrongly(found: Sequence[Found], moves: Sequence[Move], whole: Reading) -> bool:
+    """Tell whether a request is hardly understood because its words were parted.
+
+    So were "alexa | great song for the commute" and "will a fiesta be | worth anything". A single
+    word beside a request counts, and words left over that no pause sets apart.
+    """
+    if any(move.kind is not Kind.REQUEST for move in moves):
+        return False
+    scores = [move.request.score if move.request else 0.0 for move in moves]
+    if len(found) > 1:
+        return any(
+            score < _HARDLY and one.last - one.first == 1
+            for score, one in zip(scores, found, strict=True)
+        )
+    first, last = found[0].first, found[0].last
+    before = first > 0 and not whole.words[first].pause
+    after = last < len(whole.words) and not whole.words[last].pause
+    return scores[0] < _UNSURE and (before or after)
 
 
 def find_moves(reading: Reading) -> list[Found]:

@@ -111,10 +111,12 @@ def _split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
 def _single(data: Path, name: str) -> Corpus:
     fit, tune = _split(read_set(data, name, "train"))
     known = [e for e in tune if e.intent is not None]
+    values = augment.Values(fit)
+    share = _SWAPPED if name == "massive_en" else 0.0
     return Corpus(
         labels=_labels(fit + tune),
         tune=known,
-        epoch=lambda rng: list(fit),
+        epoch=lambda rng: [values.swap(e, rng) if rng.random() < share else e for e in fit],
         texts=[*general_texts(data), *(example.text for example in fit)],
         sets=(name,),
     )

@@ -23,7 +23,7 @@ PIECES = 10_500
 """Size of the pruned vocabulary: what fits into 16 MB beside the layers."""
 
 RECIPES = {
-    "massive": Recipe(epochs=8, members=3),
+    "massive": Recipe(epochs=9, members=3),
     "shipped": Recipe(epochs=12, batch=48, rate=1.5e-4),
     "snips": Recipe(epochs=4, batch=48, rate=1.5e-4),
     "atis": Recipe(epochs=8),

@@ -173,3 +173,17 @@ def test_a_megabyte_is_survived() -> None:
 def test_artifacts_are_named() -> None:
     """A trace can tell which network understood."""
     assert UNDERSTANDER.understand("play jazz").artifact.startswith("language/understand@")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("alexa great song for the commute", "music_likeness"),
+        ("turn on the kitchen light and set a timer for ten minutes", None),
+    ],
+)
+def test_a_word_that_is_hardly_understood_is_no_request(text: str, intent: str | None) -> None:
+    """A wake word or another stray word does not part what is surely one request."""
+    found = UNDERSTANDER.understand(text).requests
+    assert len(found) == (1 if intent else 2)
+    assert intent is None or found[0].intent == intent

@@ -62,8 +62,8 @@ def ground(text: str, intent: str, house: House, situation: Situation | None = N
     names = index.mentions(sentence)
     if now.told or is_question(sentence, text, intent, names, index):
         return read_question(sentence, text, names, index, scene_of(house, now), now.told)
-    if _is_put_off(text, index):
-        return Problem("later")
+    if put_off := _put_off(text, index):
+        return Problem(put_off)
     imperial = house.home.units == "imperial"
     demand = read_demand(
         sentence, text, intent, names=names, imperial=imperial, lexicon=index.lexicon
@@ -73,12 +73,19 @@ def ground(text: str, intent: str, house: House, situation: Situation | None = N
     return _Request(index, house, text, sentence, names, demand, now).ground()
 
 
-def _is_put_off(text: str, index: Index) -> bool:
-    """Whether *text* wants something done later: doing it now would be wrong."""
+def _put_off(text: str, index: Index) -> str:
+    """Say whether *text* wants something ``later`` or only ``awhile``; empty when it does not.
+
+    Doing it now, or for good, would be wrong.
+    """
     if index.lexicon.moments.search(text):
-        return True
-    before = [text[: found.start].lower().split()[-1:] for found in find_durations(text)]
-    return any(word[0] in index.lexicon.later for word in before if word)
+        return "later"
+    before = {
+        word for found in find_durations(text) for word in text[: found.start].lower().split()[-1:]
+    }
+    if before & index.lexicon.later:
+        return "later"
+    return "awhile" if before & index.lexicon.awhile else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,9 @@ class _Request:
         selection = self._select(demand, naming)
         if not selection.chosen and not selection.rivals and demand.property:
             looser = replace(demand, property="")
-            if looser.amount.told or demand.action != "set":
+            # Degrees are no percent: without a thermostat there is nothing to set.
+            told = looser.amount.told and looser.amount.unit != "degrees"
+            if told or demand.action != "set":
                 selection = self._select(looser, naming)
                 demand = looser if selection.chosen else demand
         if selection.rivals:
@@ -280,6 +289,8 @@ class _Request:
 
     def _problem(self, demand: Demand, naming: Naming, selection: Selection) -> Problem:
         """Say why nothing was chosen: it can't do that, or it is not there."""
+        if demand.amount.unit == "degrees":
+            return Problem("no-thermostat")
         anything = Selector(self.index, self.sentence, able=lambda device: True)
         named = anything.phrase(naming.whole) if naming.whole.words else Selection()
         if named.chosen and len(named.chosen) <= _FEW:

@@ -52,6 +52,8 @@ class Lexicon:
     """Words that make a clause of what follows a comma ("…, I can't see a thing")."""
     later: frozenset[str]
     """Words before a duration that put a request off ("in ten minutes")."""
+    awhile: frozenset[str]
+    """Words before a duration after which it is to end ("for ten minutes")."""
     moments: re.Pattern[str]
     """Moments that put a request off: "at 11 pm", "tomorrow"."""
     positions: frozenset[str]
@@ -118,6 +120,7 @@ def lexicon(language: str = "en") -> Lexicon:
         describing=frozenset(map(stem, table["describing"])),
         says=frozenset(map(stem, table["says"])),
         later=frozenset(table["later"]),
+        awhile=frozenset(table["awhile"]),
         moments=_pattern("moments", table),
         positions=frozenset(table["positions"]),
         same=frozenset(table["same"]),

@@ -59,7 +59,8 @@ class Problem:
     """Why nothing can be done."""
 
     reason: str
-    """``no-such``, ``none-there``, ``cannot``, ``unclear`` or ``later``."""
+    """``no-such``, ``none-there``, ``cannot``, ``no-thermostat``, ``unclear``, ``later`` or
+    ``awhile``."""
     words: str = ""
     """The words that name nothing in this home."""
     targets: tuple[str, ...] = field(default=())

@@ -283,6 +283,8 @@ def test_a_missing_value_is_asked_for(house: House) -> None:
         ("turn off the kitchen light at seven thirty pm", "later"),
         ("set it to seven o'clock", "unclear"),
         ("turn on the kitchen light tomorrow", "later"),
+        ("turn on the kitchen light for 5 minutes", "awhile"),
+        ("turn on the kitchen light for the next ten minutes", "awhile"),
     ],
 )
 def test_what_is_not_there_is_not_guessed(house: House, text: str, reason: str) -> None:
@@ -403,3 +405,9 @@ def test_a_group_never_opens_the_house(said: list[str]) -> None:
     if isinstance(found, Doing):
         targets = {target for step in found.steps for target in step.targets}
         assert "lock.front" not in targets or {"door", "open"} & {*said}
+
+
+@pytest.mark.parametrize("text", ["set the bathroom to 20 degrees", "make the office 21 degrees"])
+def test_degrees_are_no_percent(house: House, text: str) -> None:
+    """Where there is no thermostat, a temperature does not become a brightness."""
+    assert not isinstance(ground(text, "iot_temperature_set", house), Doing)

@@ -176,6 +176,8 @@ home-ask-value = { $operation ->
   }
 home-no-such = I know no { $words } in this home.
 home-later = I can only do that right away, not later. I could remind you.
+home-no-thermostat = There is no thermostat there that I could set.
+home-awhile = I can do that now, but not for a while only. I could set a timer to remind you.
 home-none-there = There is nothing like that there.
 home-cannot = { home-targets } can't do that.
 home-unclear = I don't know which device you mean.
