@@ -255,9 +255,9 @@ def test_the_log_does_not_tell_the_truth() -> None:
     assert not [key for key in keys if key in told]
     names = {signal["name"] for row in week.log.to_pylist() for signal in _signals(row)}
     assert names <= {
-        "barge_in", "stop", "undo", "completed_play", "silence", "correction", "refusal", "cancel",
+        "barge-in", "stop", "undo", "completed-play", "silence", "correction", "refusal", "cancel",
     }  # fmt: skip
-    assert names >= {"barge_in", "stop", "undo", "completed_play", "silence"}
+    assert names >= {"barge-in", "stop", "undo", "completed-play", "silence"}
 
 
 def _signals(row: Row) -> list[Row]:

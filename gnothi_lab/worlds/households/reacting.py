@@ -30,7 +30,7 @@ from gnothi_lab.worlds.households.wording import DRAWS, Said, Wording
 Rewrite: TypeAlias = Callable[[str | None, str, str], str | None]
 """(person, household, text) → other words, or ``None`` to leave them. A live system's part."""
 
-BARGE_IN, STOP, UNDO, COMPLETED_PLAY = "barge_in", "stop", "undo", "completed_play"
+BARGE_IN, STOP, UNDO, COMPLETED_PLAY = "barge-in", "stop", "undo", "completed-play"
 SILENCE, CORRECTION = "silence", "correction"
 _HEARING, _CAUSE_UNSUPPORTED, _CAUSE_CATALOGUE = "hearing", "unsupported", "catalogue"
 
