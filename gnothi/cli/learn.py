@@ -1,9 +1,9 @@
-"""``gnothi learn``: learn from the journal, show and explain what was learned, forget it."""
+"""``gnothi learn``: learn from the journal; show, explain, switch off or forget it."""
 
-from collections.abc import Generator
+import json
+import os
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
-from random import Random
 from typing import TYPE_CHECKING
 
 import click
@@ -12,49 +12,112 @@ from gnothi.core.acting import Act
 from gnothi.core.errors import InputError
 
 if TYPE_CHECKING:
-    from gnothi.serve.learning import Learning
+    from gnothi.core.plain import Json
+    from gnothi.serve.learned import Entry
+    from gnothi.serve.learning import Learned, Learning
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
 
 @click.group()
 def learn() -> None:
-    """Learn from what went wrong, show what was learned, or forget it."""
+    """Learn from what went wrong; show what was learned, switch it off, or forget it."""
 
 
 @learn.command()
-def now() -> None:
-    """Do a round of learning now. What is found is watched before it is used."""
-    with _opened() as learning:
-        done = learning.cycle.run()
-        click.echo(_say(done.reason))
-        for one in sorted(done.candidate, key=lambda one: one.id):
-            click.echo(f"  {_line(one.source, one.target, one.person)}")
-        for use in done.withdrawn:
-            values = {"said": use.rewrite.source, "losses": use.losses}
-            click.echo(_say(Act("learning-withdrawn", values)))
+@_JSON
+@click.option("--gently", is_flag=True, help="On one thread, and only while nobody else computes.")
+def now(*, as_json: bool, gently: bool) -> None:
+    """Do a round of learning now. What is found is watched before it is used.
+
+    With --json, each step is told as it begins: {"step": "rewrites"}. The last line holds "done".
+    """
+    if gently:
+        _make_way()
+    with _opened(threads=1 if gently else None) as learning:
+        done = learning.learn(_tell_step if as_json else lambda _: None)
+    if as_json:
+        _out({"done": _sentences(done)})
+        return
+    click.echo(_say(done.round.reason))
+    for one in sorted(done.round.candidate, key=lambda one: one.id):
+        click.echo(f"  {_line(one.source, one.target, one.person)}")
+    for sentence in _sentences(done)[1:]:
+        click.echo(sentence)
 
 
 @learn.command()
-def show() -> None:
-    """Show what is in use, with the name by which it can be forgotten."""
+@_JSON
+def show(*, as_json: bool) -> None:
+    """Show what was learned and what became of it, with the name by which it is switched off."""
+    from gnothi.serve.learned import entries
+
     with _opened() as learning:
-        live = sorted(learning.cycle.live(), key=lambda one: one.id)
-    if not live:
+        found = entries(learning)
+    if as_json:
+        for entry in found:
+            _out(entry.json())
+        return
+    if not found:
         click.echo(_say(Act("learning-nothing")))
-    for one in live:
-        click.echo(f"{one.id:40} {_line(one.source, one.target, one.person)}")
+    for entry in sorted(found, key=lambda entry: entry.rewrite.id):
+        one = entry.rewrite
+        click.echo(f"{one.id:40} {entry.fate:9} {_line(one.source, one.target, one.person)}")
 
 
 @learn.command()
 @click.argument("name")
-def explain(name: str) -> None:
-    """Say why the rewrite called NAME is in use."""
-    from gnothi.serve.learning import told
-
+@_JSON
+def explain(name: str, *, as_json: bool) -> None:
+    """Say why the rewrite called NAME is in use, or why it is not."""
     with _opened() as learning:
-        found = next((one for one in learning.cycle.live() if one.id == name), None)
-    if found is None:
-        raise InputError(f"Nothing called {name!r} was learned; see: gnothi learn show")
-    click.echo(_say(Act("learning-why", told(found))))
+        found = _found(learning, name)
+    told = found.json()
+    if as_json:
+        _out(told)
+        return
+    for act in found.because:
+        click.echo(_say(act))
+
+
+@learn.command()
+@_JSON
+def digest(*, as_json: bool) -> None:
+    """Tell the last seven days: what was learned, what was put right, what still fails most."""
+    from gnothi.core.clock import SystemClock
+    from gnothi.core.settings import Settings
+    from gnothi.serve.household import open_registry
+    from gnothi.serve.learned import digest as tell
+
+    registry = open_registry(Settings.from_environment())
+    with _opened() as learning:
+        learning.survey()
+        told = tell(learning, registry, SystemClock().now())
+    if as_json:
+        _out(told.json())
+        return
+    for sentence in told.sentences:
+        click.echo(sentence)
+    for one in told.failing:
+        click.echo(str(one["sentence"]))
+
+
+@learn.command()
+@click.argument("name")
+def off(name: str) -> None:
+    """Stop using the rewrite called NAME, until it is switched on again."""
+    with _opened() as learning:
+        one = learning.switch_off(name)
+    click.echo(_say(Act("learning-off", {"said": one.source})))
+
+
+@learn.command()
+@click.argument("name")
+def on(name: str) -> None:
+    """Use the rewrite called NAME again, which was switched off."""
+    with _opened() as learning:
+        one = learning.switch_on(name)
+    click.echo(_say(Act("learning-on", {"said": one.source, "becomes": one.target})))
 
 
 @learn.command()
@@ -66,20 +129,53 @@ def forget(name: str) -> None:
     click.echo(_say(Act("learning-forgotten", {"said": gone.source})))
 
 
+def _found(learning: "Learning", name: str) -> "Entry":
+    from gnothi.serve.learned import find
+
+    if found := find(learning, name):
+        return found
+    raise InputError(f"Nothing called {name!r} was learned; see: gnothi learn show")
+
+
+def _sentences(done: "Learned") -> "list[Json]":
+    """Return what came of a round: of the rewrites first, then of what else is learned."""
+    withdrawn = [
+        Act(
+            "learning-withdrawn",
+            {"said": use.rewrite.source, "losses": use.losses, "wins": use.wins},
+        )
+        for use in done.round.withdrawn
+    ]
+    return [_say(act) for act in (done.round.reason, *withdrawn, *done.others.values())]
+
+
+def _tell_step(name: str) -> None:
+    _out({"step": name})
+
+
+def _out(line: "Mapping[str, Json]") -> None:
+    click.echo(json.dumps(line, ensure_ascii=False))
+
+
 def _line(said: str, becomes: str, person: str | None) -> str:
     return f"“{said}” → “{becomes}”" + (f"  ({person})" if person else "")
 
 
 def _say(act: Act) -> str:
-    from gnothi.dialogue.wording import Wording
-    from gnothi.learning.sentences import in_percent, learning_pack
+    from gnothi.serve.sentences import learning_sentence
 
-    wording = Wording([learning_pack()], rng=Random(0))
-    return wording.say(in_percent(act), datetime.now().astimezone())
+    return learning_sentence(act)
+
+
+def _make_way() -> None:
+    """Compute only while nobody else wants to, as far as the system lets one choose."""
+    os.nice(19)
+    if hasattr(os, "SCHED_BATCH"):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 @contextmanager
-def _opened() -> "Generator[Learning]":
+def _opened(threads: int | None = None) -> "Generator[Learning]":
     from gnothi.core.settings import Settings
     from gnothi.journal.journal import Journal
     from gnothi.serve.household import open_registry, open_skills
@@ -87,5 +183,6 @@ def _opened() -> "Generator[Learning]":
 
     settings = Settings.from_environment()
     settings.folder.mkdir(parents=True, exist_ok=True)
+    registry, skills = open_registry(settings), open_skills(settings)
     with Journal.open(settings.journal_url) as journal:
-        yield open_learning(settings, journal, open_registry(settings), open_skills(settings))
+        yield open_learning(settings, journal, registry, skills, threads=threads)

@@ -208,7 +208,9 @@ class RewriteCycle:
     def _propose(self, log: Log, known: int) -> Round:
         """Mine a candidate and put it under way, if it differs from what is live."""
         live = self.live()
-        candidate = RewriteTable([*live, *self._mine(log)])
+        shared = {_words(one) for one in live if one.person is None}
+        mined = [one for one in self._mine(log) if not (one.person and _words(one) in shared)]
+        candidate = RewriteTable([*live, *mined])
         if set(map(_said, candidate)) == set(map(_said, live)):
             return Round(known, Act("learning-nothing-new", {"turns": known}))
         if self._registry.serving(NAME) is None:
@@ -252,25 +254,21 @@ class RewriteCycle:
         live = self.live()
         if not len(live):
             return ()
-        bad = tuple(failing(uses(self._turns(log), live)))
+        bad = tuple(failing(uses(_rewritten(log), live)))
         if bad:
             gone = {use.rewrite.id for use in bad}
             kept = [one for one in live if one.id not in gone]
             self._make_live(kept, reason="withdrawn: " + ", ".join(sorted(gone)))
         return bad
 
-    def _turns(self, log: Log, since: datetime | None = None) -> list[Turn]:
+    def _turns(self, log: Log, since: datetime) -> list[Turn]:
         """Return the turns from *since* on, judged."""
-        first = since.astimezone(UTC).date().isoformat() if since else ""
-        days = [day for day in log.days if day >= first]
+        begin = since.astimezone(UTC)
+        days = [day for day in log.days if day >= begin.date().isoformat()]
         if not days:
             return []
-        rows = log.read(days, (), 0).to_pyarrow().to_pylist()
-        turns = read_turns(rows)
-        if since is None:
-            return turns
-        begin = since.astimezone(UTC).replace(tzinfo=None)
-        return [turn for turn in turns if turn.at >= begin]
+        turns = read_turns(log.read(days, (), 0).to_pyarrow().to_pylist())
+        return [turn for turn in turns if turn.at >= begin.replace(tzinfo=None)]
 
     def _follow(self, under_way: _UnderWay, decision: Decision) -> None:
         if decision.state.phase in {Phase.SHADOW, Phase.CANARY}:
@@ -324,6 +322,14 @@ class RewriteCycle:
         fresh = self._folder / f".{_STATE}.new"
         fresh.write_text(json.dumps(content), encoding="utf-8")
         fresh.replace(self._folder / _STATE)
+
+
+def _rewritten(log: Log) -> list[Turn]:
+    """Return all turns in which a rewrite took part: few of a long journal."""
+    if not log.days:
+        return []
+    rows = log.read(list(log.days), (), 0)
+    return read_turns(rows.filter(rows.rewritten).to_pyarrow().to_pylist())
 
 
 def _served(found: learner.Rewrite, risk: Risk) -> Rewrite:

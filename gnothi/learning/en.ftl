@@ -35,9 +35,67 @@ learning-nothing = Nothing has been learned yet.
 learning-withdrawn = I no longer change “{ $said }”: that went wrong { $losses ->
     [one] once
    *[other] { $losses } times
+}{ $wins ->
+    [0] {""}
+    [one] {" "}and well once
+   *[other] {" "}and well { $wins } times
 }.
 learning-forgotten = I will take “{ $said }” as it is said from now on.
+learning-off = I take “{ $said }” as it is said, until you switch this on again.
+learning-on = I take “{ $said }” for “{ $becomes }” again.
+learning-broke = Learning broke off: { $reason }
+learning-stopped = Learning was stopped before it was done. What was learned before stays as it was.
+
+# Why a rewrite is there, sentence by sentence.
 learning-why = I take “{ $said }” for “{ $becomes }”. As it was said it hardly ever went well ({ $before } % of { $turns } turns). { $people ->
     [one] One person
    *[other] { $people } people
 } then said it in other words, and these led to success most often ({ $after } %).
+learning-certain = That the other words work more often is { $certainty } % certain. I saw it on { $days ->
+    [one] one day
+   *[other] { $days } different days
+}.
+learning-use = Since it is in use it was needed { $uses ->
+    [one] once
+   *[other] { $uses } times
+}: { $wins } went well, { $losses } did not.
+learning-unused = Since it is in use nobody has needed it yet.
+learning-was-off = It is switched off: I take what is said as it is said.
+learning-was-forgotten = It was not wanted. I will not learn it again.
+learning-seen = Since it is being tried I have seen { $turns ->
+    [one] one turn
+   *[other] { $turns } turns
+}. It would have put { $mended } right and { $broken } wrong.
+learning-unseen = I have just begun to watch how it would do.
+
+# The week in sentences.
+digest-quiet = Nobody said anything to me this week.
+digest-week = This week I heard { $turns ->
+    [one] one request
+   *[other] { $turns } requests
+}. { $failed ->
+    [0] All went as you wanted, as far as I can tell.
+    [one] One did not go as you wanted, as far as I can tell.
+   *[other] { $failed } did not go as you wanted, as far as I can tell.
+}
+digest-changed = I took other words than were said { $changed ->
+    [one] once
+   *[other] { $changed } times
+}; { $well ->
+    [0] none of these went well.
+    [one] one of these went well.
+   *[other] { $well } of these went well.
+}
+digest-live = I learned to take “{ $said }” for “{ $becomes }”.
+digest-tried = I am trying out to take “{ $said }” for “{ $becomes }”.
+digest-rejected = I dropped the idea to take “{ $said }” for “{ $becomes }”.
+digest-withdrawn = I no longer take “{ $said }” for “{ $becomes }”, because that failed too often.
+digest-off = Switched off: to take “{ $said }” for “{ $becomes }”.
+digest-on = Switched on again: to take “{ $said }” for “{ $becomes }”.
+digest-forgotten = I forgot that “{ $said }” meant “{ $becomes }”.
+digest-model = { $name } has changed to version { $version }.
+digest-nothing = I learned nothing new.
+digest-failing = Not working yet: “{ $said }”, tried { $times ->
+    [one] once
+   *[other] { $times } times
+}. Say it in other words right after it fails, and I can learn what you mean.

@@ -20,6 +20,7 @@ from gnothi.serve.news import Newsroom
 from gnothi.serve.premises import Premises
 from gnothi.serve.reception import Reception
 from gnothi.serve.routes import ALL
+from gnothi.serve.worker import Worker
 
 PAGE = Path(__file__).with_name("page")
 
@@ -59,4 +60,5 @@ def open_desk(household: Premises, doors: Doors) -> Desk:
     hub, figures = Hub(), Metrics()
     figures.watch(household.journal)
     reception = Reception(household, hub, figures)
-    return Desk(household, doors, hub, figures, reception, Newsroom(household, hub))
+    worker = Worker(household, lambda news: hub.publish("learning", news))
+    return Desk(household, doors, hub, figures, reception, Newsroom(household, hub), worker)

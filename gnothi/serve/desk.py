@@ -17,6 +17,7 @@ from gnothi.serve.premises import Premises
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.reception import Reception
 from gnothi.serve.schemas.talking import ProblemBody
+from gnothi.serve.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Desk:
     metrics: Metrics
     reception: Reception
     newsroom: Newsroom
+    worker: Worker
     thinking: Places = field(default_factory=partial(Places, most=4, most_of_one=2))
     """Places for work that takes seconds."""
 

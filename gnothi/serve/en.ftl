@@ -23,6 +23,7 @@ problem-unknown-person = Nobody called { $person } lives here.
 problem-last-grown-up = Somebody grown-up must live here, to look after the rest.
 problem-artifact = That version can't be used: { $reason }
 problem-nothing-decided = Nothing was understood of that, so there is no decision to explain.
+problem-learning = Gnothi is learning already.
 problem-not-ringing = That does not ring at the moment.
 problem-no-music = No music folder is set. Set GNOTHI_MUSIC to a folder with audio files.
 problem-unavailable = Something that Gnothi depends on does not answer: { $reason }

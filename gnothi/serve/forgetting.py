@@ -28,7 +28,7 @@ def erase(household: Premises, person: str) -> Erasure:
         household.registry,
         household.skills,
         clock=household.clock,
-    ).cycle.unlearn()
+    ).unlearn(person)
     return done
 
 

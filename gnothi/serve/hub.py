@@ -16,7 +16,8 @@ class News:
     """Something that happened."""
 
     kind: str
-    """``device``, ``list``, ``alarm``, ``turn``, ``artifact``, ``player``, ``home``, ``resync``."""
+    """``device``, ``list``, ``alarm``, ``turn``, ``artifact``, ``player``, ``home``,
+    ``learning``, ``resync``."""
     body: Mapping[str, Json]
     owner: str | None = None
     """Only for this person and those in charge; for everybody when ``None``."""

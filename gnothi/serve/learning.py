@@ -1,47 +1,310 @@
-"""Learning in a household: what the commands, the page and an erase ask of it."""
+"""Learning in a household: what the commands, the page, the nights and an erase ask of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast
+import fcntl
+import logging
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol, cast
 
+from gnothi.core.acting import Act
 from gnothi.core.clock import Clock, SystemClock
-from gnothi.core.errors import InputError
+from gnothi.core.errors import GnothiError, InputError, StorageError
+from gnothi.core.plain import Json, plain
 from gnothi.core.risk import Risk
 from gnothi.core.settings import Settings
 from gnothi.journal.journal import Journal
-from gnothi.language.rewrites import Rewrite
-from gnothi.learning.cycle import RewriteCycle
+from gnothi.language.rewrites import Rewrite, RewriteTable
+from gnothi.learning.chronicle import (
+    Chronicle,
+    Event,
+    Fate,
+    Shelf,
+    SwitchedOff,
+    read_act,
+    write_act,
+)
+from gnothi.learning.cycle import HOUSEHOLD, RewriteCycle, Round, Trial
+from gnothi.learning.mining import connect
+from gnothi.learning.survey import Survey, survey
 from gnothi.learning.turns import judge_by_signals
 from gnothi.registry.registry import Registry
+from gnothi.serve.sentences import learning_sentence
 from gnothi.skills.skillset import SkillSet
+from gnothi.text.tokenise import request_key
 
 FOLDER = "learning"
 """Copies and counts from the journal; may be deleted at any time."""
+LOCK_FILE = "learning.lock"
+"""Held by whoever learns or changes what was learned."""
+STORE = "learning"
 GUARDED = frozenset({"iot_unlock", "iot_disarm"})
 """Intents that open or disarm, whatever they are about."""
-_FORGOTTEN = "forgotten"
+_FORGOTTEN, _LAST = "forgotten", "last"
+_SURE = 0.999
+"""Nothing that was learned from a few turns is told to be more certain."""
+
+_log = logging.getLogger(__name__)
+
+
+class Learner(Protocol):
+    """Something else that learns from the journal, once in each round, after the rewrites."""
+
+    @property
+    def name(self) -> str:
+        """The artifact that it makes, as ``language/heads``."""
+        ...
+
+    def run(self) -> Act:
+        """Do one round; return what came of it, an act of the learning's language pack.
+
+        Raises:
+            GnothiError: it can't be done; what is live stays live, and others go on.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """How the last round went."""
+
+    at: datetime
+    reason: Act
+    """What came of it, or why it broke off."""
+    broken: bool = False
+    others: Mapping[str, Act] = field(default_factory=dict[str, Act])
+    """What came of further learners, by artifact."""
+    evidence: Mapping[str, float] = field(default_factory=dict[str, float])
+    """What the gate saw of a candidate: ``turns``, ``support``, ``people``, ``gain`` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """One round, as its caller tells it."""
+
+    round: Round
+    others: Mapping[str, Act]
 
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """The rewrites of one household: learned, told, forgotten."""
+    """What one household learned: learned, told, switched off and on, forgotten."""
 
     cycle: RewriteCycle
     journal: Journal
+    folder: Path
+    clock: Clock
+    lock: Path
+    others: Sequence[Learner] = ()
 
-    def forget(self, ids: Sequence[str]) -> list[Rewrite]:
-        """Drop the rewrites called *ids* for good; return those that were in use.
+    def learn(self, progress: Callable[[str], None] = lambda _: None) -> Learned:
+        """Do one round; *progress* hears the name of each step as it begins.
 
         Raises:
-            InputError: one of them is not in use.
+            InputError: somebody else is learning at this moment.
+            StorageError: journal, folder or registry can't be read or written.
         """
-        live = {one.id: one for one in self.cycle.live()}
-        if unknown := [one for one in ids if one not in live]:
-            raise InputError(f"Nothing called {unknown[0]!r} was learned; see: gnothi learn show")
-        store = self.journal.store("learning")
-        store.put(_FORGOTTEN, [*forgotten(self.journal), *ids])
-        self.cycle.forget(ids)
-        return [live[one] for one in ids]
+        with self._alone(wait=False):
+            progress("copy")
+            self.journal.parquet(self.folder / "turns")
+            progress("rewrites")
+            before, tried = list(self.cycle.live()), self.cycle.trial()
+            done = self.cycle.run()
+            self._note(done, before, tried)
+            others = self._run_others(progress)
+            progress("survey")
+            self._look_around()
+            self._keep_last(Last(self.clock.now(), done.reason, False, others, _figures(done)))
+        return Learned(done, others)
+
+    def forget(self, ids: Sequence[str], *, by: str | None = None) -> list[Rewrite]:
+        """Drop the rewrites called *ids* for good; return what they were.
+
+        Raises:
+            InputError: one of them was not learned.
+        """
+        with self._alone():
+            gone = [self._find(one) for one in ids]
+            self._put_forgotten([*forgotten(self.journal), *ids])
+            self.cycle.forget(ids)
+            for name in ids:
+                self.shelf.take(name)
+            self.chronicle.revise(lambda event: None if event.rewrite.id in ids else event)
+            self._tell(Fate.FORGOTTEN, gone, by=by)
+        return gone
+
+    def switch_off(self, name: str, *, by: str | None = None) -> Rewrite:
+        """Stop using the rewrite called *name* until somebody switches it on again.
+
+        Raises:
+            InputError: nothing called so is in use.
+        """
+        with self._alone():
+            if name not in {one.id for one in self.cycle.live()}:
+                raise InputError(f"Nothing called {name!r} is in use; see: gnothi learn show")
+            for one in self.cycle.forget([name], reason="switched off"):
+                self.shelf.put(SwitchedOff(one, self.clock.now(), by))
+                self._tell(Fate.OFF, [one], by=by)
+            return self._find(name)
+
+    def switch_on(self, name: str, *, by: str | None = None) -> Rewrite:
+        """Use the rewrite called *name* again.
+
+        Raises:
+            InputError: nothing called so is switched off.
+        """
+        with self._alone():
+            found = self.shelf.take(name)
+            if found is None:
+                raise InputError(f"Nothing called {name!r} is off; see: gnothi learn show")
+            self.cycle.put_back([found.rewrite], reason="switched on")
+            self._tell(Fate.ON, [found.rewrite], by=by)
+            return found.rewrite
+
+    def unlearn(self, person: str) -> None:
+        """Keep only what would have been learned without *person*, whose turns are gone by now.
+
+        Words that nobody else has said are in no record afterwards.
+        """
+        with self._alone():
+            self.cycle.unlearn()
+            live = {one.id: one for one in self.cycle.live()}
+
+            def revised(event: Event) -> Event | None:
+                """What stays is told by the evidence that is left."""
+                found = live.get(event.rewrite.id)
+                by = None if event.by == person else event.by
+                return replace(event, rewrite=found, reason=None, by=by) if found else None
+
+            self.chronicle.revise(revised)
+            self._forget_words(person)
+
+    @property
+    def chronicle(self) -> Chronicle:
+        """What happened to each rewrite."""
+        return Chronicle(self.journal.store(STORE))
+
+    @property
+    def shelf(self) -> Shelf:
+        """What is switched off."""
+        return Shelf(self.journal.store(STORE))
+
+    def last(self) -> Last | None:
+        """Return how the last round went; ``None`` before the first one."""
+        found = cast("Mapping[str, Any] | None", self.journal.store(STORE).get(_LAST))
+        return _read_last(found) if found else None
+
+    def broke_off(self, reason: Act) -> None:
+        """Keep that a round broke off, and why."""
+        self._keep_last(Last(self.clock.now(), reason, broken=True))
+
+    def surveyed(self) -> Survey | None:
+        """Return what the journal said at the end of the last round."""
+        return Survey.load(self.folder)
+
+    def survey(self) -> Survey:
+        """Return what the journal says now, and keep it for whoever looks next."""
+        events = self.chronicle.events()
+        once = RewriteTable(one.rewrite for one in events if one.fate in {Fate.LIVE, Fate.ON})
+        found = survey(self.cycle.log(), self.cycle.live(), once, self.clock.now())
+        found.save(self.folder)
+        return found
+
+    def _look_around(self) -> None:
+        try:
+            self.survey()
+        except GnothiError as error:
+            _log.error("The journal could not be surveyed: %s", error)
+
+    def _run_others(self, progress: Callable[[str], None]) -> dict[str, Act]:
+        told: dict[str, Act] = {}
+        for learner in self.others:
+            progress(learner.name)
+            try:
+                told[learner.name] = learner.run()
+            except GnothiError as error:
+                _log.error("%s could not be learned: %s", learner.name, error)
+                told[learner.name] = Act("learning-broke", {"reason": str(error)})
+        return told
+
+    def _note(self, done: Round, before: Sequence[Rewrite], tried: Trial | None) -> None:
+        """Keep what a round did to each rewrite."""
+        live, trial = self.cycle.live(), self.cycle.trial()
+        for use in done.withdrawn:
+            values = {"said": use.rewrite.source, "losses": use.losses, "wins": use.wins}
+            self._tell(Fate.WITHDRAWN, [use.rewrite], Act("learning-withdrawn", values))
+        new = _without(live, before)
+        self._tell(Fate.LIVE, new, done.reason)
+        if tried is not None and trial is None:
+            self._tell(Fate.REJECTED, _without(tried.new, live), done.reason)
+        if trial is not None:
+            self._tell(Fate.TRIED, _without(trial.new, tried.new if tried else ()))
+
+    def _tell(
+        self,
+        fate: Fate,
+        rewrites: Iterable[Rewrite],
+        reason: Act | None = None,
+        by: str | None = None,
+    ) -> None:
+        at = self.clock.now()
+        self.chronicle.note(Event(at, fate, one, reason, by) for one in rewrites)
+
+    def _find(self, name: str) -> Rewrite:
+        trial = self.cycle.trial()
+        known = [event.rewrite for event in self.chronicle.events()]
+        known += [one.rewrite for one in self.shelf.all()]
+        known += [*(trial.new if trial else ()), *self.cycle.live()]
+        found = {one.id: one for one in known}
+        if name not in found:
+            raise InputError(f"Nothing called {name!r} was learned; see: gnothi learn show")
+        return found[name]
+
+    def _forget_words(self, person: str) -> None:
+        """Drop what people switched off or forgot, where *person* alone had said the words."""
+        store = self.journal.store(STORE)
+        store.delete(_LAST)
+        ids, off = forgotten(self.journal), self.shelf.all()
+        if not ids and not off:
+            return
+        said = self._said()
+        kept = [one for one in ids if _may_stay(one, person, said)]
+        self._put_forgotten(kept)
+        for one in off:
+            if not _may_stay(one.rewrite.id, person, said):
+                self.shelf.take(one.rewrite.id)
+
+    def _said(self) -> set[str]:
+        """Return everything that anybody said, in the spelling of look-ups."""
+        log = self.cycle.log()
+        if not log.days:
+            return set()
+        heard = log.read(list(log.days), (), 0).select("heard").distinct().to_pyarrow()
+        return {request_key(str(text)) for text in heard["heard"].to_pylist()}
+
+    def _put_forgotten(self, ids: Iterable[str]) -> None:
+        self.journal.store(STORE).put(_FORGOTTEN, list(dict.fromkeys(ids)))
+
+    def _keep_last(self, last: Last) -> None:
+        others: dict[str, Json] = {name: write_act(act) for name, act in last.others.items()}
+        kept = {**cast("dict[str, Json]", plain(last)), "others": others}
+        self.journal.store(STORE).put(_LAST, {**kept, "reason": write_act(last.reason)})
+
+    @contextmanager
+    def _alone(self, *, wait: bool = True) -> Generator[None]:
+        """Hold the lock, which goes with the process: a crash leaves none behind."""
+        try:
+            self.lock.parent.mkdir(parents=True, exist_ok=True)
+            with self.lock.open("w") as held:
+                fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+                yield
+        except BlockingIOError as error:
+            raise InputError("Gnothi is learning already; wait until that is done.") from error
+        except OSError as error:
+            raise StorageError(f"{self.lock} can't be locked: {error.strerror}.") from error
 
 
 def open_learning(
@@ -51,23 +314,31 @@ def open_learning(
     skills: SkillSet,
     *,
     clock: Clock | None = None,
+    threads: int | None = None,
 ) -> Learning:
-    """Return the learning of the installation in *settings*."""
+    """Return the learning of the installation in *settings*; it counts with so many *threads*."""
+    clock = clock or SystemClock()
+    folder = settings.folder / FOLDER
+    shelf = Shelf(journal.store(STORE))
     cycle = RewriteCycle(
         journal,
         registry,
-        settings.folder / FOLDER,
-        clock=clock or SystemClock(),
+        folder,
+        clock=clock,
         judge=judge_by_signals,
         risk_of=lambda key: risk_of(key, skills),
-        forgotten=lambda: frozenset(forgotten(journal)),
+        forgotten=lambda: frozenset(
+            [*forgotten(journal), *(one.rewrite.id for one in shelf.all())]
+        ),
+        wording=learning_sentence,
+        engine=partial(connect, threads=threads),
     )
-    return Learning(cycle, journal)
+    return Learning(cycle, journal, folder, clock, settings.folder / LOCK_FILE)
 
 
 def forgotten(journal: Journal) -> list[str]:
     """Return the ids of rewrites that nobody wants back."""
-    kept = journal.store("learning").get(_FORGOTTEN)
+    kept = journal.store(STORE).get(_FORGOTTEN)
     return [str(one) for one in kept] if isinstance(kept, list) else []
 
 
@@ -98,6 +369,46 @@ def told(rewrite: Rewrite) -> Mapping[str, object]:
         "person": rewrite.person or "",
         "turns": evidence.get("turns", 0),
         "people": evidence.get("people", 0),
+        "days": evidence.get("days", 0),
+        "certainty": min(cast("float", evidence.get("certainty", 0.0)), _SURE),
         "after": cast("float", evidence.get("score", 0.0)),
         **values,
     }
+
+
+def _without(some: Iterable[Rewrite], known: Iterable[Rewrite]) -> list[Rewrite]:
+    left = {(one.id, one.target) for one in known}
+    return [one for one in some if (one.id, one.target) not in left]
+
+
+def _may_stay(name: str, person: str, said: set[str]) -> bool:
+    """Whether the id *name* tells nothing of *person*, who is erased."""
+    owner, _, words = name.partition("/")
+    return owner != person and words in said
+
+
+def _figures(done: Round) -> dict[str, float]:
+    evidence = done.evidence
+    if evidence is None:
+        return {}
+    return {
+        "turns": evidence.turns,
+        "support": HOUSEHOLD.limits.support,
+        "people": evidence.people,
+        "gain": evidence.gain,
+        "low": evidence.low,
+        "high": evidence.high,
+        "mended": evidence.positive.hits,
+        "broken": evidence.negative.hits,
+    }
+
+
+def _read_last(found: Mapping[str, Any]) -> Last:
+    others = {name: read_act(act) for name, act in found["others"].items()}
+    return Last(
+        at=datetime.fromisoformat(found["at"]),
+        reason=read_act(found["reason"]) or Act(""),
+        broken=bool(found["broken"]),
+        others={name: act for name, act in others.items() if act},
+        evidence=dict(found["evidence"]),
+    )

@@ -30,6 +30,7 @@ class Code(Enum):
     ARTIFACT = ("artifact", 409)
     NOTHING_DECIDED = ("nothing-decided", 409)
     NOT_RINGING = ("not-ringing", 409)
+    LEARNING = ("learning", 409)
     LAST_GROWN_UP = ("last-grown-up", 409)
     TOO_LARGE = ("too-large", 413)
     WRONG_MEDIA_TYPE = ("wrong-media-type", 415)

@@ -84,7 +84,10 @@ async def welcome(household: Premises, doorways: Doorways, say: Say) -> None:
     desk: Desk = app.state.desk
     await household.start()
     try:
-        async with _wyoming(Agent(household, desk.reception), wyoming, say):
+        async with (
+            desk.worker.nightly(),
+            _wyoming(Agent(household, desk.reception), wyoming, say),
+        ):
             await _listen(app, openings, doors, say)
     finally:
         await household.stop()

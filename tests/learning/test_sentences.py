@@ -10,6 +10,7 @@ from gnothi.core.acting import Act
 from gnothi.dialogue.wording import Wording
 from gnothi.learning import cycle, gate, rollout
 from gnothi.learning.sentences import in_percent, learning_pack
+from gnothi.serve import learned, learning, worker
 
 VALUES = {
     "gain": 0.0312,
@@ -32,13 +33,27 @@ VALUES = {
     "becomes": "play wow by kate bush",
     "before": 0.0412,
     "after": 0.9,
+    "wins": 5,
+    "uses": 7,
+    "days": 4,
+    "certainty": 0.987,
+    "mended": 4,
+    "broken": 0,
+    "reason": "the journal is away.",
+    "failed": 3,
+    "changed": 4,
+    "well": 3,
+    "times": 5,
+    "name": "language/heads",
+    "version": "2026-11-28.1",
 }
 KEYS = re.findall(r"^([a-z-]+) =", learning_pack(), re.MULTILINE)
 
 
 def test_every_reason_has_its_sentence() -> None:
     """The gate and the rollout give no reason that the language pack can't tell."""
-    sources = [Path(str(module.__file__)).read_text() for module in (cycle, gate, rollout, learn)]
+    modules = (cycle, gate, rollout, learn, learning, learned, worker)
+    sources = [Path(str(module.__file__)).read_text() for module in modules]
     used = {key for text in sources for key in re.findall(r'Act\("([a-z-]+)"', text)}
     assert used == set(KEYS)
 

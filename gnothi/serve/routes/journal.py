@@ -1,6 +1,5 @@
 """What happened: turns in short, one turn whole, and what a person may do with theirs."""
 
-import asyncio
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -32,7 +31,7 @@ def journal(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[EntryBody]:
     """List turns, the newest first. Who is not in charge sees their own."""
-    person = _whose(visitor, user)
+    person = user if visitor.in_charge else own_or_all(visitor)
     turns = desk.household.journal.recent(
         limit,
         user=None if person == GUEST else person,
@@ -65,7 +64,7 @@ async def erase(person_id: str, desk: AtDesk, visitor: ByVisitor) -> ErasedBody:
     """Erase everything that was kept of a person. There is no way back."""
     _may_decide(visitor, person_id)
     forgetting.silence(desk.household, person_id)
-    erased = await asyncio.to_thread(forgetting.erase, desk.household, person_id)
+    erased = await desk.worker.decide(lambda _: forgetting.erase(desk.household, person_id))
     desk.hub.publish("erased", {"user": person_id})
     return ErasedBody(turns=erased.turns)
 
@@ -96,9 +95,9 @@ def _lines(turns: Iterator[Interaction]) -> Iterator[str]:
         yield f"{write_interaction(turn)}\n"
 
 
-def _whose(visitor: Visitor, user: str | None) -> str | None:
-    """Return whose turns are shown; everybody's when ``None``."""
-    return user if visitor.in_charge else _own(visitor)
+def own_or_all(visitor: Visitor) -> str | None:
+    """Return whose turns, and what was learned of them, are shown; everybody's when ``None``."""
+    return None if visitor.in_charge else _own(visitor)
 
 
 def _may_decide(visitor: Visitor, person: str) -> None:

@@ -1,0 +1,138 @@
+"""What was learned, and the worker that learns."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from gnothi.serve.schemas.base import Given, Identity, Taken
+
+
+class MeasureBody(Given):
+    """How often something worked; ``low`` and ``high`` hold with a probability of 95 %."""
+
+    name: str = Field(examples=["said"], description="said, meant or used.")
+    rate: float
+    low: float
+    high: float
+    turns: int
+
+
+class WeekBody(Given):
+    """How a rewrite did in one week."""
+
+    begin: str = Field(examples=["2026-11-23"])
+    wins: int
+    losses: int
+
+
+class RewriteBody(Given):
+    """One rewrite: what is said, what it is taken for, and why."""
+
+    id: str = Field(examples=["*/play maj and dragons"])
+    said: str
+    becomes: str
+    person: str | None = Field(description="Whose it is; everybody's when null.")
+    risk: str
+    fate: str = Field(
+        examples=["live"], description="live, tried, off, withdrawn, rejected or forgotten."
+    )
+    at: str | None = Field(description="Since when.")
+    by: str | None = Field(description="The person who decided it.")
+    because: list[str]
+    measures: list[MeasureBody]
+    weeks: list[WeekBody]
+    wins: int
+    losses: int
+
+
+class ChangeBody(Given):
+    """Another version of a learned model."""
+
+    name: str = Field(examples=["language/heads"])
+    version: str | None
+    at: str
+    act: str = Field(examples=["live"])
+    reason: str
+    live: bool
+    before: dict[str, float]
+    after: dict[str, float]
+
+
+class FailingBody(Given):
+    """A request that fails again and again, with an offer."""
+
+    text: str
+    person: str | None
+    times: int
+    sentence: str
+
+
+class DigestBody(Given):
+    """A week in sentences."""
+
+    since: str
+    sentences: list[str]
+    failing: list[FailingBody]
+
+
+class TrialBody(Given):
+    """How far the gate is with what is being tried."""
+
+    since: str
+    turns: int
+    support: int = Field(description="Turns that it needs at least.")
+    people: int
+    gain: float
+    low: float
+    high: float
+    sentence: str
+
+
+class LastBody(Given):
+    """How the last round went."""
+
+    at: str
+    broken: bool
+    sentences: list[str]
+
+
+class NightsBody(Taken):
+    """When it learns by itself, by the clock of the home."""
+
+    on: bool
+    at: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(
+        default="03:30", examples=["03:30"]
+    )
+
+
+class LearningBody(Given):
+    """Everything that was learned, as far as one may see it."""
+
+    running: bool
+    step: str
+    last: LastBody | None
+    next: str | None
+    nights: NightsBody
+    known_at: str | None = Field(description="Up to when uses are counted.")
+    trial: TrialBody | None
+    rewrites: list[RewriteBody]
+    changes: list[ChangeBody]
+    digest: DigestBody
+
+
+class RunningBody(Given):
+    """Whether a round is under way."""
+
+    running: bool
+    step: str = ""
+
+
+class RewriteNameBody(Taken):
+    """A rewrite by its name, and who decides about it."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=60_000)] = Field(
+        examples=["*/play maj and dragons"]
+    )
+    user: Identity | None = Field(
+        default=None, description="Who decides; only one in charge may name somebody else."
+    )
