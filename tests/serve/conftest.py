@@ -29,6 +29,7 @@ from gnothi.serve.api import build_app
 from gnothi.serve.explaining import Explanation
 from gnothi.serve.player import PagePlayer
 from gnothi.skills.skillset import SkillSet
+from tests.serve.schooling import learned_in
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -153,6 +154,14 @@ def household(tmp_path: Path) -> Iterator[Household]:
     household = Household(tmp_path)
     yield household
     household.journal.close()
+
+
+@pytest.fixture(scope="session")
+def learned_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a household that learned for three weeks, to be copied."""
+    folder = tmp_path_factory.mktemp("learned")
+    learned_in(folder)
+    return folder
 
 
 @pytest.fixture

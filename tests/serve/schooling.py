@@ -2,19 +2,38 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 from gnothi.core.acting import Action, Call, Reply, Status
 from gnothi.core.clock import FixedClock
 from gnothi.core.interaction import Interaction
 from gnothi.core.risk import Risk
+from gnothi.core.settings import Settings
 from gnothi.core.understanding import Interpretation, Slot, Understanding, Utterance
 from gnothi.journal.journal import Journal
-from gnothi.serve.learning import Learning
+from gnothi.registry.registry import Registry
+from gnothi.serve.learning import Learning, open_learning
+from gnothi.skills.skillset import SkillSet
 
 WRONG, RIGHT = "play maj and dragons", "play imagine dragons"
 WOW, HERS = "play wow", "play wow by kate bush"
 EVERYBODYS, ANAS = f"*/{WRONG}", f"ana/{WOW}"
 FIRST = datetime(2026, 10, 26, 18, tzinfo=UTC)
+
+
+GRADUATION = FIRST + timedelta(days=21)
+
+
+def learned_in(folder: Path) -> None:
+    """Leave a household in *folder* that learned for three weeks, until :data:`GRADUATION`."""
+    clock = FixedClock(FIRST)
+    settings = Settings.from_environment({"GNOTHI_FOLDER": str(folder)})
+    with Journal.open(settings.journal_url, clock=clock) as journal:
+        registry = Registry.open(folder / "registry", clock=clock)
+        learning = open_learning(
+            settings, journal, registry, SkillSet.load(), clock=clock, threads=1
+        )
+        School(journal, clock).learn(learning)
 
 
 class School:

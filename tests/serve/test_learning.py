@@ -20,7 +20,17 @@ from gnothi.registry.registry import Registry
 from gnothi.serve.learned import digest, entries, find, model_changes
 from gnothi.serve.learning import Learning, open_learning
 from gnothi.skills.skillset import SkillSet
-from tests.serve.schooling import ANAS, EVERYBODYS, FIRST, HERS, RIGHT, WOW, WRONG, School
+from tests.serve.schooling import (
+    ANAS,
+    EVERYBODYS,
+    FIRST,
+    GRADUATION,
+    HERS,
+    RIGHT,
+    WOW,
+    WRONG,
+    School,
+)
 
 
 class Home:
@@ -36,9 +46,6 @@ class Home:
         self.learning: Learning = open_learning(
             settings, self.journal, self.registry, skills, clock=clock, threads=1
         )
-
-    def learn(self) -> None:
-        self.school.learn(self.learning)
 
     def live(self, said: str = WRONG, who: str | None = "ana") -> str | None:
         found = self.learning.cycle.live().look_up(said, who)
@@ -62,22 +69,12 @@ def fresh(tmp_path: Path, skills: SkillSet) -> Iterator[Home]:
     opened.journal.close()
 
 
-@pytest.fixture(scope="module")
-def schooled(tmp_path_factory: pytest.TempPathFactory, skills: SkillSet) -> Path:
-    """Return the folder of a home that learned for three weeks."""
-    folder = tmp_path_factory.mktemp("schooled")
-    opened = Home(folder, skills)
-    opened.learn()
-    opened.journal.close()
-    return folder
-
-
 @pytest.fixture
-def home(tmp_path: Path, schooled: Path, skills: SkillSet) -> Iterator[Home]:
+def home(tmp_path: Path, learned_folder: Path, skills: SkillSet) -> Iterator[Home]:
     """Open a copy of the home that learned for three weeks."""
-    shutil.copytree(schooled, tmp_path / "home")
+    shutil.copytree(learned_folder, tmp_path / "home")
     opened = Home(tmp_path / "home", skills)
-    opened.school.go_on(FIRST + timedelta(days=21))
+    opened.school.go_on(GRADUATION)
     yield opened
     opened.journal.close()
 

@@ -130,7 +130,7 @@ class RunningBody(Given):
 class RewriteNameBody(Taken):
     """A rewrite by its name, and who decides about it."""
 
-    id: Annotated[str, StringConstraints(min_length=1, max_length=60_000)] = Field(
+    id: Annotated[str, StringConstraints(min_length=1, max_length=2_500)] = Field(
         examples=["*/play maj and dragons"]
     )
     user: Identity | None = Field(
