@@ -11,6 +11,8 @@
 ``interpretation``   what was understood, as :func:`interpretation_key` writes it
 ``defect``           probability that the turn failed the person, in thousandths (whole number)
 ``rephrase``         probability that what is said next says it again, in thousandths
+``unheard``          whether nothing was understood, or nothing of it could be done; where a log
+                     does not tell, whether the turn failed
 ===================  ======================================================================
 
 A log is read by days, so that nobody needs all of it at once. Tables are expressions of Ibis:
@@ -47,9 +49,11 @@ SIGNALS: Mapping[str, int] = {
     "barge-in": 600,
 }
 """What a signal says about its turn: how probably that had failed, in thousandths."""
-_FAILED = 900
+_UNHEARD = 900
 _NEEDED = ("session", "at", "text", "defect")
-_OPTIONAL = ("position", "day", "person", "household", "interpretation", "rephrase")
+_OPTIONAL = ("position", "day", "person", "household", "interpretation", "rephrase", "unheard")
+FAILED = THOUSANDTHS // 2
+"""Thousandths of defect from which on a turn counts as failed."""
 _FINGERPRINT = b"gnothi.fingerprint"
 _REQUEST = ("request_text", "request_intent", "request_slots", "request_several")
 _UNDERSTOOD_NOTHING = "?"
@@ -162,13 +166,18 @@ def judge_by_signals(rows: Table) -> Table:
     not been found yet.
     """
     ibis = _ibis()
-    failed = (rows.status == "failed") | (rows.out_of_scope & rows.status.isnull())
     told = [
         ibis.ifelse(rows.signals.contains(f'{{"name":"{name}"'), weight, 0)
         for name, weight in SIGNALS.items()
     ]
-    worst = ibis.greatest(ibis.ifelse(failed.fill_null(False), _FAILED, 0), *told)
+    worst = ibis.greatest(ibis.ifelse(is_unheard(rows), _UNHEARD, 0), *told)
     return rows.mutate(defect=worst, rephrase=ibis.literal(THOUSANDTHS))
+
+
+def is_unheard(rows: Table) -> Column:
+    """Tell of *rows* of the journal whether nothing was understood, or nothing could be done."""
+    failed = (rows.status == "failed") | (rows.out_of_scope & rows.status.isnull())
+    return failed.fill_null(False)
 
 
 def open_days(backend: Backend, folder: Path) -> Table:
@@ -193,8 +202,9 @@ def _shaped(table: Table, columns: Mapping[str, str]) -> Table:
     at = given["at"].cast("timestamp")
     text = given["text"].cast("string").fill_null("")
     person = _text(given.get("person"), or_else="")
-    interpretation = _text(given.get("interpretation"), or_else=text)
     defect = _thousandths(given["defect"])
+    unheard = given["unheard"].cast("boolean") if "unheard" in given else defect >= FAILED
+    interpretation = _text(given.get("interpretation"), or_else=text)
     # Turns of one moment that are equal in all of this may be swapped without a trace.
     all_else = interpretation.concat("\t", text, "\t", person, "\t", defect.cast("string"))
     return table.select(
@@ -207,6 +217,7 @@ def _shaped(table: Table, columns: Mapping[str, str]) -> Table:
         text=text,
         interpretation=interpretation,
         defect=defect,
+        unheard=unheard.fill_null(False),
         rephrase=_thousandths(given["rephrase"]) if "rephrase" in given else _certain(),
     )
 
@@ -276,6 +287,7 @@ def _journal_turns(rows: Table, judge: Judge) -> Table:
         interpretation="interpretation",
         defect=joined.defect.cast("int64"),
         rephrase=joined.rephrase.cast("int64"),
+        unheard=is_unheard(joined),
     )
 
 

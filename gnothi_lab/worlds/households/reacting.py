@@ -174,7 +174,7 @@ class Reacting:
             right=found.key == goal.key,
             right_alone=right_alone,
             doable=doable,
-            done=_done(found, person),
+            done=done(found, person),
             known=known,
             device=self._device(person, wish.draws[DEVICE]),
             held=rewrite is None,
@@ -382,8 +382,8 @@ def _choice(shares: dict[str, float]) -> Weighted[str]:
     return Weighted(tuple(shares), tuple(shares.values()))
 
 
-def _done(found: Interpretation, person: Person) -> bool:
-    """Whether the home can do what was understood."""
+def done(found: Interpretation, person: Person) -> bool:
+    """Whether the home of *person* can do what was understood."""
     if found.key == OUT_OF_SCOPE or found.missing:
         return False
     return all(person.home.has(slot, value) for slot, value in found.needs)

@@ -1,7 +1,7 @@
 """The world: homes that live week after week with whatever rewrites they are given."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,8 +15,8 @@ from gnothi_lab.worlds.households.hearing import Hearing
 from gnothi_lab.worlds.households.log import Serving, Writer
 from gnothi_lab.worlds.households.parameters import Parameters
 from gnothi_lab.worlds.households.population import Person, populate
-from gnothi_lab.worlds.households.reacting import Reacting, Rewrite, Turn
-from gnothi_lab.worlds.households.understanding import Understanding
+from gnothi_lab.worlds.households.reacting import Reacting, Rewrite, Turn, done
+from gnothi_lab.worlds.households.understanding import Interpretation, Understanding
 from gnothi_lab.worlds.households.wishes import Wishes
 from gnothi_lab.worlds.households.wording import Wording
 
@@ -96,6 +96,15 @@ class World:
         self._understanding.begin(week)
         return self._understanding.read(text).key
 
+    def reading(self, household: str, text: str, week: int) -> tuple[Interpretation, bool]:
+        """Return what *text* is taken for in *week*, and whether *household* can do that.
+
+        The log tells as much of every turn; policies may ask before they change words.
+        """
+        self._understanding.begin(week)
+        found = self._understanding.read(text)
+        return found, done(found, self._inhabitants[household])
+
     def words_for(self, key: str, week: int) -> str | None:
         """Return words that are understood as *key* in *week*, for the oracle only.
 
@@ -116,6 +125,11 @@ class World:
     def people(self) -> tuple[str, ...]:
         """The ids of all people, attackers among them."""
         return tuple(person.id for person in self._people)
+
+    @cached_property
+    def _inhabitants(self) -> Mapping[str, Person]:
+        """Somebody of each household."""
+        return {person.home.id: person for person in self._people}
 
     def _live(
         self, people: Iterable[Person], week: int, rewrite: Rewrite | None, holdout: float

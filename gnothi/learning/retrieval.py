@@ -1,0 +1,370 @@
+"""Learning which successful request was meant by one that nobody has said like this before.
+
+From a log of judged turns (:mod:`gnothi.learning.turns`) come, for a
+:class:`gnothi.language.retrieval.RequestIndex`:
+
+- the **successes**: requests that worked, and for whom;
+- the **habits**: from every request that was not understood and what the same person said next with
+  success, the words that differ; of one person, of one household, of everybody (counted by people,
+  so that nobody teaches everybody by repetition);
+- the **weights** of the choice, a conditional logit with an outside option, by the largest
+  posterior probability around weights that were learned elsewhere, so that a home with ten mistakes
+  does not forget what is known of mistakes;
+- the **threshold**, on days that the weights have not seen: the least probability from which on
+  right rewrites outnumber wrong ones as wished.
+
+What is counted of the days on which the weights are learned is not counted of their requests: a
+request must be found by what was known before it. Everything is sorted before it is summed, so
+that the same log, in any order, gives the same index to the last bit.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from importlib import import_module
+from itertools import groupby
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnothi.core.risk import Risk
+from gnothi.language.likeness import LONGEST_BLOCK, Habits, blocks_between, heard, similarity
+from gnothi.language.retrieval import (
+    FEATURES,
+    Counted,
+    Knowledge,
+    Match,
+    Question,
+    RequestIndex,
+    Success,
+)
+from gnothi.learning.turns import FAILED, Log
+from gnothi.text.spelling import ORDINARY
+
+Floats: TypeAlias = NDArray[np.float64]
+RiskOf: TypeAlias = Callable[[str], Risk]
+
+SOON = timedelta(seconds=45)
+LIKELY = 0.4
+"""Likeness below which a success is another wish."""
+NOTHING = "?"
+"""Begins the interpretation of what was not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a request must show to be found, and a rewrite to be made."""
+
+    people: int = 3
+    """Different people who must have said what others get."""
+    win_loss: float = 11.8
+    """Right rewrites for each wrong one."""
+    pairs: int = 60
+    """Labelled requests on held-out days without which the threshold stays what it was."""
+    ridge: float = 4.0
+    """Pull towards the weights that were there before, in requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One judged turn."""
+
+    session: str
+    at: datetime
+    day: str
+    person: str
+    household: str
+    text: str
+    meaning: str
+    failed: bool
+    again: bool
+    """Whether what is said next probably says it again."""
+    unheard: bool
+    """Whether nothing was understood or done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A request that was not understood, and the success that it led to."""
+
+    turn: Turn
+    success: Turn | None
+    """``None`` where the person gave up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A lesson as the weights see it."""
+
+    features: Floats
+    """Of the candidates, one a meaning: shape ``(candidates, features)``."""
+    right: int
+    """Which candidate was meant; -1 for none of them."""
+
+
+def read_turns(log: Log) -> list[Turn]:
+    """Return the turns of *log* in which no rewrite took part."""
+    if not log.days:
+        return []
+    names = ("session", "at", "day", "person", "household", "text", "interpretation")
+    known = ("defect", "rephrase", "unheard")
+    table = log.read(sorted(log.days), (), 0)
+    rewritten = ["rewritten"] if "rewritten" in table.columns else []
+    rows = table.select(*names, *known, *rewritten).to_pyarrow().to_pylist()
+    return [turn_of(row) for row in rows if not row.get("rewritten")]
+
+
+def turn_of(row: Mapping[str, Any]) -> Turn:
+    """Return a row of a turns table as a turn."""
+    return Turn(
+        session=row["session"],
+        at=row["at"],
+        day=row["day"],
+        person=row["person"],
+        household=row["household"],
+        text=row["text"],
+        meaning=row["interpretation"],
+        failed=row["defect"] >= FAILED,
+        again=row["rephrase"] >= FAILED,
+        unheard=row["unheard"],
+    )
+
+
+def learn(
+    turns: Sequence[Turn],
+    limits: Limits | None = None,
+    *,
+    risk_of: RiskOf,
+    prior: Mapping[str, float] | None = None,
+) -> Knowledge:
+    """Return what *turns* teach."""
+    limits, prior = limits or Limits(), prior or PRIOR
+    ordered = sorted(turns, key=lambda turn: (turn.session, turn.at, turn.text, turn.meaning))
+    lessons = list(find_lessons(ordered))
+    weights, threshold = _weighed(ordered, lessons, limits, risk_of, prior)
+    known = _known(ordered, lessons, limits, risk_of)
+    return replace(known, weights=weights, threshold=threshold)
+
+
+def find_lessons(turns: Iterable[Turn]) -> Iterator[Lesson]:
+    """Yield the requests that were not understood, with what they led to; turns in order."""
+    for _, group in groupby(turns, key=lambda turn: turn.session):
+        talk = list(group)
+        for place, turn in enumerate(talk):
+            if turn.unheard:
+                yield Lesson(turn, _reached(talk[place:]))
+
+
+def _reached(rest: Sequence[Turn]) -> Turn | None:
+    """Return the success with which the wish of the first turn was served, if any.
+
+    A success that has nothing in common with the request, in words or sound, is another wish.
+    """
+    first = rest[0]
+    for turn, following in zip(rest, [*rest[1:], None], strict=True):
+        if not turn.failed and not turn.meaning.startswith(NOTHING):
+            return turn if _common(first.text, turn.text) >= LIKELY else None
+        if following is None or following.at - turn.at > SOON:
+            return None
+        if turn.failed and not turn.again:
+            return None
+    return None
+
+
+def _common(one: str, other: str) -> float:
+    """Return how much two requests have in common, articles and the like aside."""
+    here, there = (" ".join(w for w in text.split() if w not in ORDINARY) for text in (one, other))
+    said = max(similarity(here, there), similarity(heard(here), heard(there)))
+    return said if here and there else similarity(heard(one), heard(other))
+
+
+def _known(
+    turns: Iterable[Turn], lessons: Iterable[Lesson], limits: Limits, risk_of: RiskOf
+) -> Knowledge:
+    """Return successes and habits."""
+    counted: Counter[tuple[str, str, str, str]] = Counter()
+    for turn in turns:
+        if not turn.failed and not turn.unheard and not turn.meaning.startswith(NOTHING):
+            counted[turn.text, turn.meaning, turn.person, turn.household] += 1
+    usual = _usual(counted)
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    own: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    home: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (text, meaning, person, household), number in counted.items():
+        if usual[text] != meaning:
+            continue
+        if person:
+            people[text].add(person)
+            own[person][text] += number
+        if household:
+            home[household][text] += number
+    texts = sorted(usual)
+    place = {text: number for number, text in enumerate(texts)}
+    return Knowledge(
+        [Success(text, usual[text], risk_of(usual[text]), len(people[text])) for text in texts],
+        {who: _counted(own[who], place) for who in sorted(own)},
+        {who: _counted(home[who], place) for who in sorted(home)},
+        find_habits(lessons),
+        least_people=limits.people,
+    )
+
+
+def _usual(counted: Mapping[tuple[str, str, str, str], int]) -> Mapping[str, str]:
+    """Return what each text is mostly understood as."""
+    meanings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (text, meaning, _, _), number in counted.items():
+        meanings[text][meaning] += number
+    return {
+        text: min(found, key=lambda one: (-found[one], one)) for text, found in meanings.items()
+    }
+
+
+def _counted(texts: Mapping[str, int], place: Mapping[str, int]) -> Counted:
+    rows = sorted((place[text], number) for text, number in texts.items())
+    return Counted(tuple(at for at, _ in rows), tuple(number for _, number in rows))
+
+
+def find_habits(lessons: Iterable[Lesson]) -> dict[str, Habits]:
+    """Return what people said instead of what was not understood, by scope."""
+    counts: defaultdict[str, defaultdict[str, Counter[str]]]
+    counts = defaultdict(lambda: defaultdict(Counter))
+    speakers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for lesson in lessons:
+        if lesson.success is None:
+            continue
+        turn = lesson.turn
+        account = turn.person or f"?{turn.household}"
+        for before, after in _blocks(turn.text, lesson.success.text):
+            if turn.person:
+                counts[f"p:{turn.person}"][before][after] += 1
+            if turn.household:
+                counts[f"h:{turn.household}"][before][after] += 1
+            speakers[before, after].add(account)
+    for (before, after), accounts in speakers.items():
+        counts[""][before][after] = len(accounts)
+    return {
+        scope: Habits(
+            {before: dict(sorted(afters.items())) for before, afters in sorted(found.items())}
+        )
+        for scope, found in sorted(counts.items())
+    }
+
+
+def _blocks(said: str, other: str) -> Iterator[tuple[str, str]]:
+    """Yield short differences, each way of words that are gone by itself."""
+    for before, after in blocks_between(tuple(said.split()), tuple(other.split())):
+        if before.count(" ") < LONGEST_BLOCK and after.count(" ") < LONGEST_BLOCK:
+            yield before, after
+        if not after and " " in before:
+            yield from ((word, "") for word in before.split())
+
+
+def question_of(turn: Turn, risk_of: RiskOf) -> Question:
+    """Return what a turn would have asked."""
+    return Question(
+        turn.text,
+        turn.person or None,
+        turn.household,
+        "" if turn.meaning.startswith(NOTHING) else turn.meaning,
+        risk_of(turn.meaning),
+    )
+
+
+def _weighed(
+    turns: Sequence[Turn],
+    lessons: Sequence[Lesson],
+    limits: Limits,
+    risk_of: RiskOf,
+    prior: Mapping[str, float],
+) -> tuple[dict[str, float], float]:
+    """Return weights and threshold, each from days that what they weigh has not seen."""
+    days = sorted({turn.day for turn in turns})
+    if len(days) < 3:
+        return dict(prior), Knowledge(()).threshold
+    cut, last = days[len(days) // 2], days[len(days) * 3 // 4]
+    before = _known(
+        [turn for turn in turns if turn.day < cut],
+        [one for one in lessons if one.turn.day < cut],
+        limits,
+        risk_of,
+    )
+    index = RequestIndex(before)
+    examples = list(
+        _examples(index, [one for one in lessons if cut <= one.turn.day < last], risk_of)
+    )
+    weights = fit([example for example, _ in examples], prior, limits.ridge)
+    later = RequestIndex(replace(before, weights=weights))
+    judged = list(_judged(later, [one for one in lessons if one.turn.day >= last], risk_of))
+    return weights, choose_threshold(judged, limits)
+
+
+def _examples(
+    index: RequestIndex, lessons: Iterable[Lesson], risk_of: RiskOf
+) -> Iterator[tuple[Example, list[Match]]]:
+    for lesson in lessons:
+        if lesson.success is None:
+            continue
+        candidates = index.candidates(question_of(lesson.turn, risk_of))
+        if candidates:
+            wanted = [one.success.meaning == lesson.success.meaning for one in candidates]
+            features = np.array([one.features for one in candidates])
+            yield Example(features, wanted.index(True) if any(wanted) else -1), candidates
+
+
+def _judged(
+    index: RequestIndex, lessons: Iterable[Lesson], risk_of: RiskOf
+) -> Iterator[tuple[float, bool]]:
+    for lesson in lessons:
+        if lesson.success is not None:
+            best = next(iter(index.rank(question_of(lesson.turn, risk_of))), None)
+            if best is not None:
+                yield best.probability, best.success.meaning == lesson.success.meaning
+
+
+def choose_threshold(judged: Sequence[tuple[float, bool]], limits: Limits) -> float:
+    """Return the least probability from which on right outnumber wrong ones as wished."""
+    least = limits.win_loss / (1.0 + limits.win_loss)
+    if len(judged) < limits.pairs:
+        return least
+    best, right, wrong = 1.0, 0, 0
+    for probability, is_right in sorted(judged, reverse=True):
+        right, wrong = right + is_right, wrong + (not is_right)
+        # Half a loss more than there was: luck on few days is no proof.
+        if right >= limits.win_loss * (wrong + 0.5):
+            best = probability
+    return min(max(best, 0.5), 0.999)
+
+
+def fit(examples: Sequence[Example], prior: Mapping[str, float], ridge: float) -> dict[str, float]:
+    """Return the weights of the largest posterior probability around *prior*.
+
+    Maximises ``sum log P(right | request) - ridge/2 |w - prior|^2``.
+    """
+    start = np.array([prior.get(name, 0.0) for name in FEATURES])
+    if not examples:
+        return dict(zip(FEATURES, start.tolist(), strict=True))
+    stacked = np.vstack([one.features for one in examples])
+    sizes = np.array([len(one.features) for one in examples])
+    begins = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    right = np.array([one.right for one in examples])
+    chosen = (begins + right)[right >= 0]
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        scores = stacked @ weights
+        top = np.maximum(np.maximum.reduceat(scores, begins), 0.0)
+        odds = np.exp(scores - np.repeat(top, sizes))
+        total = np.add.reduceat(odds, begins) + np.exp(-top)
+        value = float((np.log(total) + top).sum() - scores[chosen].sum())
+        slope = stacked.T @ (odds / np.repeat(total, sizes)) - stacked[chosen].sum(0)
+        away = weights - start
+        return value + ridge / 2 * float(away @ away), slope + ridge * away
+
+    optimize: Any = import_module("scipy.optimize")
+    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    best: Floats = found.x
+    return dict(zip(FEATURES, np.round(best, 4).tolist(), strict=True))
+
+
+PRIOR: Mapping[str, float] = {"bias": -2.0}
