@@ -98,6 +98,13 @@ export const api = {
   rollBack: (artifact) => post(`artifacts/rollback`, { name: artifact }),
   backupAddress: "api/backup",
 
+  learning: () => get("learning"),
+  learnNow: () => post("learning/run"),
+  chooseNights: (nights) => post("learning/nights", nights),
+  switchRewriteOff: (id, user) => post("learning/rewrites/off", { id, user }),
+  switchRewriteOn: (id, user) => post("learning/rewrites/on", { id, user }),
+  forgetRewrite: (id, user) => post("learning/rewrites/forget", { id, user }),
+
   setup: () => get("setup"),
   checkHome: (home) => post("setup/home", { home }),
   finishSetup: (choices) => post("setup", choices),

@@ -26,6 +26,10 @@ export function day(moment, now = new Date()) {
   return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(date);
 }
 
+/** A date in few letters. */
+export const shortDay = (date) =>
+  new Intl.DateTimeFormat(language, { month: "numeric", day: "numeric" }).format(new Date(`${date}T12:00`));
+
 /** The day of the week, short. */
 export const weekday = (date) =>
   new Intl.DateTimeFormat(language, { weekday: "short" }).format(new Date(`${date}T12:00`));

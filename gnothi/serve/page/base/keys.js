@@ -8,7 +8,7 @@ const isWriting = (target) => target.matches?.("input, textarea, select, [conten
 /** Listen for the shortcuts. */
 export function listenForKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.altKey && /^[1-6]$/.test(event.key)) {
+    if (event.altKey && /^[1-7]$/.test(event.key)) {
       event.preventDefault();
       go(PLACES[Number(event.key) - 1]);
     } else if (
@@ -39,7 +39,7 @@ export function showKeys() {
   const sheet = part("sheet");
   const rows = [
     ["/", "keys.talk"],
-    ["Alt 1–6", "keys.places"],
+    ["Alt 1–7", "keys.places"],
     ["↑ ↓", "keys.history"],
     ["Esc", "keys.leave"],
     ["?", "keys.help"],

@@ -2,7 +2,7 @@
 import { icon, make, part } from "./dom.js";
 import { say } from "./texts.js";
 
-export const PLACES = ["talk", "home", "timers", "lists", "journal", "settings"];
+export const PLACES = ["talk", "home", "timers", "lists", "journal", "learned", "settings"];
 
 const arrivals = new Map();
 
