@@ -31,6 +31,11 @@ learning-candidate = I found { $number ->
     [one] one request
    *[other] { $number } requests
 } that might work better in other words. I will watch how that would have gone before I use it.
+learning-heads-nothing-new = Nobody has put anything right that I could learn to understand better.
+learning-heads-candidate = I misunderstood { $number ->
+    [one] one sentence that was
+   *[other] { $number } sentences that were
+} put right in other words, and have learned from that. I will watch how I would have understood what is said like this before I do so.
 learning-nothing = Nothing has been learned yet.
 learning-withdrawn = I no longer change “{ $said }”: that went wrong { $losses ->
     [one] once

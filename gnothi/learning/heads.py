@@ -36,7 +36,7 @@ _DIGITS = 4
 class Recipe:
     """How heads are retrained; tuned as ``docs/decisions/0010-labels.md`` tells."""
 
-    width: float = 0.25
+    width: float = 0.15
     """τ: how far a lesson reaches."""
     alpha: float = 0.2
     """Weight of what is kept, whether it worked or not."""

@@ -113,7 +113,20 @@ class HeadsCycle:
         self._wording, self._engine, self._plan, self._enough = wording, engine, plan, enough
         self._recipe = recipe or Recipe()
 
-    def run(self) -> Retraining:
+    @property
+    def name(self) -> str:
+        """The artifact that is learned."""
+        return NAME
+
+    def run(self) -> Act:
+        """Do one round; return why things stand as they do.
+
+        Raises:
+            StorageError: journal, folder or registry can't be read or written.
+        """
+        return self.learn().reason
+
+    def learn(self) -> Retraining:
         """Do one round.
 
         Raises:
@@ -165,7 +178,7 @@ class HeadsCycle:
         heads, taught = self._learn(labels, turns)
         digest = self._digest(taught)
         if not taught or digest == tried:
-            return Retraining(known, Act("learning-nothing-new", {"turns": known}))
+            return Retraining(known, Act("learning-heads-nothing-new"))
         if self._registry.serving(NAME) is None:
             empty = self._put(no_heads(self._label()), ())
             self._registry.make_live(NAME, empty, reason="nothing learned yet")

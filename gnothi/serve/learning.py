@@ -29,10 +29,12 @@ from gnothi.learning.chronicle import (
 )
 from gnothi.learning.cycle import HOUSEHOLD, RewriteCycle, Round, Trial
 from gnothi.learning.mining import connect
+from gnothi.learning.retraining import HeadsCycle
 from gnothi.learning.survey import Survey, survey
 from gnothi.learning.turns import judge_by_signals
 from gnothi.registry.registry import Registry
 from gnothi.serve.sentences import learning_sentence
+from gnothi.serve.understanding import LiveUnderstander
 from gnothi.skills.skillset import SkillSet
 from gnothi.text.tokenise import request_key
 
@@ -64,6 +66,10 @@ class Learner(Protocol):
         Raises:
             GnothiError: it can't be done; what is live stays live, and others go on.
         """
+        ...
+
+    def unlearn(self) -> None:
+        """Keep only what would have been learned from the journal as it is now, after an erase."""
         ...
 
 
@@ -171,6 +177,8 @@ class Learning:
         """
         with self._alone():
             self.cycle.unlearn()
+            for learner in self.others:
+                learner.unlearn()
             live = {one.id: one for one in self.cycle.live()}
 
             def revised(event: Event) -> Event | None:
@@ -333,7 +341,18 @@ def open_learning(
         wording=learning_sentence,
         engine=partial(connect, threads=threads),
     )
-    return Learning(cycle, journal, folder, clock, settings.folder / LOCK_FILE)
+    heads = HeadsCycle(
+        journal,
+        registry,
+        folder,
+        clock=clock,
+        judge=judge_by_signals,
+        risk_of=lambda key: risk_of(key, skills),
+        network=LiveUnderstander(registry).plain,
+        wording=learning_sentence,
+        engine=partial(connect, threads=threads),
+    )
+    return Learning(cycle, journal, folder, clock, settings.folder / LOCK_FILE, (heads,))
 
 
 def forgotten(journal: Journal) -> list[str]:

@@ -115,7 +115,7 @@ def learn(home: Home, rounds: int) -> list[Retraining]:
     done: list[Retraining] = []
     for _ in range(rounds):
         home.week()
-        done.append(home.cycle.run())
+        done.append(home.cycle.learn())
     return done
 
 

@@ -201,7 +201,7 @@ def test_only_one_learns_at_a_time(fresh: Home) -> None:
 
     fresh.school.week(2)
     fresh.learning.learn(meanwhile)
-    assert told == ["refused"] * 3
+    assert set(told) == {"refused"}
     fresh.learning.learn()
 
 
