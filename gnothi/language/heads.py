@@ -110,7 +110,8 @@ class Heads:
             ArtifactError: it holds no adjustments.
         """
         try:
-            with np.load(folder / FILE, allow_pickle=False) as found:
+            content = io.BytesIO((folder / FILE).read_bytes())
+            with np.load(content, allow_pickle=False) as found:
                 kept: dict[str, Any] = dict(found)
             numbers: dict[str, Any] = {name: kept[name].item() for name in _SINGLE}
             return cls(**(kept | numbers))

@@ -60,7 +60,7 @@ KINDS = {
 TUNED_ON, REPORTED = tuple(sorted(KINDS)[::2]), tuple(sorted(KINDS)[1::2])
 REPHRASED, UNFAITHFUL = 0.5, 0.05
 """Share of failed requests that are said again; share of those that lead to another wish."""
-SEEDS, QUICK_SEEDS, QUICK_STEP = 8, 2, 10
+SEEDS, QUICK_SEEDS, QUICK_STEP = 5, 2, 10
 NEAR = 0.8
 """Cosine from which the nearest exemplar decides."""
 _FAR_AHEAD = 100.0
