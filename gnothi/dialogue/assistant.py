@@ -208,7 +208,7 @@ class _Artifacts(TypedDict):
 
 def _artifacts(progress: Progress, propensity: float) -> _Artifacts:
     """Return which versions took part, and how probable it was that they did."""
-    used = [(progress.artifact, propensity)]
+    used = [(label, propensity) for label in progress.artifact.split()]
     if progress.rewriting:
         used.append((progress.rewriting.artifact, progress.rewriting.propensity))
     named = [(label.partition("@"), probability) for label, probability in used if "@" in label]

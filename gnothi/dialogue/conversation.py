@@ -16,6 +16,7 @@ from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reading import Said, Step, read_steps
 from gnothi.dialogue.session import TRIES, Awaited, Done, Pending
 from gnothi.dialogue.wording import Wording
+from gnothi.language.heads import ADJUSTED
 from gnothi.skills.turn import SAID, Proposal
 
 SURE_OF_MORE = 0.8
@@ -81,6 +82,7 @@ class Conversation:
             stage.artifact = understanding.artifact
             stage.note = ", ".join(_described(understanding)) or "nothing to act on"
         progress.artifact = understanding.artifact
+        progress.adjusted = ADJUSTED in understanding.notes
         progress.moves = tuple(replace(move, request=None) for move in understanding.moves)
         return understanding
 

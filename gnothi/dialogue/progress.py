@@ -50,6 +50,9 @@ class Progress:
     """What the parts of the utterance do to the conversation."""
     out_of_scope: bool = False
     artifact: str = ""
+    """``name@version`` of what understood; apart by a space where heads were adjusted."""
+    adjusted: bool = False
+    """Whether it would have been understood otherwise without the adjusted heads."""
     acts: list[Act] = field(default_factory=list[Act])
     actions: list[Action] = field(default_factory=list[Action])
     stages: list[Stage] = field(default_factory=list[Stage])
@@ -59,9 +62,10 @@ class Progress:
 
     @property
     def allowed(self) -> Risk | None:
-        """The highest risk class that a rewrite of the words may lead to; ``None`` without one."""
+        """The highest risk class that what was learned may lead to; ``None`` if nothing was."""
         found = self.rewriting.found if self.rewriting else None
-        return found.risk if found else None
+        learned = Risk.REVERSIBLE if self.adjusted else None
+        return found.risk if found else learned
 
     def continue_with(self, interpretation: Interpretation) -> None:
         """Note that this turn goes on with an earlier *interpretation*."""
