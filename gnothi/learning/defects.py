@@ -19,7 +19,9 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from gnothi.core.artifact import read_card, verify
 from gnothi.core.errors import ArtifactError, InputError
+from gnothi.learning.signs import FEATURES, column, with_features
 from gnothi.learning.turns import THOUSANDTHS, Column, Table
 
 Floats = npt.NDArray[np.float64]
@@ -27,20 +29,10 @@ Floats = npt.NDArray[np.float64]
 NAME = "learning/defects"
 """The artifact."""
 FILE = "defects.json"
-SOON = 45.0
-"""Seconds in which what is said next may be the same wish."""
-SIGNALS = (
-    *("correction", "refusal", "cancel", "undo", "repeat", "stop", "barge-in"),
-    *("completed-play", "silence"),
-)
-"""Names of signals in the journal that are features, each by its strength."""
-HEARD = ("failed", "unknown", "unsure", *SIGNALS)
-"""Features of a turn by itself."""
-FOLLOWED = ("soon", "words", "sound", "same-intent", "same-slots", "repeated", "next-known")
-"""Features of what is said next; all 0 where nothing is."""
-FEATURES = (*HEARD, *FOLLOWED, "alike-and-soon")
+ASSUMED: Mapping[str, float] = {"complaint": 3.0, "praise": -2.0, "repeat": 0.5}
+"""Weights for "this turn failed" of signals that nobody gives in the simulated world."""
 _STEPS = 60
-_RIDGE = 1e-3
+_RIDGE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,42 +68,31 @@ class DefectModel:
         judged = known.mutate(
             defect=_logistic(known, self.defect), rephrase=_logistic(known, self.rephrase)
         )
-        return judged.drop(*(_column(name) for name in FEATURES))
+        return judged.drop(*(column(name) for name in FEATURES))
 
 
 def shipped() -> DefectModel:
-    """Return the model that comes with Gnothi."""
-    return DefectModel.load(Path(str(resources.files("gnothi.models.defects"))))
+    """Return the model that comes with Gnothi.
+
+    Raises:
+        ArtifactError: a file of it is missing or damaged.
+    """
+    folder = Path(str(resources.files("gnothi.models"))) / "defects"
+    verify(folder, read_card(folder))
+    return DefectModel.load(folder)
 
 
-def with_features(rows: Table) -> Table:
-    """Add :data:`FEATURES` to *rows* of the journal; numbers from 0 to 1."""
-    ibis = _ibis()
-    order = ibis.window(group_by="session", order_by=["at", "position"])
-    rows = rows.mutate(
-        next_text=rows.text.lead().over(order),
-        next_intent=rows.intent.lead().over(order),
-        next_slots=rows.slots.lead().over(order),
-        next_unknown=rows.out_of_scope.lead().over(order),
-        gap=(rows.at.lead().over(order).epoch_seconds() - rows.at.epoch_seconds()),
-    )
-    rows = rows.mutate(is_soon=(rows.gap <= SOON).fill_null(False))
-    rows = rows.mutate(
-        f_words=ibis.ifelse(rows.is_soon, _alike(rows.text, rows.next_text), 0.0),
-        f_sound=ibis.ifelse(rows.is_soon, _alike(_bones(rows.text), _bones(rows.next_text)), 0.0),
-    )
-    features = {**_heard(rows), **_followed(rows)}
-    rows = rows.mutate(**{_column(name): value for name, value in features.items()})
-    closeness = 1.0 - rows.gap.fill_null(0).clip(0, SOON) / SOON
-    alike = ibis.greatest(rows.f_words, rows.f_sound)
-    rows = rows.mutate(f_alike_and_soon=ibis.ifelse(rows.is_soon, alike * closeness, 0.0))
-    return rows.drop("next_text", "next_intent", "next_slots", "next_unknown", "gap", "is_soon")
-
-
-def fit(features: Floats, failed: Floats, names: Sequence[str] = FEATURES) -> dict[str, float]:
+def fit(
+    features: Floats,
+    failed: Floats,
+    names: Sequence[str] = FEATURES,
+    *,
+    assumed: Mapping[str, float] | None = None,
+) -> dict[str, float]:
     """Return the weights of a logistic model, by Newton's method with a small ridge.
 
-    *features* has shape ``(turns, len(names))``, *failed* ``(turns,)`` of zeros and ones.
+    *features* has shape ``(turns, len(names))``, *failed* ``(turns,)`` of zeros and ones. What
+    the turns say nothing about keeps its *assumed* weight, 0 by default.
 
     Raises:
         InputError: the shapes do not fit.
@@ -119,12 +100,13 @@ def fit(features: Floats, failed: Floats, names: Sequence[str] = FEATURES) -> di
     if features.shape != (len(failed), len(names)):
         raise InputError(f"Features of shape {features.shape} for {len(failed)} turns.")
     inputs = np.column_stack([features, np.ones(len(failed))])
-    weights = np.zeros(inputs.shape[1])
+    start = np.array([*((assumed or {}).get(name, 0.0) for name in names), 0.0])
+    weights = start.copy()
     penalty = _RIDGE * len(failed) * np.eye(len(weights))
     penalty[-1, -1] = 0.0
     for _ in range(_STEPS):
         chance = 1.0 / (1.0 + np.exp(-inputs @ weights))
-        slope = inputs.T @ (failed - chance) - penalty @ weights
+        slope = inputs.T @ (failed - chance) - penalty @ (weights - start)
         bend = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + penalty
         step = np.linalg.solve(bend + 1e-9 * np.eye(len(weights)), slope)
         weights += step
@@ -133,55 +115,26 @@ def fit(features: Floats, failed: Floats, names: Sequence[str] = FEATURES) -> di
     return dict(zip((*names, "bias"), weights.tolist(), strict=True))
 
 
-def _heard(rows: Table) -> dict[str, Column]:
-    ibis = _ibis()
-    return {
-        "failed": (rows.status == "failed").fill_null(False).cast("float64"),
-        "unknown": rows.out_of_scope.cast("float64"),
-        "unsure": 1.0 - rows.score.cast("float64").fill_null(1.0).clip(0.0, 1.0),
-        **{
-            name: ibis.ifelse(rows.signals.contains(f'"name":"{name}"'), 1.0, 0.0)
-            for name in SIGNALS
-        },
+def explain(model: DefectModel, features: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Return which *features* of a turn speak for and against its failure, the strongest first.
+
+    A contribution is in log-odds: positive where the feature says that the turn failed. Features
+    by name, without or with the ``f_`` of their columns; what contributes nothing is left out.
+    """
+    found = {
+        name: model.defect.get(name, 0.0) * features.get(name, features.get(column(name), 0.0))
+        for name in FEATURES
     }
-
-
-def _followed(rows: Table) -> dict[str, Column]:
-    ibis = _ibis()
-
-    def when(condition: Column) -> Column:
-        return ibis.ifelse((rows.is_soon & condition).fill_null(False), 1.0, 0.0)
-
-    return {
-        "soon": rows.is_soon.cast("float64"),
-        "same-intent": when(rows.intent == rows.next_intent),
-        "same-slots": when((rows.slots == rows.next_slots) & (rows.slots != "[]")),
-        "repeated": when(rows.text == rows.next_text),
-        "next-known": when(~rows.next_unknown),
-    }
-
-
-def _alike(one: Column, other: Column) -> Column:
-    """Return how alike two texts are, from 0 to 1: Levenshtein's distance by their length."""
-    longest = _ibis().greatest(one.length(), other.length(), 1)
-    return (1.0 - one.levenshtein(other) / longest).fill_null(0.0)
-
-
-def _bones(text: Column) -> Column:
-    """Return roughly what *text* sounds like: its consonants."""
-    return text.lower().re_replace("[aeiouyhw' ]+", "")
+    told = [(name, value) for name, value in found.items() if value]
+    return sorted(told, key=lambda one: -abs(one[1]))
 
 
 def _logistic(rows: Table, weights: Mapping[str, float]) -> Column:
     ibis = _ibis()
     total = ibis.literal(weights["bias"], type="float64")
     for name in FEATURES:
-        total = total + weights.get(name, 0.0) * rows[_column(name)]
+        total = total + weights.get(name, 0.0) * rows[column(name)]
     return (THOUSANDTHS / (1.0 + (-total).exp())).round().cast("int64")
-
-
-def _column(name: str) -> str:
-    return "f_" + name.replace("-", "_")
 
 
 def _weights(content: Mapping[str, Any]) -> dict[str, float]:

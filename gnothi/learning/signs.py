@@ -1,0 +1,213 @@
+"""What a log tells of how each turn went: the features of the model of defects, from 0 to 1.
+
+Everything is an expression of Ibis, so that DuckDB and Spark compute it inside of the log. A turn
+is read together with what the same person says next, says after that, and had said before. Of the
+next UTC day only the first :data:`SOON` seconds are looked at, and nothing of the day before: the
+same turn has the same features whichever other days are read with it.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from gnothi.learning.turns import Column, Table
+
+SOON = 45.0
+"""Seconds in which what is said next may be the same wish."""
+LATE = 300.0
+"""Seconds in which it may still be about this turn."""
+SIGNALS = (
+    *("correction", "refusal", "cancel", "undo", "repeat", "stop", "barge-in"),
+    *("completed-play", "silence", "complaint", "praise"),
+)
+"""Names of signals in the journal that are features."""
+HEARD = (
+    *("failed", "unknown", "unsure", "doubtful", *SIGNALS),
+    *("unfinished-play", "kept", "declined", "confirmed"),
+)
+"""Features of a turn by itself, and of what was answered to its question."""
+FOLLOWED = (
+    *("soon", "at-once", "late", "last", "words", "tokens", "sound", "same-intent"),
+    *("same-domain", "shared-slots", "same-slots", "same-reading", "repeated"),
+    *("next-known", "next-failed", "next-surer"),
+    *("alike-and-soon", "alike-and-late", "alike-and-mended", "other-slots", "anew-later"),
+)
+"""Features of what is said next; all 0 where nothing is, but ``last``."""
+PRECEDED = ("says-again", "says-again-mended")
+"""Features of what was said before."""
+FEATURES = (*HEARD, *FOLLOWED, *PRECEDED)
+
+_WORDS, _SLOTS = 8, 3
+"""How many words and slots are compared; few turns have more."""
+_PLACE = ',?"(start|end)":[0-9]+'
+_SAID = ("text", "intent", "domain", "reading", "out_of_scope", "status", "score")
+
+
+def with_features(rows: Table) -> Table:
+    """Add :data:`FEATURES` to *rows* of the journal; numbers from 0 to 1."""
+    ibis = _ibis()
+    kept = rows.columns
+    order = ibis.window(group_by="session", order_by=["at", "position"])
+    rows = rows.mutate(
+        reading=rows.slots.fill_null("[]").re_replace(_PLACE, ""),
+        spoken=rows.text.fill_null("").lower(),
+        second=rows.at.epoch_seconds(),
+        date=rows.at.date(),
+    )
+    rows = rows.mutate(
+        **{f"next_{name}": rows[name].lead().over(order) for name in _SAID},
+        next_spoken=rows.spoken.lead().over(order),
+        then_spoken=rows.spoken.lead(2).over(order),
+        last_spoken=rows.spoken.lag().over(order),
+        last_reading=rows.reading.lag().over(order),
+        last_intent=rows.intent.lag().over(order),
+        last_failed=(rows.out_of_scope | (rows.status == "failed")).lag().over(order),
+        gap=rows.second.lead().over(order) - rows.second,
+        same_day=rows.date.lead().over(order) == rows.date,
+        gap_2=rows.second.lead(2).over(order) - rows.second,
+        same_day_2=rows.date.lead(2).over(order) == rows.date,
+        gap_0=rows.second - rows.second.lag().over(order),
+        same_day_0=rows.date.lag().over(order) == rows.date,
+    )
+    rows = rows.mutate(
+        is_soon=(rows.gap <= SOON).fill_null(False),
+        is_late=((rows.gap > SOON) & (rows.gap <= LATE) & rows.same_day).fill_null(False),
+        is_then=((rows.gap_2 <= SOON) & (rows.same_day_2 | (rows.gap_2 <= SOON))).fill_null(False),
+        is_again=((rows.gap_0 <= SOON) & rows.same_day_0).fill_null(False),
+    )
+    rows = rows.mutate(is_followed=rows.is_soon | rows.is_late)
+    rows = rows.mutate(
+        f_words=_where(rows.is_followed, _alike(rows.spoken, rows.next_spoken)),
+        f_tokens=_where(rows.is_followed, _contained(rows.spoken, rows.next_spoken)),
+        f_sound=_where(rows.is_followed, _alike(_bones(rows.spoken), _bones(rows.next_spoken))),
+        f_shared_slots=_where(
+            rows.is_followed & (rows.reading != "[]"), _shared(rows.reading, rows.next_reading)
+        ),
+        then_alike=_where(
+            rows.is_then & ~(rows.next_spoken == rows.spoken),
+            ibis.greatest(
+                _alike(_bones(rows.spoken), _bones(rows.then_spoken)),
+                _contained(rows.spoken, rows.then_spoken),
+            ),
+        ),
+        last_alike=_where(rows.is_again, _alike(_bones(rows.spoken), _bones(rows.last_spoken))),
+    )
+    rows = rows.mutate(**{column(name): value for name, value in _heard(rows).items()})
+    rows = rows.mutate(**{column(name): value for name, value in _followed(rows).items()})
+    rows = rows.mutate(**{column(name): value for name, value in _together(rows).items()})
+    return rows.select(*kept, *(column(name) for name in FEATURES))
+
+
+def column(name: str) -> str:
+    """Return the column of the feature *name*."""
+    return "f_" + name.replace("-", "_")
+
+
+def _heard(rows: Table) -> Mapping[str, Column]:
+    signalled = {name: rows.signals.contains(f'"name":"{name}"') for name in SIGNALS}
+    done = (rows.status == "done").fill_null(False)
+    plays = rows.intent.startswith("play_")
+    reversible = rows.actions.contains('"risk":"reversible"')
+    untouched = ~(signalled["undo"] | signalled["cancel"] | signalled["correction"])
+    unsure = 1.0 - rows.score.cast("float64").fill_null(1.0).clip(0.0, 1.0)
+    asked = rows.expects == "confirmation"
+    return {
+        "failed": _flag(rows.status == "failed"),
+        "unknown": _flag(rows.out_of_scope & rows.status.isnull()),
+        "unsure": unsure,
+        "doubtful": _flag(unsure > 0.2),
+        **{name: _flag(found) for name, found in signalled.items()},
+        "unfinished-play": _flag(done & plays & ~signalled["completed-play"]),
+        "kept": _flag(done & reversible & untouched),
+        "declined": _flag(asked & rows.is_soon & ~(rows.next_status == "done").fill_null(False)),
+        "confirmed": _flag(asked & rows.is_soon & (rows.next_status == "done")),
+    }
+
+
+def _followed(rows: Table) -> Mapping[str, Column]:
+    followed = rows.is_followed
+    same_intent = rows.intent == rows.next_intent
+    same_slots = rows.reading == rows.next_reading
+    next_failed = rows.next_out_of_scope | (rows.next_status == "failed").fill_null(False)
+    surer = (rows.next_score.cast("float64") - rows.score.cast("float64")).clip(0.0, 1.0)
+    return {
+        "soon": _flag(rows.is_soon),
+        "at-once": _where(rows.is_soon, 1.0 - rows.gap.clip(0, SOON) / SOON),
+        "late": _flag(rows.is_late),
+        "last": _flag(~followed),
+        "same-intent": _flag(followed & same_intent),
+        "same-domain": _flag(followed & (rows.domain == rows.next_domain)),
+        "same-slots": _flag(followed & same_slots & (rows.reading != "[]")),
+        "same-reading": _flag(followed & same_intent & same_slots),
+        "repeated": _flag(followed & (rows.spoken == rows.next_spoken)),
+        "next-known": _flag(followed & ~next_failed),
+        "next-failed": _flag(followed & next_failed),
+        "next-surer": _where(followed, surer.fill_null(0.0)),
+        "anew-later": rows.then_alike,
+    }
+
+
+def _together(rows: Table) -> Mapping[str, Column]:
+    """Return the features that only say something together."""
+    alike = _ibis().greatest(rows.f_words, rows.f_sound, rows.f_tokens)
+    closeness = 0.25 + 0.75 * rows.f_at_once
+    differs = 1.0 - rows.f_same_reading
+    return {
+        "alike-and-soon": rows.f_soon * alike * closeness,
+        "alike-and-late": rows.f_late * alike,
+        "alike-and-mended": rows.f_soon * alike * differs * rows.f_next_known,
+        "other-slots": rows.f_same_intent * (1.0 - rows.f_same_slots) * alike * rows.f_soon,
+        "says-again": rows.last_alike,
+        "says-again-mended": _where(
+            (
+                rows.last_failed
+                | (rows.intent != rows.last_intent)
+                | (rows.reading != rows.last_reading)
+            ).fill_null(False),
+            rows.last_alike,
+        ),
+    }
+
+
+def _alike(one: Column, other: Column) -> Column:
+    """Return how alike two texts are, from 0 to 1: Levenshtein's distance by their length."""
+    longest = _ibis().greatest(one.length(), other.length(), 1)
+    return (1.0 - one.levenshtein(other) / longest).fill_null(0.0)
+
+
+def _contained(one: Column, other: Column) -> Column:
+    """Return the share of the first words of *one* that *other* has, too."""
+    ibis = _ibis()
+    words, within = one.split(" "), ibis.literal(" ").concat(other, " ")
+    found = [
+        _flag(within.contains(ibis.literal(" ").concat(words[at], " "))) for at in range(_WORDS)
+    ]
+    return sum(found[1:], found[0]) / words.length().clip(1, _WORDS)
+
+
+def _shared(one: Column, other: Column) -> Column:
+    """Return the share of the slots of *one* that *other* has, too."""
+    slots = one.split("},{")
+    found = [_flag(other.contains(_bare(slots[at]))) for at in range(_SLOTS)]
+    return sum(found[1:], found[0]) / slots.length().clip(1, _SLOTS)
+
+
+def _bare(slot: Column) -> Column:
+    return slot.re_replace(r"[\[\]{}]", "")
+
+
+def _bones(text: Column) -> Column:
+    """Return roughly what *text* sounds like: its consonants."""
+    return text.re_replace("[aeiouyhw' ]+", "")
+
+
+def _where(condition: Column, value: Column) -> Column:
+    return _ibis().ifelse(condition.fill_null(False), value.cast("float64"), 0.0)
+
+
+def _flag(condition: Column) -> Column:
+    return condition.fill_null(False).cast("float64")
+
+
+def _ibis() -> Any:  # noqa: ANN401 - ibis has no types
+    return import_module("ibis")
