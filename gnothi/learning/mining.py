@@ -18,6 +18,7 @@ said: who erases a person brings them up to date.
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -43,6 +44,9 @@ STEPS = ("who", "before", "after", "said", "person", "household", "turns", "weig
 _NUMBERS = {"turns", "defect", "people", "weight", "households", "days", "all"}
 _FEW = 31
 """So many queries, or parts of one, are still quick."""
+_RECENT = 3
+"""Of so many days, the beginnings are known by content: the days before them may stay as they are
+when only later turns are new. Older days rarely change, and then cost a day more."""
 _MANIFEST = "manifest.json"
 _PART = "part-0.parquet"
 
@@ -94,8 +98,11 @@ def update(
     try:
         books.remove(books.kept.keys() - log.days.keys())
         stale = [day for day in sorted(log.days) if books.stale(day)]
-        for days in _chunks(stale, log):
-            books.count(days)
+        # One thread writes what has been counted, while the engine counts the next days.
+        with ThreadPoolExecutor(1) as writer:
+            for days in _chunks(stale, log):
+                books.count(days, writer)
+            books.finish()
         books.save()
     except OSError as error:
         raise StorageError(f"{folder} can't be written: {error.strerror or error}.") from error
@@ -104,19 +111,18 @@ def update(
 
 def count_words(turns: Table, days: Collection[str], scope: Scope) -> Table:
     """Return :data:`WORDS` by day."""
-    said = _of(turns.filter(turns.day.isin(sorted(days))), scope)
-    keys = ["day", "who", "text", "interpretation"]
-    return said.group_by(keys).agg(turns=said.count(), defect=_sum(said.defect)).order_by(keys)
+    said = turns.filter(turns.day.isin(sorted(days)))
+    return _grouped(said, ["text", "interpretation"], scope, defect=_sum(said.defect))
 
 
 def failing_sessions(turns: Table, days: Collection[str], rules: Rules) -> Table:
     """Return the turns of those sessions in which a turn of *days* may have failed.
 
-    Most sessions go well, and what has not to be sorted costs nothing. Sessions are fetched:
-    inside of one query they would make DuckDB keep all turns, to read them twice.
+    Most sessions go well, and what has not to be sorted costs nothing. Sessions are looked up
+    first: inside of one query they would make DuckDB keep all turns, to read them twice.
     """
-    failing = turns.filter(_due(turns, days, rules)).select("session").distinct().to_pyarrow()
-    return turns.semi_join(import_module("ibis").memtable(failing), "session")
+    failing = turns.filter(_due(turns, days, rules)).select("session").distinct().cache()
+    return turns.semi_join(failing, "session")
 
 
 def count_steps(turns: Table, days: Collection[str], scope: Scope, rules: Rules) -> Table:
@@ -130,10 +136,10 @@ def count_steps(turns: Table, days: Collection[str], scope: Scope, rules: Rules)
         then=turns.at.lead().over(order),
     )
     soon = followed.then <= followed.at + ibis.interval(seconds=rules.gap_seconds)
-    steps = _of(followed.filter(soon & _due(followed, days, rules)), scope)
-    keys = ["day", *(name for name in STEPS if name not in _NUMBERS)]
-    weight = steps.defect.cast("int64") * steps.rephrase
-    return steps.group_by(keys).agg(turns=steps.count(), weight=_sum(weight)).order_by(keys)
+    steps = followed.filter(soon & _due(followed, days, rules))
+    keys = [name for name in STEPS if name not in _NUMBERS and name != "who"]
+    weight = _sum(steps.defect.cast("int64") * steps.rephrase)
+    return _grouped(steps, keys, scope, weight=weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +242,8 @@ class _Books:
         self._log, self._folder, self._scope, self._rules = log, folder, scope, rules
         self.kept: dict[str, dict[str, str]] = _read_manifest(folder / _MANIFEST)
         """Day to the marks of its turns, of the next day, and of that day's first seconds."""
+        self._written: list[Future[None]] = []
+        self._noted: dict[str, dict[str, str]] = {}
 
     def stale(self, day: str) -> bool:
         """Tell whether *day* must be counted; notes when only the rest of the next day is new."""
@@ -249,23 +257,29 @@ class _Books:
         self.kept[day] = marks | {"head": head}
         return head != kept["head"]
 
-    def count(self, days: Sequence[str]) -> None:
-        """Count *days* at once and keep each by itself."""
+    def count(self, days: Sequence[str], writer: ThreadPoolExecutor) -> None:
+        """Count *days* at once; *writer* keeps each by itself."""
         following = {day_after(day) for day in days} & self._log.days.keys() - set(days)
         turns = self._log.read(days, following, self._rules.gap_seconds)
-        counted = {
-            "words": count_words(turns, days, self._scope),
-            "steps": count_steps(
-                failing_sessions(turns, days, self._rules), days, self._scope, self._rules
-            ),
-        }
-        for name, columns in (("words", WORDS), ("steps", STEPS)):
-            for day, rows in _by_day(counted[name].to_pyarrow(), days):
-                _write(rows.select(columns), self._part(name, day))
-        # Many days at once are small ones: counting them again is as fast as a look.
-        heads = self._heads(days) if len(days) <= _FEW else dict.fromkeys(days, "")
-        self.kept |= {day: self._marks(day) | {"head": heads[day]} for day in days}
-        self.save()
+        words = count_words(turns, days, self._scope).to_pyarrow()
+        self.finish()
+        writing = [writer.submit(self._write, "words", WORDS, words, days)]
+        failing = failing_sessions(turns, days, self._rules)
+        steps = count_steps(failing, days, self._scope, self._rules).to_pyarrow()
+        writing.append(writer.submit(self._write, "steps", STEPS, steps, days))
+        recent = sorted(self._log.days)[-_RECENT:]
+        heads = dict.fromkeys(days, "") | self._heads([day for day in days if day in recent])
+        self._written = writing
+        self._noted = {day: self._marks(day) | {"head": heads[day]} for day in days}
+
+    def finish(self) -> None:
+        """Wait until everything is written that was counted, and keep its marks."""
+        for written in self._written:
+            written.result()
+        if self._noted:
+            self.kept |= self._noted
+            self.save()
+        self._written, self._noted = [], {}
 
     def remove(self, days: Collection[str]) -> None:
         """Forget *days*."""
@@ -282,6 +296,10 @@ class _Books:
         fresh = self._folder / f".{_MANIFEST}.new"
         fresh.write_text(json.dumps(self.kept, sort_keys=True, indent=0), encoding="utf-8")
         fresh.replace(self._folder / _MANIFEST)
+
+    def _write(self, name: str, columns: Sequence[str], rows: Rows, days: Sequence[str]) -> None:
+        for day, some in _by_day(rows, days):
+            _write(some.select(columns), self._part(name, day))
 
     def _part(self, name: str, day: str) -> Path:
         return self._folder / name / f"day={day}" / _PART
@@ -310,10 +328,18 @@ def _due(turns: Table, days: Collection[str], rules: Rules) -> Column:
     return counts & turns.day.isin(sorted(days))
 
 
-def _of(turns: Table, scope: Scope) -> Table:
+def _grouped(turns: Table, keys: Sequence[str], scope: Scope, **sums: Column) -> Table:
+    """Return numbers of *turns* and *sums* by day, person and *keys*, sorted by these.
+
+    A column that is the same in all rows would be hashed, kept and sorted like any other: it is
+    added at the end.
+    """
+    who = "person" if scope is Scope.PERSON else import_module("ibis").literal("")
     if scope is Scope.PERSON:
-        return turns.filter(turns.person != "").mutate(who="person")
-    return turns.mutate(who=import_module("ibis").literal(""))
+        turns = turns.filter(turns.person != "")
+        keys = ["person", *(key for key in keys if key != "person")]
+    counted = turns.group_by(["day", *keys]).agg(turns=turns.count(), **sums)
+    return counted.mutate(who=who).order_by(["day", *keys])
 
 
 def _sum(column: Column) -> Column:
