@@ -32,6 +32,8 @@ RiskOf: TypeAlias = Callable[[str], Risk]
 """Tells the risk class of an interpretation."""
 _ALIKE = 0.75
 """Likeness from which a word stands for another one."""
+_SURELY, _JOINED = 0.95, 0.9
+"""Likeness of sound from which words run together are a value, and what that is worth."""
 _NOTHING = "?"
 
 
@@ -226,28 +228,40 @@ def _label(group: Sequence[_Chance], people: int, days: int) -> Label:
 
 
 def _place(words: Sequence[Word], value: Sequence[Word], taken: set[int]) -> range | None:
-    """Return the words that are most like *value*, one after another; ``None`` if none are."""
-    size = len(value)
+    """Return the words that are most like *value*, one after another; ``None`` if none are.
+
+    Heard words may be run together or torn apart: one more or one fewer than the value has.
+    """
+    sizes = [size for size in (len(value), len(value) - 1, len(value) + 1) if value and size > 0]
     places = [
-        range(first, first + size)
+        place
+        for size in sizes
         for first in range(len(words) - size + 1)
-        if size and taken.isdisjoint(range(first, first + size))
+        if taken.isdisjoint(place := range(first, first + size))
     ]
-    ranked = {place: _likeness([words[n] for n in place], value) for place in places}
-    best = max(places, key=lambda place: ranked[place], default=None)
-    return best if best is not None and ranked[best] >= _ALIKE else None
+    said = [[words[number].form for number in place] for place in places]
+    likeness = [_likeness(forms, [word.form for word in value]) for forms in said]
+    best = max(likeness, default=0.0)
+    return places[likeness.index(best)] if best >= _ALIKE else None
 
 
-def _likeness(words: Sequence[Word], value: Sequence[Word]) -> float:
+def _likeness(said: Sequence[str], value: Sequence[str]) -> float:
     """Return how alike the least alike of the words are, from 0 to 1; numbers match or don't."""
-    return min(
-        _word_likeness(one.form, other.form) for one, other in zip(words, value, strict=True)
-    )
+    if len(said) == len(value):
+        return min(map(_word_likeness, said, value))
+    one, other = (" ".join(forms) for forms in (said, value))
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return 1.0
+    return _JOINED * (sounds_like(one, other) >= _SURELY) if _spoken(one + other) else 0.0
 
 
 def _word_likeness(one: str, other: str) -> float:
     if one == other:
         return 1.0
-    if not (one.isalpha() and other.isalpha()):
+    if not _spoken(one + other):
         return 0.0
     return max(sounds_like(one, other), OSA.normalized_similarity(one, other))
+
+
+def _spoken(text: str) -> bool:
+    return text.replace(" ", "").isalpha()
