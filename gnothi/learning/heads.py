@@ -36,11 +36,11 @@ _DIGITS = 4
 class Recipe:
     """How heads are retrained; tuned as ``docs/decisions/0010-labels.md`` tells."""
 
-    width: float = 0.15
+    width: float = 0.175
     """τ: how far a lesson reaches."""
-    alpha: float = 0.2
+    alpha: float = 0.1
     """Weight of what is kept, whether it worked or not."""
-    beta: float = 0.8
+    beta: float = 0.4
     """More weight of what worked."""
     shrinkage: float = 0.1
     """λ."""
