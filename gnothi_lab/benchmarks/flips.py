@@ -297,6 +297,11 @@ class Found:
     figures: Mapping[str, float]
     intervals: Mapping[str, tuple[float, float]]
     baselines: Mapping[str, Mapping[str, float]]
+    notes: tuple[str, ...] = NOTES
+
+
+NO_FLIPS = Found({}, {}, {}, ())
+"""Where there is no public data."""
 
 
 def measure_flips(data: Path, *, quick: bool, seed: int, kinds: Sequence[str] = REPORTED) -> Found:

@@ -20,6 +20,7 @@ from gnothi.learning.evidence import Evidence, Share
 from gnothi.learning.gate import Limits, Ruling, judge
 from gnothi.learning.rollout import Move, Phase, Plan, State, advance
 from gnothi.policy.confidence import PairedCounts, log_wealth
+from gnothi_lab.benchmarks.flips import NO_FLIPS, measure_flips
 from gnothi_lab.progress import watched
 from gnothi_lab.result import Result
 from gnothi_lab.statistics import rate, wilson
@@ -94,8 +95,10 @@ class World:
 
 
 def run(*, quick: bool, seed: int, data: Path | None) -> Result:
-    """Measure false approvals, power and rollbacks of the gate and of simpler tests."""
-    del data  # everything is simulated
+    """Measure false approvals, power and rollbacks of the gate, and what retraining breaks.
+
+    What retraining breaks is only measured where there is public *data*.
+    """
     size = CANDIDATES // 10 if quick else CANDIDATES
     rng = np.random.default_rng(seed)
     nulls, gains, losses = (
@@ -121,12 +124,15 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
         "turns_3_all_limits": wait(approves_within_limits(careful.counts)),
         **{f"rollback_turns_{name}": wait(withdraws(losses[name].counts)) for name in LOSSES},
     }
+    flips = measure_flips(data, quick=quick, seed=seed) if data else NO_FLIPS
+    rates = {name: rate(found) for name, found in hits.items()}
+    tests = {label: _baseline(test, nulls, gains) for label, test in BASELINES.items()}
     return Result(
         name="gate",
-        figures={**{name: rate(found) for name, found in hits.items()}, **_known(turns)},
-        intervals={name: wilson(found) for name, found in hits.items()},
-        baselines={label: _baseline(test, nulls, gains) for label, test in BASELINES.items()},
-        notes=NOTES,
+        figures={**rates, **_known(turns), **flips.figures},
+        intervals={**{name: wilson(found) for name, found in hits.items()}, **flips.intervals},
+        baselines={**tests, **flips.baselines},
+        notes=(*NOTES, *flips.notes),
     )
 
 
