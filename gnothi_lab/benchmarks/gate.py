@@ -20,9 +20,9 @@ from gnothi.learning.evidence import Evidence, Share
 from gnothi.learning.gate import Limits, Ruling, judge
 from gnothi.learning.rollout import Move, Phase, Plan, State, advance
 from gnothi.policy.confidence import PairedCounts, log_wealth
-from gnothi_lab.benchmarks.flips import NO_FLIPS, measure_flips
 from gnothi_lab.progress import watched
 from gnothi_lab.result import Result
+from gnothi_lab.retraining import NO_FLIPS, measure_flips
 from gnothi_lab.statistics import rate, wilson
 
 Counts: TypeAlias = npt.NDArray[np.float64]
