@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from gnothi.core.clock import FixedClock
 from gnothi.core.interaction import Interaction
+from gnothi.core.protocols import Understander
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Utterance
 from gnothi.dialogue.assistant import Chosen
@@ -27,7 +28,9 @@ UNDERSTANDER = NeuralUnderstander()
 class Scene:
     """A conversation over the starter home."""
 
-    def __init__(self, settings: Settings, **options: object) -> None:
+    def __init__(
+        self, settings: Settings, *, understander: Understander = UNDERSTANDER, **options: object
+    ) -> None:
         self.clock = FixedClock(NOW)
         self.house = House(load_home(STARTER), clock=self.clock)
         self.alarms = Alarms(MemoryStore(), self.clock, NOW.tzinfo, rng=Random(0))
@@ -41,7 +44,7 @@ class Scene:
                 settings,
                 self.clock,
             ),
-            lambda _: Chosen(UNDERSTANDER),
+            lambda _: Chosen(understander),
             SKILLS,
             open_wording(SKILLS, rng=Random(0)),
             rng=Random(0),
