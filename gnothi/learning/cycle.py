@@ -98,6 +98,7 @@ class RewriteCycle:
         *,
         clock: Clock,
         judge: Judge,
+        judge_version: Callable[[], str] = str,
         risk_of: Callable[[str], Risk],
         forgotten: Callable[[], frozenset[str]] = frozenset,
         wording: Callable[[Act], str] = lambda act: act.key,
@@ -113,6 +114,7 @@ class RewriteCycle:
         """
         self._journal, self._registry, self._folder, self._clock = journal, registry, folder, clock
         self._judge, self._risk_of, self._forgotten = judge, risk_of, forgotten
+        self._judge_version = judge_version
         self._wording, self._engine = wording, engine
         self._plan, self._limits = plan, {Scope.EVERYONE: everyone, Scope.PERSON: personal}
 
@@ -136,7 +138,9 @@ class RewriteCycle:
         """Return the journal's turns, judged, as they are now."""
         copy = self._folder / "turns"
         self._journal.parquet(copy)
-        return turns_from_journal(self._engine(), copy, judge=self._judge)
+        return turns_from_journal(
+            self._engine(), copy, judge=self._judge, judge_version=self._judge_version()
+        )
 
     def forget(self, ids: Iterable[str], *, reason: str = "forgotten") -> list[Rewrite]:
         """Take the rewrites called *ids* out of what is live and of what is under way.

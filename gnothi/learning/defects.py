@@ -12,23 +12,25 @@ language and sentiment.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module, resources
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from gnothi.core.artifact import read_card, verify
+from gnothi.core.artifact import Card, read_card, verify
 from gnothi.core.errors import ArtifactError, InputError
 from gnothi.learning.signs import FEATURES, column, with_features
 from gnothi.learning.turns import THOUSANDTHS, Column, Table
+from gnothi.registry.registry import Registry
 
 Floats = npt.NDArray[np.float64]
 
 NAME = "learning/defects"
 """The artifact."""
 FILE = "defects.json"
+SHIPPED = Path(__file__).parent.parent / "models" / "defects"
 ASSUMED: Mapping[str, float] = {"complaint": 3.0, "praise": -2.0, "repeat": 0.5}
 """Weights for "this turn failed" of signals that nobody gives in the simulated world."""
 _STEPS = 60
@@ -77,9 +79,42 @@ def shipped() -> DefectModel:
     Raises:
         ArtifactError: a file of it is missing or damaged.
     """
-    folder = Path(str(resources.files("gnothi.models"))) / "defects"
-    verify(folder, read_card(folder))
-    return DefectModel.load(folder)
+    verify(SHIPPED, _shipped_card())
+    return DefectModel.load(SHIPPED)
+
+
+def _shipped_card() -> Card:
+    return read_card(SHIPPED)
+
+
+class LiveDefects:
+    """Judges with the model that is live, looked up anew each time; by default the shipped one."""
+
+    def __init__(self, registry: Registry) -> None:
+        """Look in *registry*."""
+        self._registry = registry
+
+    def __call__(self, rows: Table) -> Table:
+        """Add ``defect`` and ``rephrase``, in thousandths, to *rows* of the journal's Parquet.
+
+        Raises:
+            ArtifactError: the live model is damaged.
+        """
+        return self.model().judge(rows)
+
+    def model(self) -> DefectModel:
+        """Return the live model, verified.
+
+        Raises:
+            ArtifactError: it is damaged.
+        """
+        if self._registry.serving(NAME) is None:
+            return shipped()
+        return DefectModel.load(self._registry.get(NAME).folder)
+
+    def version(self) -> str:
+        """Return what changes with the live model: counts of an earlier one are made anew."""
+        return f"{NAME}@{self._registry.serving(NAME) or _shipped_card().version}"
 
 
 def fit(

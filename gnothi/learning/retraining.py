@@ -95,6 +95,7 @@ class HeadsCycle:
         *,
         clock: Clock,
         judge: Judge,
+        judge_version: Callable[[], str] = str,
         risk_of: RiskOf,
         network: Callable[[], NeuralUnderstander],
         wording: Callable[[Act], str] = lambda act: act.key,
@@ -110,6 +111,7 @@ class HeadsCycle:
         """
         self._journal, self._registry, self._folder, self._clock = journal, registry, folder, clock
         self._judge, self._risk_of, self._network = judge, risk_of, network
+        self._judge_version = judge_version
         self._wording, self._engine, self._plan, self._enough = wording, engine, plan, enough
         self._recipe = recipe or Recipe()
 
@@ -311,7 +313,9 @@ class HeadsCycle:
     def _log(self) -> Log:
         copy = self._folder / "turns"
         self._journal.parquet(copy)
-        return turns_from_journal(self._engine(), copy, judge=self._judge)
+        return turns_from_journal(
+            self._engine(), copy, judge=self._judge, judge_version=self._judge_version()
+        )
 
     def _read_state(self) -> _UnderWay | None:
         try:

@@ -28,10 +28,10 @@ from gnothi.learning.chronicle import (
     write_act,
 )
 from gnothi.learning.cycle import HOUSEHOLD, RewriteCycle, Round, Trial
+from gnothi.learning.defects import LiveDefects
 from gnothi.learning.mining import connect
 from gnothi.learning.retraining import HeadsCycle
 from gnothi.learning.survey import Survey, survey
-from gnothi.learning.turns import judge_by_signals
 from gnothi.registry.registry import Registry
 from gnothi.serve.sentences import learning_sentence
 from gnothi.serve.understanding import LiveUnderstander
@@ -328,12 +328,14 @@ def open_learning(
     clock = clock or SystemClock()
     folder = settings.folder / FOLDER
     shelf = Shelf(journal.store(STORE))
+    defects = LiveDefects(registry)
     cycle = RewriteCycle(
         journal,
         registry,
         folder,
         clock=clock,
-        judge=judge_by_signals,
+        judge=defects,
+        judge_version=defects.version,
         risk_of=lambda key: risk_of(key, skills),
         forgotten=lambda: frozenset(
             [*forgotten(journal), *(one.rewrite.id for one in shelf.all())]
@@ -346,7 +348,8 @@ def open_learning(
         registry,
         folder,
         clock=clock,
-        judge=judge_by_signals,
+        judge=defects,
+        judge_version=defects.version,
         risk_of=lambda key: risk_of(key, skills),
         network=LiveUnderstander(registry).plain,
         wording=learning_sentence,

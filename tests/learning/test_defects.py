@@ -21,7 +21,8 @@ MODEL = DefectModel(
 
 def row(text: str, *, at: float = 0, session: str = "s", **more: object) -> dict[str, object]:
     """Return a turn as the journal's Parquet has it."""
-    usual = {"intent": "play_music", "slots": "[]", "score": 0.9, "status": "done"}
+    usual = {"intent": "play_music", "domain": "play", "slots": "[]", "score": 0.9}
+    usual |= {"status": "done", "actions": "[]", "expects": ""}
     fixed = {"session": session, "position": int(at), "at": NOW + timedelta(seconds=at)}
     return {**fixed, "text": text, "signals": "[]", "out_of_scope": False, **usual, **more}
 
