@@ -20,7 +20,7 @@ from gnothi.dialogue.lexicon import lexicon
 from gnothi.dialogue.performer import Performer
 from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reactions import reaction
-from gnothi.dialogue.rewriting import Rewriter
+from gnothi.dialogue.rewriting import Retriever, Rewriter
 from gnothi.dialogue.session import Sessions
 from gnothi.dialogue.wording import Wording
 from gnothi.home.house import House, Snapshot
@@ -53,6 +53,7 @@ class Parts:
     journal: Callable[[Interaction], None] | None = None
     """Writes a turn down; returns when it is durable."""
     rewriter: Rewriter | None = None
+    retriever: Retriever | None = None
     signals: Callable[[str, Signal], None] | None = None
     """Attaches a signal to the turn with this id."""
 
@@ -105,7 +106,10 @@ class Assistant:
             )
             self._rewrite(progress)
             before = self._parts.house.snapshot()
+            asked = bool(conversation.pending)
             await self._conversation.advance(progress)
+            if not asked and progress.led_to_nothing and not progress.rewritten:
+                progress = await self._once_more(progress)
             with progress.stage("say"):
                 reply = self._reply(progress)
             interaction = self._interaction(progress, reply, before, chosen.propensity)
@@ -131,6 +135,34 @@ class Assistant:
                 progress.heard = heard
                 progress.utterance = replace(heard, text=rewriting.found.target)
                 stage.note = f"{heard.text} → {rewriting.found.target}"
+
+    async def _once_more(self, progress: Progress) -> Progress:
+        """Try again what led to nothing, in words that have worked and were probably meant."""
+        if self._parts.retriever is None:
+            return progress
+        heard, day = progress.utterance, progress.now.date()
+        with progress.stage("retrieve") as stage:
+            progress.retrieved = self._parts.retriever.retrieve(
+                heard.text, heard.speaker, progress.session.id, day, progress.requests
+            )
+            stage.artifact = progress.retrieved.artifact if progress.retrieved else ""
+            found = progress.retrieved.found if progress.retrieved else None
+            stage.note = f"{heard.text} → {found.target}" if found else ""
+        if found is None:
+            return progress
+        progress.session.pending.clear()
+        again = Progress(
+            replace(heard, text=found.target),
+            progress.session,
+            progress.now,
+            progress.understander,
+            heard=heard,
+            rewriting=progress.rewriting,
+            retrieved=progress.retrieved,
+            stages=progress.stages,
+        )
+        await self._conversation.advance(again)
+        return again
 
     def forget_person(self, user: str) -> None:
         """Drop what conversations with *user* remember."""
@@ -209,8 +241,8 @@ class _Artifacts(TypedDict):
 def _artifacts(progress: Progress, propensity: float) -> _Artifacts:
     """Return which versions took part, and how probable it was that they did."""
     used = [(label, propensity) for label in progress.artifact.split()]
-    if progress.rewriting:
-        used.append((progress.rewriting.artifact, progress.rewriting.propensity))
+    asked = filter(None, (progress.rewriting, progress.retrieved))
+    used += [(one.artifact, one.propensity) for one in asked]
     named = [(label.partition("@"), probability) for label, probability in used if "@" in label]
     return {
         "artifacts": {name: version for (name, _, version), _ in named},

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
 
-from gnothi.core.acting import Act, Action, Call, Stage
+from gnothi.core.acting import Act, Action, Call, Stage, Status
 from gnothi.core.protocols import Understander
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation, Move, Situation, Utterance
 from gnothi.dialogue.reading import Step
 from gnothi.dialogue.rewriting import Rewriting
 from gnothi.dialogue.session import Pending, Session
+from gnothi.language.rewrites import Rewrite
+
+UNSURE = 0.3
+"""A question about something that was understood less surely than this is as good as no answer."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,8 @@ class Progress:
     heard: Utterance | None = None
     """What was said, where a learned rewrite stands in ``utterance``."""
     rewriting: Rewriting | None = None
+    retrieved: Rewriting | None = None
+    """What was found for words that had led to nothing."""
     confirmed: bool = False
     """Guarded actions were confirmed beforehand, for this turn only."""
     requests: list[Interpretation] = field(default_factory=list[Interpretation])
@@ -63,9 +69,30 @@ class Progress:
     @property
     def allowed(self) -> Risk | None:
         """The highest risk class that what was learned may lead to; ``None`` if nothing was."""
-        found = self.rewriting.found if self.rewriting else None
+        found = self.rewritten
         learned = Risk.REVERSIBLE if self.adjusted else None
         return found.risk if found else learned
+
+    @property
+    def rewritten(self) -> Rewrite | None:
+        """The learned rewrite that took part."""
+        told = [one.found for one in (self.rewriting, self.retrieved) if one and one.found]
+        return told[0] if told else None
+
+    @property
+    def led_to_nothing(self) -> bool:
+        """Whether nothing was understood, or nothing of it could be done."""
+        if self.out_of_scope or not self.actions:
+            return self.out_of_scope
+        return all(
+            action.status is Status.FAILED
+            or (action.status is Status.NEEDS_VALUE and self._is_unsure)
+            for action in self.actions
+        )
+
+    @property
+    def _is_unsure(self) -> bool:
+        return all(request.score < UNSURE for request in self.requests)
 
     def continue_with(self, interpretation: Interpretation) -> None:
         """Note that this turn goes on with an earlier *interpretation*."""

@@ -7,7 +7,7 @@ words, by the sound, and by what people are known to mean by words that are not 
 
 The choice is a conditional logit with the option "none of these": with features ``x(q, c)`` of what
 was said and a candidate, ``P(c | q) = exp(w x(q, c)) / (1 + sum over c' of exp(w x(q, c')))``.
-Candidates of one meaning stand together. What may not be changed is no candidate
+The candidates of one meaning add up. What may not be changed is no candidate
 (:func:`gnothi.language.likeness.contradicts`); a guarded request is one, so that it can win, and
 then nothing is rewritten.
 
@@ -177,17 +177,15 @@ class RequestIndex:
         if not candidates:
             return []
         scores = np.array([one.features for one in candidates]) @ self._weights
-        best: dict[str, int] = {}
+        odds = np.exp(np.minimum(scores, _HIGHEST))
+        shares: list[float] = (odds / (1.0 + odds.sum())).tolist()
         order: list[int] = np.argsort(-scores, kind="stable").tolist()
+        found: dict[str, Match] = {}
         for place in order:
-            best.setdefault(candidates[place].success.meaning, place)
-        places = list(best.values())
-        odds = np.exp(np.minimum(scores[places], _HIGHEST))
-        chances = (odds / (1.0 + odds.sum())).tolist()
-        return [
-            replace(candidates[place], probability=chance)
-            for place, chance in zip(places, chances, strict=True)
-        ]
+            meaning = candidates[place].success.meaning
+            best = found.setdefault(meaning, candidates[place])
+            found[meaning] = replace(best, probability=best.probability + shares[place])
+        return sorted(found.values(), key=lambda one: -one.probability)
 
     def candidates(self, question: Question) -> list[Match]:
         """Return candidates with their features, before they are weighed; for learners."""

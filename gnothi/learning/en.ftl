@@ -36,6 +36,11 @@ learning-heads-candidate = I misunderstood { $number ->
     [one] one sentence that was
    *[other] { $number } sentences that were
 } put right in other words, and have learned from that. I will watch how I would have understood what is said like this before I do so.
+learning-unseen-nothing = There is nothing new from which I could learn to find what was meant.
+learning-unseen-candidate = I know { $number ->
+    [one] one request that has
+   *[other] { $number } requests that have
+} worked, and will watch whether I would have found the right one where I did not understand.
 learning-nothing = Nothing has been learned yet.
 learning-withdrawn = I no longer change “{ $said }”: that went wrong { $losses ->
     [one] once

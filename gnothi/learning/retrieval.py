@@ -22,6 +22,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from importlib import import_module
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -35,7 +36,6 @@ from gnothi.language.retrieval import (
     FEATURES,
     Counted,
     Knowledge,
-    Match,
     Question,
     RequestIndex,
     Success,
@@ -49,6 +49,10 @@ RiskOf: TypeAlias = Callable[[str], Risk]
 SOON = timedelta(seconds=45)
 LIKELY = 0.4
 """Likeness below which a success is another wish."""
+_COLUMNS = (
+    *("session", "at", "day", "person", "household", "text", "interpretation"),
+    *("defect", "rephrase", "unheard"),
+)
 NOTHING = "?"
 """Begins the interpretation of what was not understood."""
 
@@ -63,6 +67,8 @@ class Limits:
     """Right rewrites for each wrong one."""
     pairs: int = 60
     """Labelled requests on held-out days without which the threshold stays what it was."""
+    lessons: int = 3000
+    """Requests from which weights are learned, and as many for the threshold."""
     ridge: float = 4.0
     """Pull towards the weights that were there before, in requests."""
 
@@ -83,6 +89,12 @@ class Turn:
     """Whether what is said next probably says it again."""
     unheard: bool
     """Whether nothing was understood or done."""
+    rewritten: bool = False
+    """Whether a learned rewrite took part."""
+    retrieved: bool = False
+    """Whether it was one that an index had found."""
+    heard: str = ""
+    """What was said, where a rewrite stands in ``text``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +111,18 @@ class Example:
     """A lesson as the weights see it."""
 
     features: Floats
-    """Of the candidates, one a meaning: shape ``(candidates, features)``."""
-    right: int
-    """Which candidate was meant; -1 for none of them."""
+    """Of the candidates: shape ``(candidates, features)``."""
+    right: NDArray[np.bool_]
+    """Which candidates say what was meant; perhaps none of them."""
 
 
 def read_turns(log: Log) -> list[Turn]:
-    """Return the turns of *log* in which no rewrite took part."""
+    """Return the turns of *log*."""
     if not log.days:
         return []
-    names = ("session", "at", "day", "person", "household", "text", "interpretation")
-    known = ("defect", "rephrase", "unheard")
     table = log.read(sorted(log.days), (), 0)
-    rewritten = ["rewritten"] if "rewritten" in table.columns else []
-    rows = table.select(*names, *known, *rewritten).to_pyarrow().to_pylist()
-    return [turn_of(row) for row in rows if not row.get("rewritten")]
+    told = [name for name in ("rewritten", "retrieved", "heard") if name in table.columns]
+    return [turn_of(row) for row in table.select(*_COLUMNS, *told).to_pyarrow().to_pylist()]
 
 
 def turn_of(row: Mapping[str, Any]) -> Turn:
@@ -129,6 +138,9 @@ def turn_of(row: Mapping[str, Any]) -> Turn:
         failed=row["defect"] >= FAILED,
         again=row["rephrase"] >= FAILED,
         unheard=row["unheard"],
+        rewritten=row.get("rewritten", False),
+        retrieved=row.get("retrieved", False),
+        heard=row.get("heard", ""),
     )
 
 
@@ -141,11 +153,16 @@ def learn(
 ) -> Knowledge:
     """Return what *turns* teach."""
     limits, prior = limits or Limits(), prior or PRIOR
-    ordered = sorted(turns, key=lambda turn: (turn.session, turn.at, turn.text, turn.meaning))
+    ordered = in_order(turns)
     lessons = list(find_lessons(ordered))
     weights, threshold = _weighed(ordered, lessons, limits, risk_of, prior)
     known = _known(ordered, lessons, limits, risk_of)
     return replace(known, weights=weights, threshold=threshold)
+
+
+def in_order(turns: Iterable[Turn]) -> list[Turn]:
+    """Return *turns* session by session, in the order of time."""
+    return sorted(turns, key=lambda turn: (turn.session, turn.at, turn.text, turn.meaning))
 
 
 def find_lessons(turns: Iterable[Turn]) -> Iterator[Lesson]:
@@ -153,7 +170,7 @@ def find_lessons(turns: Iterable[Turn]) -> Iterator[Lesson]:
     for _, group in groupby(turns, key=lambda turn: turn.session):
         talk = list(group)
         for place, turn in enumerate(talk):
-            if turn.unheard:
+            if turn.unheard and not turn.rewritten:
                 yield Lesson(turn, _reached(talk[place:]))
 
 
@@ -164,13 +181,17 @@ def _reached(rest: Sequence[Turn]) -> Turn | None:
     """
     first = rest[0]
     for turn, following in zip(rest, [*rest[1:], None], strict=True):
-        if not turn.failed and not turn.meaning.startswith(NOTHING):
+        if _succeeds(turn):
             return turn if _common(first.text, turn.text) >= LIKELY else None
         if following is None or following.at - turn.at > SOON:
             return None
         if turn.failed and not turn.again:
             return None
     return None
+
+
+def _succeeds(turn: Turn) -> bool:
+    return not (turn.failed or turn.unheard or turn.meaning.startswith(NOTHING))
 
 
 def _common(one: str, other: str) -> float:
@@ -186,7 +207,7 @@ def _known(
     """Return successes and habits."""
     counted: Counter[tuple[str, str, str, str]] = Counter()
     for turn in turns:
-        if not turn.failed and not turn.unheard and not turn.meaning.startswith(NOTHING):
+        if not turn.rewritten and _succeeds(turn):
             counted[turn.text, turn.meaning, turn.person, turn.household] += 1
     usual = _usual(counted)
     people: defaultdict[str, set[str]] = defaultdict(set)
@@ -290,37 +311,44 @@ def _weighed(
         limits,
         risk_of,
     )
-    index = RequestIndex(before)
-    examples = list(
-        _examples(index, [one for one in lessons if cut <= one.turn.day < last], risk_of)
-    )
-    weights = fit([example for example, _ in examples], prior, limits.ridge)
+    taught = [one for one in lessons if cut <= one.turn.day < last]
+    examples = list(_examples(RequestIndex(before), _some(taught, limits), risk_of))
+    weights = fit(examples, prior, limits.ridge)
     later = RequestIndex(replace(before, weights=weights))
-    judged = list(_judged(later, [one for one in lessons if one.turn.day >= last], risk_of))
+    held_out = [one for one in lessons if one.turn.day >= last]
+    judged = list(_judged(later, _some(held_out, limits), risk_of))
     return weights, choose_threshold(judged, limits)
 
 
+def _some(lessons: Iterable[Lesson], limits: Limits) -> list[tuple[Turn, str]]:
+    """Return requests and what was meant; the same ones whatever else there is."""
+    labelled = [(one.turn, one.success.meaning) for one in lessons if one.success]
+    return sorted(labelled, key=lambda one: _mark(one[0]))[: limits.lessons]
+
+
+def _mark(turn: Turn) -> bytes:
+    return sha256(f"{turn.session}\0{turn.at}\0{turn.text}".encode()).digest()
+
+
 def _examples(
-    index: RequestIndex, lessons: Iterable[Lesson], risk_of: RiskOf
-) -> Iterator[tuple[Example, list[Match]]]:
-    for lesson in lessons:
-        if lesson.success is None:
-            continue
-        candidates = index.candidates(question_of(lesson.turn, risk_of))
+    index: RequestIndex, lessons: Iterable[tuple[Turn, str]], risk_of: RiskOf
+) -> Iterator[Example]:
+    for turn, meaning in lessons:
+        candidates = index.candidates(question_of(turn, risk_of))
         if candidates:
-            wanted = [one.success.meaning == lesson.success.meaning for one in candidates]
             features = np.array([one.features for one in candidates])
-            yield Example(features, wanted.index(True) if any(wanted) else -1), candidates
+            yield Example(
+                features, np.array([one.success.meaning == meaning for one in candidates])
+            )
 
 
 def _judged(
-    index: RequestIndex, lessons: Iterable[Lesson], risk_of: RiskOf
+    index: RequestIndex, lessons: Iterable[tuple[Turn, str]], risk_of: RiskOf
 ) -> Iterator[tuple[float, bool]]:
-    for lesson in lessons:
-        if lesson.success is not None:
-            best = next(iter(index.rank(question_of(lesson.turn, risk_of))), None)
-            if best is not None:
-                yield best.probability, best.success.meaning == lesson.success.meaning
+    for turn, meaning in lessons:
+        best = next(iter(index.rank(question_of(turn, risk_of))), None)
+        if best is not None:
+            yield best.probability, best.success.meaning == meaning
 
 
 def choose_threshold(judged: Sequence[tuple[float, bool]], limits: Limits) -> float:
@@ -340,26 +368,28 @@ def choose_threshold(judged: Sequence[tuple[float, bool]], limits: Limits) -> fl
 def fit(examples: Sequence[Example], prior: Mapping[str, float], ridge: float) -> dict[str, float]:
     """Return the weights of the largest posterior probability around *prior*.
 
-    Maximises ``sum log P(right | request) - ridge/2 |w - prior|^2``.
+    Maximises ``sum log P(meaning | request) - ridge/2 |w - prior|^2``, where the candidates of one
+    meaning share its probability.
     """
     start = np.array([prior.get(name, 0.0) for name in FEATURES])
     if not examples:
         return dict(zip(FEATURES, start.tolist(), strict=True))
     stacked = np.vstack([one.features for one in examples])
+    right = np.concatenate([one.right for one in examples])
     sizes = np.array([len(one.features) for one in examples])
     begins = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    right = np.array([one.right for one in examples])
-    chosen = (begins + right)[right >= 0]
+    none = np.logical_or.reduceat(right, begins) == np.False_
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         scores = stacked @ weights
         top = np.maximum(np.maximum.reduceat(scores, begins), 0.0)
         odds = np.exp(scores - np.repeat(top, sizes))
         total = np.add.reduceat(odds, begins) + np.exp(-top)
-        value = float((np.log(total) + top).sum() - scores[chosen].sum())
-        slope = stacked.T @ (odds / np.repeat(total, sizes)) - stacked[chosen].sum(0)
+        meant = np.add.reduceat(odds * right, begins) + np.where(none, np.exp(-top), 0.0)
+        value = float((np.log(total) - np.log(meant)).sum())
+        pull = odds / np.repeat(total, sizes) - odds * right / np.repeat(meant, sizes)
         away = weights - start
-        return value + ridge / 2 * float(away @ away), slope + ridge * away
+        return value + ridge / 2 * float(away @ away), stacked.T @ pull + ridge * away
 
     optimize: Any = import_module("scipy.optimize")
     found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500})

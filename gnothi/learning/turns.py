@@ -180,6 +180,12 @@ def is_unheard(rows: Table) -> Column:
     return failed.fill_null(False)
 
 
+def _is_retrieved(rows: Table) -> Column:
+    """Tell whether the words were found among successful requests, after they led to nothing."""
+    asked = rows.artifacts.contains('"language/retrieval"').fill_null(False)
+    return asked & rows.understood.notnull()
+
+
 def open_days(backend: Backend, folder: Path) -> Table:
     """Return a Parquet folder with a subfolder ``day=…`` a day, as an unread table."""
     if backend.name == "duckdb":
@@ -284,6 +290,7 @@ def _journal_turns(rows: Table, judge: Judge) -> Table:
         text="said",
         heard=joined.text,
         rewritten=joined.understood.notnull(),
+        retrieved=_is_retrieved(joined),
         interpretation="interpretation",
         defect=joined.defect.cast("int64"),
         rephrase=joined.rephrase.cast("int64"),

@@ -12,7 +12,7 @@ from gnothi.core.settings import Settings
 from gnothi.dialogue.assistant import Assistant, Chosen, Parts
 from gnothi.dialogue.packs import dialogue_pack
 from gnothi.dialogue.performer import Performer
-from gnothi.dialogue.rewriting import Rewriter
+from gnothi.dialogue.rewriting import Retriever, Rewriter
 from gnothi.dialogue.wording import Wording
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
@@ -43,6 +43,7 @@ def assemble(
     journal: Callable[[Interaction], None] | None = None,
     signals: Callable[[str, Signal], None] | None = None,
     rewriter: Rewriter | None = None,
+    retriever: Retriever | None = None,
 ) -> Assistant:
     """Return an assistant that works in *surroundings*.
 
@@ -69,6 +70,7 @@ def assemble(
         journal=journal,
         signals=signals,
         rewriter=rewriter,
+        retriever=retriever,
     )
     return Assistant(parts, rng=rng)
 

@@ -20,11 +20,13 @@ from gnothi.home.history import History
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home, load_home
 from gnothi.journal.resilient import ResilientJournal
+from gnothi.learning.chronicle import Shelf
 from gnothi.registry.registry import Registry
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
 from gnothi.serve.explaining import Explanation, explain_words
+from gnothi.serve.learning import STORE, forgotten, risk_of
 from gnothi.serve.player import PagePlayer
-from gnothi.serve.rewriting import LiveRewrites
+from gnothi.serve.rewriting import LiveRequests, LiveRewrites
 from gnothi.serve.understanding import LiveUnderstander
 from gnothi.skills.skillset import SkillSet
 
@@ -73,6 +75,9 @@ class Household:
         self.skills = open_skills(settings)
         self.understander = LiveUnderstander(self.registry)
         self.rewrites = LiveRewrites(self.registry)
+        self.requests = LiveRequests(
+            self.registry, risk_of=partial(risk_of, skills=self.skills), refused=self._refused
+        )
         self.player = PagePlayer()
         self._own = self.journal.store("household")
         self._dirty = False
@@ -167,6 +172,11 @@ class Household:
             self._dirty = changed
             raise StorageError(f"The home can't be written down: {error.strerror}.") from error
 
+    def _refused(self) -> frozenset[str]:
+        """Return the ids of rewrites that somebody switched off or forgot."""
+        off = Shelf(self.journal.store(STORE)).all()
+        return frozenset([*forgotten(self.journal), *(one.rewrite.id for one in off)])
+
     def _inhabit(self, house: House) -> None:
         self.house = house
         self.house.subscribe(lambda _: self._mark())
@@ -191,6 +201,7 @@ class Household:
             journal=self._write_down,
             signals=self._attach,
             rewriter=self.rewrites,
+            retriever=self.requests,
         )
 
     def _open_house(self) -> House:

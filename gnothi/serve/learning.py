@@ -32,6 +32,7 @@ from gnothi.learning.defects import LiveDefects
 from gnothi.learning.mining import connect
 from gnothi.learning.retraining import HeadsCycle
 from gnothi.learning.survey import Survey, survey
+from gnothi.learning.unseen import RetrievalCycle
 from gnothi.registry.registry import Registry
 from gnothi.serve.sentences import learning_sentence
 from gnothi.serve.understanding import LiveUnderstander
@@ -355,7 +356,19 @@ def open_learning(
         wording=learning_sentence,
         engine=partial(connect, threads=threads),
     )
-    return Learning(cycle, journal, folder, clock, settings.folder / LOCK_FILE, (heads,))
+    unseen = RetrievalCycle(
+        journal,
+        registry,
+        folder,
+        clock=clock,
+        judge=defects,
+        judge_version=defects.version,
+        risk_of=lambda key: risk_of(key, skills),
+        wording=learning_sentence,
+        engine=partial(connect, threads=threads),
+    )
+    others = (heads, unseen)
+    return Learning(cycle, journal, folder, clock, settings.folder / LOCK_FILE, others)
 
 
 def forgotten(journal: Journal) -> list[str]:
