@@ -158,7 +158,10 @@ def tallies(turns: Iterable[Turn]) -> dict[str, Tally]:
 
 
 def failing(turns: Iterable[Turn], live: RewriteTable) -> list[Failing]:
-    """Return the requests that failed repeatedly and that no rewrite puts right by now."""
+    """Return who failed with requests that failed repeatedly and that no rewrite puts right by now.
+
+    Two people who fail once each with the same are a repetition, too.
+    """
     counted: Counter[tuple[str, str]] = Counter()
     spelling: dict[tuple[str, str], str] = {}
     for turn in turns:
@@ -166,10 +169,13 @@ def failing(turns: Iterable[Turn], live: RewriteTable) -> list[Failing]:
             key = request_key(turn.heard), turn.person
             counted[key] += 1
             spelling.setdefault(key, turn.heard)
+    together: Counter[str] = Counter()
+    for (words, _), times in counted.items():
+        together[words] += times
     some = [
         Failing(spelling[key], key[1], times)
         for key, times in counted.items()
-        if times >= REPEATED and key[0]
+        if together[key[0]] >= REPEATED and key[0]
     ]
     return sorted(some, key=lambda one: (-one.times, one.text, one.person))[:MOST]
 

@@ -3,19 +3,21 @@
 Everything here is read: the registry, the chronicle, and the survey that the last round left.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import cast
 
 from gnothi.core.acting import Act
 from gnothi.core.plain import Json, plain
-from gnothi.language.rewrites import NAME, Rewrite
+from gnothi.language.rewrites import NAME, Rewrite, RewriteTable
 from gnothi.learning.chronicle import Event, Fate
-from gnothi.learning.survey import DAYS, Survey, Tally, Week, likely
+from gnothi.learning.survey import DAYS, REPEATED, Failing, Survey, Tally, Week, likely
 from gnothi.registry.registry import Registry
 from gnothi.serve.learning import Learning, told
 from gnothi.serve.sentences import learning_sentence
+from gnothi.text.tokenise import request_key
 
 SHOWN = 5
 """Failing requests that a digest tells."""
@@ -113,7 +115,7 @@ class Digest:
     since: datetime
     sentences: tuple[str, ...]
     failing: tuple[Mapping[str, Json], ...] = ()
-    """What still fails most: ``text``, ``person``, ``times`` and an offer in a ``sentence``."""
+    """What still fails most: ``text``, ``people``, ``times`` and an offer in a ``sentence``."""
 
     def json(self) -> dict[str, Json]:
         """Return the digest as the API and ``--json`` give it."""
@@ -181,7 +183,7 @@ def digest(
     return Digest(
         since=since,
         sentences=tuple(learning_sentence(act) for act in acts),
-        failing=tuple(_failing(fresh, person)) if fresh else (),
+        failing=tuple(_failing(learning, fresh, person)) if fresh else (),
     )
 
 
@@ -216,19 +218,22 @@ def _news(learning: Learning, registry: Registry, since: datetime, person: str |
     return acts or [Act("digest-nothing")]
 
 
-def _failing(seen: Survey, person: str | None) -> list[Mapping[str, Json]]:
-    some = [one for one in seen.failing if person is None or one.person == person][:SHOWN]
-    return [
-        {
-            "text": one.text,
-            "person": one.person or None,
-            "times": one.times,
-            "sentence": learning_sentence(
-                Act("digest-failing", {"said": one.text, "times": one.times})
-            ),
-        }
-        for one in some
-    ]
+def _failing(learning: Learning, seen: Survey, person: str | None) -> Iterator[Mapping[str, Json]]:
+    """Yield what fails most and is neither put right nor tried by now, people together."""
+    trial = learning.cycle.trial()
+    hopes = trial.new if trial else RewriteTable(())
+    groups: defaultdict[str, list[Failing]] = defaultdict(list)
+    for one in seen.failing:
+        if person in (None, one.person) and not hopes.look_up(one.text, one.person or None):
+            groups[request_key(one.text)].append(one)
+    told = sorted(groups.values(), key=lambda group: -sum(one.times for one in group))
+    for group in told[:SHOWN]:
+        text, times = group[0].text, sum(one.times for one in group)
+        if times >= REPEATED:
+            act = Act("digest-failing", {"said": text, "times": times})
+            people: list[Json] = [one.person or None for one in group]
+            sentence = learning_sentence(act)
+            yield {"text": text, "people": people, "times": times, "sentence": sentence}
 
 
 def _latest(events: Iterable[Event]) -> dict[str, Event]:

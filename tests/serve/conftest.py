@@ -158,7 +158,7 @@ def household(tmp_path: Path) -> Iterator[Household]:
 
 @pytest.fixture(scope="session")
 def learned_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a household that learned for three weeks, to be copied."""
+    """Return the folder of a household that learned for two weeks, to be copied."""
     folder = tmp_path_factory.mktemp("learned")
     learned_in(folder)
     return folder

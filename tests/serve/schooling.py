@@ -1,5 +1,6 @@
 """A family whose assistant mishears a band and a song, and the rounds in which it learns that."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -21,11 +22,11 @@ EVERYBODYS, ANAS = f"*/{WRONG}", f"ana/{WOW}"
 FIRST = datetime(2026, 10, 26, 18, tzinfo=UTC)
 
 
-GRADUATION = FIRST + timedelta(days=21)
+GRADUATION = FIRST + timedelta(days=14)
 
 
 def learned_in(folder: Path) -> None:
-    """Leave a household in *folder* that learned for three weeks, until :data:`GRADUATION`."""
+    """Leave a household in *folder* that learned for two weeks, until :data:`GRADUATION`."""
     clock = FixedClock(FIRST)
     settings = Settings.from_environment({"GNOTHI_FOLDER": str(folder)})
     with Journal.open(settings.journal_url, clock=clock) as journal:
@@ -33,7 +34,7 @@ def learned_in(folder: Path) -> None:
         learning = open_learning(
             settings, journal, registry, SkillSet.load(), clock=clock, threads=1
         )
-        School(journal, clock).learn(learning)
+        School(journal, clock).learn(replace(learning, others=()))
 
 
 class School:
@@ -96,7 +97,7 @@ class School:
             self.say(WRONG, "ben" if day % 2 else "ana", understood=RIGHT, works=works, after=600)
             self.clock.moment += timedelta(days=1)
 
-    def learn(self, learning: Learning, weeks: int = 3) -> None:
+    def learn(self, learning: Learning, weeks: int = 2) -> None:
         """Let weeks pass, each with a round of learning at its end."""
         for _ in range(weeks):
             self.week()

@@ -62,7 +62,7 @@ class FailingBody(Given):
     """A request that fails again and again, with an offer."""
 
     text: str
-    person: str | None
+    people: list[str | None] = Field(description="Who said it; null for a guest.")
     times: int
     sentence: str
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gnothi.home.model import read_home
+from gnothi.home.model import Home, read_home
 from tests.serve.page.running import Running, settings_in
 from tests.serve.page.visitor import Page
 
@@ -55,18 +55,22 @@ def chromium() -> Iterator["Chrome"]:
 @pytest.fixture
 def page(chromium: "Chrome", tmp_path: Path) -> Iterator["Page"]:
     """The page of a family that has moved in."""
-    yield from _visit(
-        chromium, Running(settings_in(tmp_path), read_home(json.loads(HOME.read_text("utf-8"))))
-    )
+    yield from visit(chromium, Running(settings_in(tmp_path), family()))
 
 
 @pytest.fixture
 def new_page(chromium: "Chrome", tmp_path: Path) -> Iterator["Page"]:
     """The page of a household that was never used."""
-    yield from _visit(chromium, Running(settings_in(tmp_path), None))
+    yield from visit(chromium, Running(settings_in(tmp_path), None))
 
 
-def _visit(chromium: "Chrome", household: Running) -> Iterator["Page"]:
+def family() -> Home:
+    """Return the home of the family of these tests."""
+    return read_home(json.loads(HOME.read_text("utf-8")))
+
+
+def visit(chromium: "Chrome", household: Running) -> Iterator["Page"]:
+    """Yield the page of *household*, which is served until the test ends."""
     household.start()
     page = Page(chromium, household)
     page.console()

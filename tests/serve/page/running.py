@@ -66,8 +66,10 @@ class Running:
         await household.start()
         if self._home is not None:
             await household.move_in(self._home)
+        app = build_app(household)
+        app.state.desk.worker.gently = False  # Other tests compute, too.
         config = uvicorn.Config(
-            build_app(household),
+            app,
             port=self.port,
             lifespan="off",
             log_level="error",

@@ -8,7 +8,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.serve.page.visitor import Page
 
-PLACES = ("talk", "home", "timers", "lists", "journal", "settings")
+PLACES = ("talk", "home", "timers", "lists", "journal", "learned", "settings")
 _UNNAMED = Path(__file__).with_name("unnamed.js").read_text(encoding="utf-8")
 _CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 

@@ -51,14 +51,18 @@ class Page:
         """Wait until nothing of this is seen any more."""
         self.until(lambda: not self.all(css, text), f"no {css} {text!r}")
 
-    def until(self, look: Callable[[], Any], what: str) -> Any:
+    def until(self, look: Callable[[], Any], what: str, *, patience: float = PATIENCE) -> Any:
         """Wait until *look* finds something."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         while time.monotonic() < until:
             if found := look():
                 return found
             time.sleep(0.02)
         raise AssertionError(f"not seen: {what}; console: {self.console()}")
+
+    def patiently(self, look: Callable[[], Any], what: str) -> Any:
+        """Wait for something that another process does."""
+        return self.until(look, what, patience=8 * PATIENCE)
 
     def click(self, css: str, text: str = "") -> None:
         """Click on something, however often it is drawn anew meanwhile."""

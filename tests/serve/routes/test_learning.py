@@ -18,7 +18,7 @@ PATIENCE = 120.0
 
 @pytest.fixture
 def household(tmp_path: Path, learned_folder: Path) -> Iterator[Household]:
-    """A household that learned for three weeks."""
+    """A household that learned for two weeks."""
     shutil.copytree(learned_folder, tmp_path, dirs_exist_ok=True)
     household = Household(tmp_path)
     household.clock.moment = GRADUATION
@@ -115,7 +115,7 @@ def test_a_round_runs_beside_the_server(
             assert time.monotonic() < until
             news = socket.receive_json()
             steps.append(news["step"])
-    assert steps == ["begin", "copy", "rewrites", "survey", ""]
+    assert (steps[:3], steps[-2:]) == (["begin", "copy", "rewrites"], ["survey", ""])
     told = here.get("/api/learning").json()
     assert told["last"]["sentences"] and not told["last"]["broken"]
     assert told["known_at"] > GRADUATION.isoformat()

@@ -15,14 +15,18 @@ export const number = (value, digits = 1) =>
 export const clock = (moment) =>
   new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(moment));
 
-/** The day of a moment, in words when it is near. */
+/** The day of a moment, in words when it is near, as a title. */
 export function day(moment, now = new Date()) {
+  const words = dayWithin(moment, now);
+  return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
+}
+
+/** The day of a moment, in words when it is near, within a sentence. */
+function dayWithin(moment, now = new Date()) {
   const date = new Date(moment);
   const days = Math.round((startOfDay(date) - startOfDay(now)) / 86_400_000);
-  if (Math.abs(days) <= 1) {
-    const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
-    return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
-  }
+  if (Math.abs(days) <= 1)
+    return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
   return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(date);
 }
 
@@ -38,6 +42,9 @@ const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.
 
 /** Day and time of a moment. */
 export const moment = (at) => say("format.moment", { day: day(at), clock: clock(at) });
+
+/** Day and time of a moment, within a sentence. */
+export const momentWithin = (at) => say("format.moment", { day: dayWithin(at), clock: clock(at) });
 
 /** Seconds as 4:05 or 1:04:05; never below zero. */
 export function countdown(seconds) {

@@ -1,6 +1,6 @@
 /** The week in sentences, and what still fails most, with an offer. */
 import { button, make, part } from "../base/dom.js";
-import { moment } from "../base/format.js";
+import { momentWithin } from "../base/format.js";
 import { go } from "../base/places.js";
 import { say } from "../base/texts.js";
 import { nameOf } from "../settings/people.js";
@@ -14,7 +14,7 @@ export function week({ digest, known_at: knownAt }) {
     ...digest.sentences.map((text) => make("p", { text })),
     digest.failing.length ? make("h3", { text: say("learned.failing") }) : null,
     digest.failing.length ? make("ul.rows", {}, ...digest.failing.map(offer)) : null,
-    knownAt ? make("p.hint", { text: say("learned.known", { moment: moment(knownAt) }) }) : null,
+    knownAt ? make("p.hint", { text: say("learned.known", { moment: momentWithin(knownAt) }) }) : null,
   );
 }
 
@@ -31,7 +31,7 @@ function offer(failing) {
     make(
       "div.failing-foot",
       {},
-      make("span.tag", { text: nameOf(failing.person) }),
+      make("span.tags", {}, ...failing.people.map((person) => make("span.tag", { text: nameOf(person) }))),
       button({
         text: say("learned.try"),
         kind: "small",

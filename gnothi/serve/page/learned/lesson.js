@@ -3,7 +3,7 @@ import { guarded, notice } from "../base/announce.js";
 import { api } from "../base/api.js";
 import { confirm } from "../base/ask.js";
 import { button, icon, make } from "../base/dom.js";
-import { moment } from "../base/format.js";
+import { momentWithin } from "../base/format.js";
 import { say } from "../base/texts.js";
 import { badge, GUEST, nameOf, speaker } from "../settings/people.js";
 import { shares, uses } from "./plot.js";
@@ -78,7 +78,7 @@ function origin(rewrite) {
   const whom = rewrite.person
     ? say("learned.for", { name: nameOf(rewrite.person) })
     : say("learned.for_everybody");
-  const since = rewrite.at ? say(`learned.since.${rewrite.fate}`, { moment: moment(rewrite.at) }) : "";
+  const since = rewrite.at ? say(`learned.since.${rewrite.fate}`, { moment: momentWithin(rewrite.at) }) : "";
   const by = rewrite.by ? say("learned.by", { name: nameOf(rewrite.by) }) : "";
   return [whom, since, by].filter(Boolean).join(" · ");
 }

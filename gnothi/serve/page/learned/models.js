@@ -1,6 +1,6 @@
 /** Changes of learned models: which version came, why, and what it does better. */
 import { make } from "../base/dom.js";
-import { moment, number } from "../base/format.js";
+import { momentWithin, number } from "../base/format.js";
 import { name, say } from "../base/texts.js";
 
 const FEW_FIGURES = 5;
@@ -29,7 +29,7 @@ function change(one) {
       make("span.tag", { text: name("act", one.act) }),
       one.live ? make("span.tag.live", { text: say("artifacts.live") }) : null,
     ),
-    make("p.hint", { text: say("learned.version", { version: one.version ?? "", moment: moment(one.at) }) }),
+    make("p.hint", { text: say("learned.version", { version: one.version ?? "", moment: momentWithin(one.at) }) }),
     one.reason ? make("p.because", { text: one.reason }) : null,
     figures.length ? make("dl.facts", {}, ...figures.flatMap((figure) => row(figure, one.before))) : null,
   );

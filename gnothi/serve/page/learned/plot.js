@@ -24,8 +24,8 @@ export function shares(measures) {
     { "aria-label": say("learned.shares") },
     ...measures.map((measure) =>
       make(
-        `li.share-row.${measure.name}`,
-        {},
+        "li.share-row",
+        { data: { measure: measure.name } },
         make("span.share-label", { text: say(`learned.measure.${measure.name}`) }),
         whisker(measure.low, measure.rate, measure.high, [0, 0.5, 1]),
         make("span.share-words", {
@@ -42,8 +42,8 @@ export function gain({ low, gain: middle, high }) {
   const reach = Math.max(Math.abs(low), Math.abs(high), 0.01);
   const place = (value) => (value + reach) / (2 * reach);
   return make(
-    "div.share-row.meant",
-    {},
+    "div.share-row",
+    { data: { measure: "meant" } },
     make("span.share-label", { text: say("learned.gain") }),
     whisker(place(low), place(middle), place(high), [0.5]),
     make("span.share-words", {
@@ -56,7 +56,7 @@ export function gain({ low, gain: middle, high }) {
 const signed = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(100 * value), 1)}`;
 
 function whisker(low, middle, high, marks) {
-  const at = (share) => 2 + 96 * share;
+  const at = (share) => 4 + 92 * share;
   return draw(
     "svg",
     { class: "whisker", viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true" },

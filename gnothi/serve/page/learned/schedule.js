@@ -2,7 +2,7 @@
 import { guarded } from "../base/announce.js";
 import { api } from "../base/api.js";
 import { make } from "../base/dom.js";
-import { moment } from "../base/format.js";
+import { momentWithin } from "../base/format.js";
 import { say } from "../base/texts.js";
 
 /** A sheet of paper with the nights. */
@@ -19,13 +19,13 @@ export function schedule({ nights, next, last }, afterwards) {
     make(
       "div.question",
       {},
-      make("span", { id: "nights-label", text: say("learned.nights_on") }),
+      make("span", { text: say("learned.nights_on") }),
       make("button.toggle", {
         type: "button",
         role: "switch",
         id: "nights-on",
         "aria-checked": String(nights.on),
-        "aria-labelledby": "nights-label",
+        "aria-label": say("learned.nights_on"),
         on: { click: () => choose({ on: !nights.on, at: nights.at }) },
       }),
     ),
@@ -42,7 +42,7 @@ export function schedule({ nights, next, last }, afterwards) {
         on: { change: (event) => event.target.value && choose({ on: nights.on, at: event.target.value }) },
       }),
     ),
-    next ? make("p.hint", { text: say("learned.next", { moment: moment(next) }) }) : null,
+    next ? make("p.hint", { text: say("learned.next", { moment: momentWithin(next) }) }) : null,
     last ? lastRound(last) : null,
   );
 }
@@ -51,6 +51,6 @@ const lastRound = (last) =>
   make(
     `div.last-round${last.broken ? ".broken" : ""}`,
     {},
-    make("h3", { text: say("learned.last", { moment: moment(last.at) }) }),
+    make("h3", { text: say("learned.last", { moment: momentWithin(last.at) }) }),
     ...last.sentences.map((text) => make("p", { text })),
   );
