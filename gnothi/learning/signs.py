@@ -37,70 +37,80 @@ PRECEDED = ("says-again", "says-again-mended")
 """Features of what was said before."""
 FEATURES = (*HEARD, *FOLLOWED, *PRECEDED)
 
+_NEXT = (
+    *("spoken", "intent", "domain", "reading", "came_to_nothing", "status", "score"),
+    *("second", "date"),
+)
+_LAST = ("spoken", "intent", "reading", "came_to_nothing", "second", "date")
 _WORDS, _SLOTS = 8, 3
 """How many words and slots are compared; few turns have more."""
 _PLACE = ',?"(start|end)":[0-9]+'
-_SAID = ("text", "intent", "domain", "reading", "out_of_scope", "status", "score")
 
 
 def with_features(rows: Table) -> Table:
     """Add :data:`FEATURES` to *rows* of the journal; numbers from 0 to 1."""
-    ibis = _ibis()
     kept = rows.columns
-    order = ibis.window(group_by="session", order_by=["at", "position"])
-    rows = rows.mutate(
-        reading=rows.slots.fill_null("[]").re_replace(_PLACE, ""),
-        spoken=rows.text.fill_null("").lower(),
-        second=rows.at.epoch_seconds(),
-        date=rows.at.date(),
-    )
-    rows = rows.mutate(
-        **{f"next_{name}": rows[name].lead().over(order) for name in _SAID},
-        next_spoken=rows.spoken.lead().over(order),
-        then_spoken=rows.spoken.lead(2).over(order),
-        last_spoken=rows.spoken.lag().over(order),
-        last_reading=rows.reading.lag().over(order),
-        last_intent=rows.intent.lag().over(order),
-        last_failed=(rows.out_of_scope | (rows.status == "failed")).lag().over(order),
-        gap=rows.second.lead().over(order) - rows.second,
-        same_day=rows.date.lead().over(order) == rows.date,
-        gap_2=rows.second.lead(2).over(order) - rows.second,
-        same_day_2=rows.date.lead(2).over(order) == rows.date,
-        gap_0=rows.second - rows.second.lag().over(order),
-        same_day_0=rows.date.lag().over(order) == rows.date,
-    )
-    rows = rows.mutate(
-        is_soon=(rows.gap <= SOON).fill_null(False),
-        is_late=((rows.gap > SOON) & (rows.gap <= LATE) & rows.same_day).fill_null(False),
-        is_then=((rows.gap_2 <= SOON) & (rows.same_day_2 | (rows.gap_2 <= SOON))).fill_null(False),
-        is_again=((rows.gap_0 <= SOON) & rows.same_day_0).fill_null(False),
-    )
-    rows = rows.mutate(is_followed=rows.is_soon | rows.is_late)
-    rows = rows.mutate(
-        f_words=_where(rows.is_followed, _alike(rows.spoken, rows.next_spoken)),
-        f_tokens=_where(rows.is_followed, _contained(rows.spoken, rows.next_spoken)),
-        f_sound=_where(rows.is_followed, _alike(_bones(rows.spoken), _bones(rows.next_spoken))),
-        f_shared_slots=_where(
-            rows.is_followed & (rows.reading != "[]"), _shared(rows.reading, rows.next_reading)
-        ),
-        then_alike=_where(
-            rows.is_then & ~(rows.next_spoken == rows.spoken),
-            ibis.greatest(
-                _alike(_bones(rows.spoken), _bones(rows.then_spoken)),
-                _contained(rows.spoken, rows.then_spoken),
-            ),
-        ),
-        last_alike=_where(rows.is_again, _alike(_bones(rows.spoken), _bones(rows.last_spoken))),
-    )
-    rows = rows.mutate(**{column(name): value for name, value in _heard(rows).items()})
-    rows = rows.mutate(**{column(name): value for name, value in _followed(rows).items()})
-    rows = rows.mutate(**{column(name): value for name, value in _together(rows).items()})
+    rows = _with_likeness(_with_neighbours(_spelled(rows)))
+    for features in (_heard, _followed, _together):
+        rows = rows.mutate(**{column(name): value for name, value in features(rows).items()})
     return rows.select(*kept, *(column(name) for name in FEATURES))
 
 
 def column(name: str) -> str:
     """Return the column of the feature *name*."""
     return "f_" + name.replace("-", "_")
+
+
+def _spelled(rows: Table) -> Table:
+    """Add what is compared: words in small letters, slots without their places."""
+    failed = rows.out_of_scope | (rows.status == "failed").fill_null(False)
+    return rows.mutate(
+        spoken=rows.text.fill_null("").lower(),
+        reading=rows.slots.fill_null("[]").re_replace(_PLACE, ""),
+        came_to_nothing=failed,
+        second=rows.at.epoch_seconds(),
+        date=rows.at.date(),
+    )
+
+
+def _with_neighbours(rows: Table) -> Table:
+    """Add the turns around each turn of a session, and whether they are close enough to count."""
+    ibis = _ibis()
+    order = ibis.window(group_by="session", order_by=["at", "position"])
+    rows = rows.mutate(
+        **{f"next_{name}": rows[name].lead().over(order) for name in _NEXT},
+        **{f"last_{name}": rows[name].lag().over(order) for name in _LAST},
+        then_spoken=rows.spoken.lead(2).over(order),
+        then_second=rows.second.lead(2).over(order),
+    )
+    rows = rows.mutate(gap=rows.next_second - rows.second)
+    same_day, after_same_day = rows.date == rows.next_date, rows.date == rows.last_date
+    return rows.mutate(
+        is_soon=_sure(rows.gap <= SOON),
+        is_late=_sure((rows.gap > SOON) & (rows.gap <= LATE) & same_day),
+        is_then=_sure(rows.then_second - rows.second <= SOON),
+        is_again=_sure((rows.second - rows.last_second <= SOON) & after_same_day),
+    )
+
+
+def _with_likeness(rows: Table) -> Table:
+    """Add how alike a turn and those around it are, where these count."""
+    followed = rows.is_soon | rows.is_late
+    sound = _bones(rows.spoken)
+    later = _ibis().greatest(
+        _alike(sound, _bones(rows.then_spoken)), _contained(rows.spoken, rows.then_spoken)
+    )
+    return rows.mutate(
+        is_followed=followed,
+        f_words=_where(followed, _alike(rows.spoken, rows.next_spoken)),
+        f_tokens=_where(followed, _contained(rows.spoken, rows.next_spoken)),
+        f_sound=_where(followed, _alike(sound, _bones(rows.next_spoken))),
+        f_shared_slots=_where(
+            followed & (rows.reading != "[]"), _shared(rows.reading, rows.next_reading)
+        ),
+        f_anew_later=_where(rows.is_then & (rows.next_spoken != rows.spoken), later),
+        f_says_again=_where(rows.is_again, _alike(sound, _bones(rows.last_spoken))),
+    )
 
 
 def _heard(rows: Table) -> Mapping[str, Column]:
@@ -128,7 +138,6 @@ def _followed(rows: Table) -> Mapping[str, Column]:
     followed = rows.is_followed
     same_intent = rows.intent == rows.next_intent
     same_slots = rows.reading == rows.next_reading
-    next_failed = rows.next_out_of_scope | (rows.next_status == "failed").fill_null(False)
     surer = (rows.next_score.cast("float64") - rows.score.cast("float64")).clip(0.0, 1.0)
     return {
         "soon": _flag(rows.is_soon),
@@ -140,10 +149,9 @@ def _followed(rows: Table) -> Mapping[str, Column]:
         "same-slots": _flag(followed & same_slots & (rows.reading != "[]")),
         "same-reading": _flag(followed & same_intent & same_slots),
         "repeated": _flag(followed & (rows.spoken == rows.next_spoken)),
-        "next-known": _flag(followed & ~next_failed),
-        "next-failed": _flag(followed & next_failed),
+        "next-known": _flag(followed & ~rows.next_came_to_nothing),
+        "next-failed": _flag(followed & rows.next_came_to_nothing),
         "next-surer": _where(followed, surer.fill_null(0.0)),
-        "anew-later": rows.then_alike,
     }
 
 
@@ -152,20 +160,17 @@ def _together(rows: Table) -> Mapping[str, Column]:
     alike = _ibis().greatest(rows.f_words, rows.f_sound, rows.f_tokens)
     closeness = 0.25 + 0.75 * rows.f_at_once
     differs = 1.0 - rows.f_same_reading
+    mended = (
+        rows.last_came_to_nothing
+        | (rows.intent != rows.last_intent)
+        | (rows.reading != rows.last_reading)
+    )
     return {
         "alike-and-soon": rows.f_soon * alike * closeness,
         "alike-and-late": rows.f_late * alike,
         "alike-and-mended": rows.f_soon * alike * differs * rows.f_next_known,
         "other-slots": rows.f_same_intent * (1.0 - rows.f_same_slots) * alike * rows.f_soon,
-        "says-again": rows.last_alike,
-        "says-again-mended": _where(
-            (
-                rows.last_failed
-                | (rows.intent != rows.last_intent)
-                | (rows.reading != rows.last_reading)
-            ).fill_null(False),
-            rows.last_alike,
-        ),
+        "says-again-mended": _where(mended, rows.f_says_again),
     }
 
 
@@ -202,11 +207,16 @@ def _bones(text: Column) -> Column:
 
 
 def _where(condition: Column, value: Column) -> Column:
-    return _ibis().ifelse(condition.fill_null(False), value.cast("float64"), 0.0)
+    return _ibis().ifelse(_sure(condition), value.cast("float64"), 0.0)
 
 
 def _flag(condition: Column) -> Column:
-    return condition.fill_null(False).cast("float64")
+    return _sure(condition).cast("float64")
+
+
+def _sure(condition: Column) -> Column:
+    """Return *condition*, and false where it can't be told."""
+    return condition.fill_null(False)
 
 
 def _ibis() -> Any:  # noqa: ANN401 - ibis has no types
