@@ -139,9 +139,9 @@ class HeadsCycle:
         turns = _turns(log)
         under_way = self._read_state()
         if under_way and under_way.state.phase in {Phase.SHADOW, Phase.CANARY, Phase.LIVE}:
-            judged = self._judged(under_way, turns, known)
-            if under_way.waits or judged.reason.key == "rollout-regressed":
-                return judged
+            ruled, evidence = self._judged(under_way, turns)
+            if under_way.waits or ruled.state.phase is not Phase.LIVE:
+                return Retraining(known, ruled.reason, evidence=evidence)
         return self._propose(turns, known, under_way.lessons if under_way else "")
 
     def unlearn(self) -> None:
@@ -244,7 +244,7 @@ class HeadsCycle:
             if turn.failed or likeliest == parse_key(turn.interpretation)[0]:
                 yield Kept(turn.heard, reading, worked=not turn.failed)
 
-    def _judged(self, under_way: _UnderWay, turns: Sequence[Turn], known: int) -> Retraining:
+    def _judged(self, under_way: _UnderWay, turns: Sequence[Turn]) -> tuple[Decision, Evidence]:
         """Let the gate rule by what happened since the phase began."""
         since = under_way.since.astimezone(UTC).replace(tzinfo=None)
         fresh = [turn for turn in turns if turn.at >= since]
@@ -252,7 +252,7 @@ class HeadsCycle:
         ruled = advance(under_way.state, evidence, self._plan)
         apply(self._registry, NAME, ruled, wording=self._wording)
         self._follow(under_way, ruled)
-        return Retraining(known, ruled.reason, evidence=evidence)
+        return ruled, evidence
 
     def _evidence(self, state: State, turns: Sequence[Turn]) -> Evidence:
         comparison = Comparison(NAME, alpha=self._plan.limits.alpha)
