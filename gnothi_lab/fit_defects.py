@@ -6,6 +6,7 @@ so. Weeks of three base rates are joined, so that the model knows no single one.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from gnothi_lab.worlds.judged import Floats, Setting, Turns, turns_of
 SHIPPED = ROOT / "gnothi" / "models" / "defects"
 RATES = (0.05, 0.10, 0.20)
 TRAINING, DEVELOPMENT = 1000, 2000
-"""Seeds from which on worlds are for fitting and for choosing features; the benchmark uses others."""
+"""Seeds from which on worlds are for fitting and choosing; the benchmark uses others."""
 _WORLD = ROOT / "gnothi_lab" / "worlds" / "households" / "parameters.json"
 
 
@@ -50,7 +51,7 @@ def fitted(turns: Turns) -> DefectModel:
     )
 
 
-def chances(weights: dict[str, float], features: Floats) -> Floats:
+def chances(weights: Mapping[str, float], features: Floats) -> Floats:
     """Return the probabilities that *weights* give to rows of *features*."""
     inner = features @ np.array([weights.get(name, 0.0) for name in FEATURES])
     return 1.0 / (1.0 + np.exp(-(inner + weights["bias"])))
@@ -61,12 +62,12 @@ def measured(model: DefectModel, turns: Turns) -> dict[str, float]:
     from sklearn.metrics import roc_auc_score
 
     asked = turns.requests
-    found = chances(dict(model.defect), asked.features)
+    found = chances(model.defect, asked.features)
     return {
         "simulated_dev_auc": round(float(roc_auc_score(asked.failed, found)), 4),
         "simulated_dev_brier": round(float(np.mean((found - asked.failed) ** 2)), 4),
         "simulated_dev_rephrase_auc": round(
-            float(roc_auc_score(turns.anew, chances(dict(model.rephrase), turns.features))), 4
+            float(roc_auc_score(turns.anew, chances(model.rephrase, turns.features))), 4
         ),
     }
 
@@ -93,7 +94,7 @@ def write(
         figures=figures,
         notices=(
             "Fitted on simulated households: nobody in the data is real.",
-            f"Weights of {', '.join(ASSUMED)} are assumed: the simulated world has no such signals.",
+            f"Weights of {', '.join(ASSUMED)} are assumed: nobody gives them there.",
         ),
     )
     folder.mkdir(parents=True, exist_ok=True)

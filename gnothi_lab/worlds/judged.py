@@ -1,4 +1,4 @@
-"""Simulated turns with their features and the truth, for fitting and testing the model of defects."""
+"""Simulated turns with their features and the truth, to fit and test the model of defects."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
