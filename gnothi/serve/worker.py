@@ -81,6 +81,12 @@ class Worker:
         return self._round is not None and not self._round.done()
 
     @property
+    def pid(self) -> int | None:
+        """The process that learns; ``None`` while none does."""
+        alive = self._process is not None and self._process.returncode is None
+        return self._process.pid if self._process and alive else None
+
+    @property
     def nights(self) -> Nights:
         """When it learns by itself."""
         return Nights.read(self._household.journal.store(STORE).get(_NIGHTS))
