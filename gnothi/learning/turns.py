@@ -139,7 +139,7 @@ def turns_from_journal(
 
     *judge* tells which turns failed, :func:`judge_by_signals` by default; another
     *judge_version* makes every day new. Requests are spelled by Python, each different one once
-    for the days that are read; what is read is a table of its own, which goes when nobody holds
+    for the days that are read; what is judged is a table of its own, which goes when nobody holds
     it any more.
 
     Raises:
@@ -153,8 +153,9 @@ def turns_from_journal(
 
     def read(wanted: Collection[str], begun: Collection[str], seconds: int) -> Table:
         some = _part(_with_day(rows), wanted, begun, seconds)
-        # Judging and spelling are slow, and turns are read several times.
-        return _journal_turns(some, judge or judge_by_signals).cache()
+        # Judging is slow, and turns are read several times. What Python spells joins later:
+        # Spark knows such tables in queries, but not in what is kept (ibis 12).
+        return _journal_turns(_with_requests((judge or judge_by_signals)(some)).cache())
 
     return Log(days, read)
 
@@ -274,11 +275,11 @@ def _with_day(rows: Table) -> Table:
     return rows.mutate(at=rows.at.cast("timestamp"), day=rows.day.cast("string"))
 
 
-def _journal_turns(rows: Table, judge: Judge) -> Table:
-    """Return rows of the journal as turns."""
-    requests = _with_requests(rows).select(*_REQUEST).distinct().to_pyarrow()
+def _journal_turns(judged: Table) -> Table:
+    """Return rows of the journal, :func:`judged <judge_by_signals>`, as turns."""
+    requests = judged.select(*_REQUEST).distinct().to_pyarrow()
     known = _ibis().memtable(_spelled_once(requests.to_pylist()))
-    joined = _with_requests(judge(rows)).join(known, list(_REQUEST))
+    joined = judged.join(known, list(_REQUEST))
     person = joined.person.fill_null("")
     return joined.select(
         session="session",
