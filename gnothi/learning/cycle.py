@@ -1,7 +1,8 @@
 """One round of learning rewrites: journal → learner → candidate → gate → registry.
 
 A round that finds no candidate under way mines one, which then answers unheard beside the live
-table. Later rounds judge it by what has happened since, and let it in, go on waiting, or drop it.
+table. Later rounds judge it by what has happened since, and let it in, go on waiting, or drop it;
+where it is decided, the next candidate is mined at once.
 A rewrite that does worse once it is live is withdrawn at once (see :mod:`gnothi.learning.watch`).
 """
 
@@ -24,7 +25,7 @@ from gnothi.learning import rewrites as learner
 from gnothi.learning.evidence import Comparison, Evidence
 from gnothi.learning.gate import Limits
 from gnothi.learning.mining import Aggregates, Scope, connect, update
-from gnothi.learning.outcomes import Turn, pair, read_turns
+from gnothi.learning.outcomes import NOT_UNDERSTOOD, Turn, pair, read_turns
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
 from gnothi.learning.turns import Backend, Judge, Log, turns_from_journal
 from gnothi.learning.watch import Use, failing, uses
@@ -32,11 +33,19 @@ from gnothi.registry.registry import Registry
 
 HOUSEHOLD = Plan(
     limits=Limits(
-        alpha=0.1, support=20, people=1, negative_flips=0.3, relative_negative_flips=1.0, change=0.5
+        alpha=0.1,
+        support=20,
+        people=1,
+        negative_flips=0.3,
+        relative_negative_flips=1.0,
+        change=0.5,
+        change_in={NOT_UNDERSTOOD: 1.0},
     ),
     shares=(),
 )
 """For a single home: few turns and few people, and whatever is learned can be switched off."""
+FLEET = Plan(limits=Limits(change_in={NOT_UNDERSTOOD: 1.0}, patience=100_000_000), shares=(0.2,))
+"""For many homes. Most turns are none of a table's business, so that patience has no use."""
 EVERYONE = learner.Limits(support=2.0, people=2, certainty=0.9)
 PERSONAL = replace(learner.PERSONAL, certainty=0.8)
 """What a rewrite must show at home: for the household, and for one person."""
@@ -132,6 +141,8 @@ class RewriteCycle:
             done = self._propose(log, known)
         else:
             done = self._judged(under_way, log, known)
+            if self._read_state() is None:
+                done = replace(done, candidate=self._propose(log, known).candidate)
         return replace(done, withdrawn=withdrawn)
 
     def log(self) -> Log:

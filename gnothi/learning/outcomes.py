@@ -21,6 +21,8 @@ FAILED = THOUSANDTHS // 2
 """Thousandths of defect from which on a turn counts as failed."""
 PAUSE = timedelta(minutes=15)
 """Silence after which a conversation is another one."""
+NOT_UNDERSTOOD = "?"
+"""The domain of turns in which nothing was understood: whatever changes there takes nothing away."""
 SOON = timedelta(seconds=45)
 """Time in which the same wish may be said again."""
 
@@ -113,10 +115,15 @@ def _outcome(
         candidate_right=would,
         changed=changed,
         person=turn.person,
-        domain=turn.interpretation.partition("_")[0],
+        domain=domain_of(turn.interpretation),
         risk=risk_of(wanted) if wanted else risk_of(turn.interpretation),
         live_risk=risk_of(turn.interpretation),
     )
+
+
+def domain_of(interpretation: str) -> str:
+    """Return the domain of what was understood; one for all that was not."""
+    return interpretation.partition("|")[0].partition("_")[0]
 
 
 def reached(rest: Sequence[Turn]) -> str | None:

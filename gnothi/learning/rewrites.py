@@ -172,9 +172,8 @@ class _Evidence:
         sources = _numbers(place[key] for key in before)
         targets = _numbers(place[key] for key in after)
         weights = _column(pairs, "weight")
-        states = aggregates.states(_table(keys))
-        turns = _column(states, "turns")
-        success = (turns * THOUSANDTHS - _column(states, "defect")) * THOUSANDTHS
+        turns, defect = _counted(aggregates, keys)
+        success = (turns * THOUSANDTHS - defect) * THOUSANDTHS
         leaving = np.zeros(len(keys), dtype=np.int64)
         np.add.at(leaving, sources, weights)
         chain = Chain.of(
@@ -196,6 +195,18 @@ class _Evidence:
 
 
 _COUNTED = ("people", "households", "days")
+
+
+def _counted(aggregates: Aggregates, keys: Sequence[Key]) -> tuple[Numbers, Numbers]:
+    """Return the turns and defects of *keys*, in their order.
+
+    A person's step may lead to what a guest said next: a state that the person never was in.
+    """
+    states = aggregates.states(_table(keys))
+    known = zip(_keys(states, "key"), states["turns"].to_pylist(), states["defect"].to_pylist())
+    found = {key: (turns, defect) for key, turns, defect in known}
+    counts = np.array([found.get(key, (0, 0)) for key in keys], dtype=np.int64).reshape(-1, 2)
+    return counts[:, 0], counts[:, 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The learning loop on simulated households: weeks are lived, learned from, and judged."""

@@ -1,0 +1,142 @@
+"""A fleet of simulated homes with one learner: the product's own, gate and registry included.
+
+Each week is lived with whatever is live; its log, and nothing else, goes to the learner in the
+night after it. Homes are parted between what is live and what is on trial by the registry.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+
+from gnothi.core.clock import FixedClock
+from gnothi.core.risk import Risk
+from gnothi.language.rewrites import NAME, RewriteTable
+from gnothi.learning import rewrites as learner
+from gnothi.learning.cycle import FLEET, RewriteCycle, Round
+from gnothi.learning.defects import shipped
+from gnothi.learning.gate import Limits
+from gnothi.learning.rollout import Plan
+from gnothi.learning.turns import Judge
+from gnothi.registry.registry import Registry
+from gnothi_lab.unseen import risks
+from gnothi_lab.worlds.households import Week, World
+
+HOLD_OUT = 0.05
+UNGATED = Plan(
+    limits=Limits(
+        alpha=0.99, margin=-0.99, support=0, people=0, negative_flips=1.0,
+        relative_negative_flips=1e9, slice_negative_flips=1.0, change=1.0,
+    ),
+    shares=(),
+)  # fmt: skip
+"""Lets everything in: what the gate is for, by leaving it out."""
+EVERYONE = learner.Limits(support=3.0, people=3, certainty=0.95)
+PERSONAL = replace(learner.PERSONAL, certainty=0.8)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a fleet learns, and how carefully."""
+
+    plan: Plan = FLEET
+    everyone: learner.Limits | None = EVERYONE
+    personal: learner.Limits | None = PERSONAL
+    hold_out: float = HOLD_OUT
+
+
+class Fleet:
+    """Homes of one world that share a learner."""
+
+    def __init__(
+        self,
+        world: World,
+        folder: Path,
+        settings: Settings | None = None,
+        *,
+        judge: Judge | None = None,
+    ) -> None:
+        """Begin with nothing learned; *folder* keeps journal, registry and counts."""
+        self.world, self.settings = world, settings or Settings()
+        self._log = _Folder(folder / "journal")
+        self._clock = FixedClock(datetime.now(UTC))
+        self._registry = Registry.open(
+            folder / "registry", shipped=folder / "nothing", clock=self._clock
+        )
+        self._risk_of = risks(world.parameters)
+        self.cycle = RewriteCycle(
+            self._log,
+            self._registry,
+            folder / "learning",
+            clock=self._clock,
+            judge=judge or shipped().judge,
+            risk_of=self._risk_of,
+            plan=self.settings.plan,
+            everyone=self.settings.everyone or _NOTHING,
+            personal=self.settings.personal or _NOTHING,
+        )
+        self._tables: dict[str, RewriteTable] = {}
+
+    def live(self, week: int) -> Week:
+        """Live through *week* with whatever is live, or on trial at home."""
+        self._tables.clear()
+        begun = self._registry.serving(NAME) is not None
+        policy = self.rewrite if begun else None
+        version = self._registry.serving(NAME) or ""
+        return self.world.play(week, policy, holdout=self.settings.hold_out, version=version)
+
+    def learn(self, week: Week) -> Round:
+        """Hand the log of *week* to the learner, in the night after it."""
+        self._log.add(week)
+        self._clock.moment = _end(week)
+        return self.cycle.run()
+
+    def rewrite(self, person: str | None, household: str, text: str) -> str | None:
+        """Return what becomes of *text* in a *household*."""
+        found = self.table(household).look_up(text, person)
+        return found.target if found else None
+
+    def table(self, household: str) -> RewriteTable:
+        """Return the table that serves a *household*."""
+        version = self._registry.choose(NAME, household).version
+        if version not in self._tables:
+            self._tables[version] = RewriteTable.load(self._registry.get(NAME, version).folder)
+        return self._tables[version]
+
+
+_NOTHING = learner.Limits(support=1e9)
+"""Learns nothing."""
+
+
+class _Folder:
+    """A journal that is its own Parquet copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(self, week: Week) -> None:
+        """Append the log of a *week*, day by day."""
+        compute, parquet = import_module("pyarrow.compute"), import_module("pyarrow.parquet")
+        days = compute.strftime(week.log["at"], "%Y-%m-%d")
+        for day in compute.unique(days).to_pylist():
+            part = self._folder / f"day={day}" / f"part-{week.number}.parquet"
+            part.parent.mkdir(parents=True, exist_ok=True)
+            parquet.write_table(week.log.filter(compute.equal(days, day)), part)
+
+    def parquet(
+        self, folder: Path, *, first: date | None = None, last: date | None = None
+    ) -> list[date]:
+        """Show the copy under *folder*."""
+        del first, last
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.symlink_to(self._folder, target_is_directory=True)
+        return []
+
+
+def _end(week: Week) -> datetime:
+    """Return when the last thing of a *week* was said, and a moment more."""
+    latest: datetime = import_module("pyarrow.compute").max(week.log["at"]).as_py()
+    return latest + timedelta(seconds=1)
