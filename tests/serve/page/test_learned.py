@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gnothi.registry.registry import Registry
+from gnothi.serve.understanding import NAME
 from tests.serve.page.conftest import family, visit
 from tests.serve.page.running import Running, settings_in
 from tests.serve.schooling import ANAS, EVERYBODYS, RIGHT, WRONG
@@ -105,3 +108,18 @@ def test_a_new_household_is_told_how_to_begin(page: "Page") -> None:
     """Nothing was learned yet, and the page says how that changes."""
     page.open("learned")
     page.find("#lessons .empty", "nothing yet")
+
+
+def test_a_change_of_a_model_is_told(learned: "Page") -> None:
+    """Which model, which version, why, and what its figures were before and after."""
+    page = learned
+    registry = Registry.open(page.household.folder / "registry")
+    shipped = registry.get(NAME, registry.live(NAME))
+    better = {name: value + 0.01 for name, value in shipped.card.figures.items()}
+    card = replace(shipped.card, version="2026-12-01.1", figures=better)
+    registry.put(shipped.folder, card)
+    registry.make_live(NAME, "2026-12-01.1", reason="Approved: it gets more right.")
+    page.open("learned")
+    page.find("[data-group=models] .model-change", "2026-12-01.1")
+    page.find(".model-change .because", "Approved")
+    page.find(".model-change .facts dd", "→")

@@ -19,7 +19,7 @@ export function startPlayer() {
       .catch(() => obey({ status: "idle", track: null })); // A home without music has no player.
   hear("open", fetchState);
   hear("player", ({ player }) => obey(player));
-  audio.addEventListener("ended", command("next"));
+  audio.addEventListener("ended", () => command("ended", { track: state.track?.id })());
   audio.addEventListener("timeupdate", progress);
   sounding.watch(() => obey({}));
 }
