@@ -138,7 +138,7 @@ class HeadsCycle:
         known = sum(day.turns for day in log.days.values())
         turns = _turns(log)
         under_way = self._read_state()
-        if under_way and under_way.state.phase in {Phase.SHADOW, Phase.CANARY, Phase.LIVE}:
+        if under_way and self._goes_on(under_way):
             ruled, evidence = self._judged(under_way, turns)
             if under_way.waits or ruled.state.phase is not Phase.LIVE:
                 return Retraining(known, ruled.reason, evidence=evidence)
@@ -243,6 +243,11 @@ class HeadsCycle:
             likeliest = names.intents[int(decision(reading, names).argmax())]
             if turn.failed or likeliest == parse_key(turn.interpretation)[0]:
                 yield Kept(turn.heard, reading, worked=not turn.failed)
+
+    def _goes_on(self, under_way: _UnderWay) -> bool:
+        """Tell whether there is anything to watch: not what people have taken back themselves."""
+        live = self._registry.serving(NAME) == under_way.state.version
+        return under_way.waits or (live and under_way.state.phase is Phase.LIVE)
 
     def _judged(self, under_way: _UnderWay, turns: Sequence[Turn]) -> tuple[Decision, Evidence]:
         """Let the gate rule by what happened since the phase began."""

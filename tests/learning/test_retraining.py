@@ -145,6 +145,10 @@ def test_a_way_of_speaking_is_learned_past_the_gate(home: Home) -> None:
     assert home.cycle.run().key == "learning-heads-nothing-new", "it has learned that already"
     assert home.means("douse the bedroom lights") == "iot_hue_lightoff"
 
+    home.registry.roll_back(NAME, reason="people have the last word")
+    assert home.cycle.run().key == "learning-heads-nothing-new"
+    assert home.means("douse the bedroom lights") == "iot_hue_lighton"
+
 
 def test_heads_that_do_worse_are_withdrawn(home: Home) -> None:
     """When people come to mean something else by it, what served before serves again."""
