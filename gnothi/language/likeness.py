@@ -11,6 +11,7 @@ by :func:`contradicts`: numbers, "not", and opposites such as on and off.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 from rapidfuzz.distance import Indel, LCSseq
@@ -48,6 +49,9 @@ OPPOSITES = (
 )
 """Words of which one must not become another; people say them as they mean them."""
 NEGATIONS = frozenset({"not", "no", "never", "don't", "dont", "without", "except"})
+POLITE = frozenset({"please", "thanks", "thank", "now", "right", "for", "again"})
+"""Words that may follow a number without being part of it."""
+_SAME = 0.8
 LONGEST_BLOCK = 5
 """Words of a block that habits know."""
 _GROUPS: Mapping[str, int] = {
@@ -64,7 +68,11 @@ _NUMBERS = (
 
 def numbers_in(words: Iterable[str]) -> Words:
     """Return the words of number among *words*, in order."""
-    return tuple(word for word in words if word in _NUMBERS or any(map(str.isdigit, word)))
+    return tuple(filter(_is_number, words))
+
+
+def _is_number(word: str) -> bool:
+    return word in _NUMBERS or any(map(str.isdigit, word))
 
 
 def contradicts(said: Words, other: Words) -> bool:
@@ -73,6 +81,8 @@ def contradicts(said: Words, other: Words) -> bool:
     if here == there:
         return False
     if here.numbers != there.numbers or here.negations != there.negations:
+        return True
+    if here.counted != there.counted and _counts_otherwise(here.counted, there.counted):
         return True
     gone, new = here.poles - there.poles, there.poles - here.poles
     return not {_GROUPS[word] for word in gone}.isdisjoint(_GROUPS[word] for word in new)
@@ -83,6 +93,8 @@ class _Claims:
     """What must not change."""
 
     numbers: Words
+    counted: Words
+    """The word behind each number; empty where the request ends."""
     negations: frozenset[str]
     poles: frozenset[str]
     """Words that have an opposite."""
@@ -92,7 +104,16 @@ class _Claims:
 def _claims(words: Words) -> _Claims:
     # A "no" that opens is about what was said before.
     negations = NEGATIONS.intersection(words[1:])
-    return _Claims(numbers_in(words), negations, frozenset(_GROUPS.keys() & set(words)))
+    counted = tuple(behind for word, behind in pairwise((*words, "")) if _is_number(word))
+    return _Claims(numbers_in(words), counted, negations, frozenset(_GROUPS.keys() & set(words)))
+
+
+def _counts_otherwise(said: Words, other: Words) -> bool:
+    """Whether something else follows a number: "twenty tree" may have been twenty three."""
+    return any(
+        one != there and one and one not in POLITE and (not there or alike(one, there) < _SAME)
+        for one, there in zip(said, other, strict=True)
+    )
 
 
 def blocks_between(said: Words, other: Words) -> list[Block]:

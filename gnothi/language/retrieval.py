@@ -52,7 +52,7 @@ NAME = "language/retrieval"
 """The artifact."""
 FILE, ARRAYS = "retrieval.json", "retrieval.npz"
 FEATURES = (
-    *("words", "sound", "variant", "left", "missing", "blocks"),
+    *("words", "sound", "variant", "left", "missing", "dropped", "added", "blocks"),
     *("block-sound", "block-own", "block-home", "block-all", "worst"),
     *("is-own", "is-home", "own", "own-share", "home", "all"),
     *("same-intent", "other-intent", "length", "bias"),
@@ -368,9 +368,11 @@ class _Asking:
         return (
             similarity(self._key, text),
             similarity(self._sound, heard(text)),
-            max((similarity(one, text) for one in self._variants), default=0.0),
-            sum(self._open(block[0], told) for block, told in blocks) / self._total,
-            sum(self._open(block[1], told) for block, told in blocks) / self._total,
+            max(similarity(one, text) for one in (self._key, *self._variants)),
+            sum(self._open(one, told) for (one, other), told in blocks if other) / self._total,
+            sum(self._open(other, told) for (one, other), told in blocks if one) / self._total,
+            sum(self._open(one, told) for (one, other), told in blocks if not other) / self._total,
+            sum(self._open(other, told) for (one, other), told in blocks if not one) / self._total,
             float(len(blocks)),
             *worst,
             max(worst),
@@ -512,9 +514,9 @@ def _packed(name: str, accounts: Mapping[str, Counted]) -> dict[str, Ints]:
 
 
 def _unpacked(name: str, who: Sequence[str], arrays: Mapping[str, Ints]) -> dict[str, Counted]:
-    ends = np.cumsum(arrays[f"{name}_sizes"]).tolist()
+    ends: list[int] = np.cumsum(arrays[f"{name}_sizes"]).tolist()
     places, turns = arrays[f"{name}_places"].tolist(), arrays[f"{name}_turns"].tolist()
-    spans = zip(who, [0, *ends[:-1]], ends, strict=True)
+    spans = zip(who, [0, *ends][: len(ends)], ends, strict=True)
     return {
         str(one): Counted(tuple(places[first:last]), tuple(turns[first:last]))
         for one, first, last in spans

@@ -397,4 +397,29 @@ def fit(examples: Sequence[Example], prior: Mapping[str, float], ridge: float) -
     return dict(zip(FEATURES, np.round(best, 4).tolist(), strict=True))
 
 
-PRIOR: Mapping[str, float] = {"bias": -2.0}
+PRIOR: Mapping[str, float] = {
+    "words": 1.75,
+    "sound": 0.5,
+    "variant": 5.55,
+    "left": -3.09,
+    "missing": -3.2,
+    "dropped": -2.2,
+    "added": 0.89,
+    "blocks": 0.05,
+    "block-sound": -1.07,
+    "block-own": 0.85,
+    "block-home": 1.18,
+    "block-all": 1.55,
+    "worst": -0.53,
+    "is-own": 1.28,
+    "is-home": 0.7,
+    "own": 0.35,
+    "own-share": 0.12,
+    "home": -0.38,
+    "all": 0.08,
+    "same-intent": -0.1,
+    "other-intent": -1.03,
+    "length": -1.45,
+    "bias": -2.94,
+}
+"""Weights that were learned in simulated homes: see docs/decisions/0009-unseen-requests.md."""

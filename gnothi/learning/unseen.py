@@ -28,6 +28,7 @@ from gnothi.learning.cycle import Turns
 from gnothi.learning.evidence import Comparison, Outcome
 from gnothi.learning.gate import Limits
 from gnothi.learning.mining import connect
+from gnothi.learning.outcomes import PAUSE
 from gnothi.learning.retrieval import Lesson, RiskOf, Turn, find_lessons, question_of
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
 from gnothi.learning.turns import Backend, Judge, Log, turns_from_journal
@@ -40,7 +41,7 @@ HOUSEHOLD = Plan(
         alpha=0.1,
         support=20,
         people=1,
-        negative_flips=0.1,
+        negative_flips=0.2,
         relative_negative_flips=1.0,
         slice_negative_flips=1.0,
         change=1.0,
@@ -77,7 +78,7 @@ class RetrievalCycle:
         clock: Clock,
         judge: Judge,
         risk_of: RiskOf,
-        judge_version: str = "",
+        judge_version: Callable[[], str] = str,
         wording: Callable[[Act], str] = lambda act: act.key,
         engine: Callable[[], Backend] = connect,
         plan: Plan = HOUSEHOLD,
@@ -105,7 +106,7 @@ class RetrievalCycle:
             StorageError: journal, folder or registry can't be read or written.
         """
         log = self._log()
-        turns = at_home(learner.read_turns(log))
+        turns = self.turns(log)
         under_way = self._read_state()
         if under_way and under_way.state.phase in {Phase.SHADOW, Phase.CANARY, Phase.LIVE}:
             decision = self._judged(under_way, turns)
@@ -121,9 +122,13 @@ class RetrievalCycle:
         (self._folder / _STATE).unlink(missing_ok=True)
         if self._registry.serving(NAME) is None:
             return
-        known = self._learn(at_home(learner.read_turns(self._log())))
+        known = self._learn(self.turns())
         self._registry.make_live(NAME, self._put(known), reason="a person was erased")
         self._registry.discard_earlier(NAME)
+
+    def turns(self, log: Log | None = None) -> list[Turn]:
+        """Return the turns of the journal as it is now, or of *log*."""
+        return at_home(learner.read_turns(log or self._log()))
 
     def live(self) -> RequestIndex | None:
         """Return the index that serves; ``None`` while none does."""
@@ -192,7 +197,7 @@ class RetrievalCycle:
         copy = self._folder / "turns"
         self._journal.parquet(copy)
         return turns_from_journal(
-            self._engine(), copy, judge=self._judge, judge_version=self._judge_version
+            self._engine(), copy, judge=self._judge, judge_version=self._judge_version()
         )
 
     def _read_state(self) -> _UnderWay | None:
@@ -226,28 +231,47 @@ def compare(turns: Iterable[Turn], index: RequestIndex, risk_of: RiskOf) -> Iter
     Where a live index has answered, it is known what came of the same answer, and nothing of
     another. The index must not have learned from these *turns*.
     """
-    ordered = learner.in_order(turns)
-    for lesson in find_lessons(ordered):
-        if lesson.success is None:
-            continue
-        found = index.look_up(question_of(lesson.turn, risk_of))
-        right = found is not None and found.evidence["after"] == lesson.success.meaning
-        yield _outcome(lesson, risk_of, changed=found is not None, right=right)
-    for turn in ordered:
-        if turn.retrieved:
-            found = index.look_up(Question(turn.heard, turn.person or None, turn.household))
-            if found and found.evidence["after"] == turn.meaning:
-                yield _outcome(Lesson(turn, turn), risk_of, changed=True, right=not turn.failed)
+    for talk in conversations(turns):
+        for lesson in find_lessons(talk):
+            if lesson.success is not None:
+                found = index.look_up(question_of(lesson.turn, risk_of))
+                right = found is not None and found.evidence["after"] == lesson.success.meaning
+                yield _outcome(talk, lesson, risk_of, changed=found is not None, right=right)
+        for turn in talk:
+            if turn.retrieved:
+                found = index.look_up(Question(turn.heard, turn.person or None, turn.household))
+                if found and found.evidence["after"] == turn.meaning:
+                    yield _served(talk, turn, risk_of)
 
 
 def served(turns: Iterable[Turn], risk_of: RiskOf) -> Iterator[Outcome]:
     """Yield what a live index has done, against doing nothing."""
-    for turn in turns:
-        if turn.retrieved:
-            yield _outcome(Lesson(turn, turn), risk_of, changed=True, right=not turn.failed)
+    for talk in conversations(turns):
+        for turn in talk:
+            if turn.retrieved:
+                yield _served(talk, turn, risk_of)
 
 
-def _outcome(lesson: Lesson, risk_of: RiskOf, *, changed: bool, right: bool) -> Outcome:
+def conversations(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
+    """Part the turns of each session where nothing is said for long."""
+    talk: list[Turn] = []
+    for turn in learner.in_order(turns):
+        goes_on = talk and talk[-1].session == turn.session and turn.at - talk[-1].at <= PAUSE
+        if talk and not goes_on:
+            yield talk
+            talk = []
+        talk.append(turn)
+    if talk:
+        yield talk
+
+
+def _served(talk: Sequence[Turn], turn: Turn, risk_of: RiskOf) -> Outcome:
+    return _outcome(talk, Lesson(turn, turn), risk_of, changed=True, right=not turn.failed)
+
+
+def _outcome(
+    talk: Sequence[Turn], lesson: Lesson, risk_of: RiskOf, *, changed: bool, right: bool
+) -> Outcome:
     turn = lesson.turn
     done = lesson.success.meaning if lesson.success and right else turn.meaning
     return Outcome(
@@ -256,7 +280,7 @@ def _outcome(lesson: Lesson, risk_of: RiskOf, *, changed: bool, right: bool) -> 
         candidate_right=changed and right,
         changed=changed,
         person=turn.person,
-        session=turn.session if changed else "",
+        session=f"{turn.session} {talk[0].at}" if changed else "",
         domain=turn.meaning.partition("_")[0],
         risk=risk_of(done),
         live_risk=Risk.REVERSIBLE,
