@@ -12,6 +12,7 @@ DEBIAN = {
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
     "initdb": "postgresql",
+    "java": "default-jre-headless",
 }
 """Program that tests look for, and the Debian package that brings it."""
 

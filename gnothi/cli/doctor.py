@@ -51,6 +51,7 @@ PROGRAMS = (
     ("mosquitto", "mosquitto", "an MQTT broker of your own"),
     ("chromium", "chromium chromium-driver", "testing the page"),
     ("psql", "postgresql", "a journal in PostgreSQL"),
+    ("java", "default-jre-headless", "mining with Spark"),
 )
 
 

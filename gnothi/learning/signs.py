@@ -185,16 +185,23 @@ def _contained(one: Column, other: Column) -> Column:
     ibis = _ibis()
     words, within = one.split(" "), ibis.literal(" ").concat(other, " ")
     found = [
-        _flag(within.contains(ibis.literal(" ").concat(words[at], " "))) for at in range(_WORDS)
+        _flag(within.contains(ibis.literal(" ").concat(_at(words, at), " ")))
+        for at in range(_WORDS)
     ]
     return sum(found[1:], found[0]) / words.length().clip(1, _WORDS)
 
 
 def _shared(one: Column, other: Column) -> Column:
     """Return the share of the slots of *one* that *other* has, too."""
-    slots = one.split("},{")
-    found = [_flag(other.contains(_bare(slots[at]))) for at in range(_SLOTS)]
+    # Spark splits at a regular expression, where a brace means something else.
+    slots = one.replace("},{", "\t").split("\t")
+    found = [_flag(other.contains(_bare(_at(slots, at)))) for at in range(_SLOTS)]
     return sum(found[1:], found[0]) / slots.length().clip(1, _SLOTS)
+
+
+def _at(parts: Column, place: int) -> Column:
+    """Return one of *parts*, or nothing: Spark fails where there are fewer."""
+    return _ibis().ifelse(parts.length() > place, parts[place], _ibis().null("string"))
 
 
 def _bare(slot: Column) -> Column:
