@@ -44,6 +44,13 @@ class Lexicon:
     harmless: frozenset[str]
     """Phrases with such a word that say yes all the same."""
 
+    fillers: frozenset[str]
+    """Words that may stand before a complaint or praise: "**oh that is** wrong"."""
+    complaints: frozenset[str]
+    """What begins so scolds the turn before."""
+    praises: frozenset[str]
+    """What begins so praises it."""
+
     def has_reservation(self, text: str) -> bool:
         """Whether *text* makes a condition or an exception ("why not" makes none)."""
         spoken = " ".join(words(text))

@@ -35,15 +35,21 @@ class PagePlayer:
         """Begin with an empty queue."""
         self._playing = Playing()
         self._listeners: list[Listener] = []
+        self._at_end: list[Callable[[], None]] = []
+        self.plays = 0
+        """How often somebody has asked for something to be played."""
 
     async def play(self, tracks: Sequence[Track]) -> None:
         """Play *tracks* from the first one; nothing to play stops the player."""
         status = "playing" if tracks else "idle"
+        self.plays += bool(tracks)
         self._become(replace(self._playing, queue=tuple(tracks), place=0, status=status))
 
     async def command(self, name: str, **values: float | str) -> None:
         """Carry out ``pause``, ``resume``, ``stop``, ``next``, ``previous``, ``volume``, ``mute``.
 
+        ``ended`` goes on to the next one after the *track* of this id was played to its end; where
+        another one plays by now, another page has told it already.
         Unknown commands and commands that make no sense now change nothing.
         """
         steps = {
@@ -55,6 +61,8 @@ class PagePlayer:
             "volume": lambda: self._loud(float(values.get("level", self._playing.volume))),
             "mute": lambda: replace(self._playing, muted=bool(values.get("muted", True))),
         }
+        if name == "ended":
+            self._end(str(values.get("track", "")))
         if name in steps:
             self._become(steps[name]())
 
@@ -74,6 +82,19 @@ class PagePlayer:
         """Call *listener* with the state after each change, until the result is called."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def when_ended(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call *listener* when a track was played to its end, until the result is called."""
+        self._at_end.append(listener)
+        return lambda: self._at_end.remove(listener)
+
+    def _end(self, track: str) -> None:
+        playing = self._playing.track
+        if playing is None or playing.id != track or self._playing.status != "playing":
+            return
+        for listener in tuple(self._at_end):
+            listener()
+        self._become(self._moved(1))
 
     def _paused(self) -> Playing:
         playing = self._playing.status == "playing"

@@ -12,6 +12,7 @@ from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.hub import Hub
 from gnothi.serve.metrics import Metrics
 from gnothi.serve.premises import Premises
+from gnothi.serve.witness import Witness
 
 GUEST = "guest"
 """Stands for anybody we don't know."""
@@ -32,6 +33,8 @@ class Request:
     now: datetime | None = None
     confirm: bool = False
     """Guarded actions of this turn are confirmed beforehand."""
+    interrupts: bool = False
+    """It was said while the answer before it could be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,14 @@ class Answered:
 class Reception:
     """Takes turns in and tells everybody who listens."""
 
-    def __init__(self, household: Premises, hub: Hub, metrics: Metrics) -> None:
-        """Receive for *household*."""
+    def __init__(
+        self, household: Premises, hub: Hub, metrics: Metrics, witness: Witness | None = None
+    ) -> None:
+        """Receive for *household*; a *witness* watches what becomes of turns."""
         self._household = household
         self._hub = hub
         self._metrics = metrics
+        self.witness = witness or Witness(household)
 
     async def take(self, request: Request, visitor: Visitor) -> Answered:
         """Answer *request*.
@@ -67,14 +73,16 @@ class Reception:
         utterance = Utterance(
             request.text, language=request.language, device=request.device, speaker=speaker
         )
-        with self._metrics.turn() as seen:
+        private = _private(session, speaker, visitor)
+        with self._metrics.turn() as seen, self.witness.hearing(private) as heard:
             interaction = await self._household.assistant.turn(
                 utterance,
-                session=_private(session, speaker, visitor),
+                session=private,
                 now=self._moment(request.now),
                 confirm=request.confirm,
             )
             seen(interaction)
+        self.witness.answered(heard, interaction, interrupts=request.interrupts)
         answered = Answered(interaction, session)
         self._hub.publish("turn", brief(interaction), interaction.user or GUEST)
         return answered

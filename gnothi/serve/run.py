@@ -90,6 +90,7 @@ async def welcome(household: Premises, doorways: Doorways, say: Say) -> None:
         ):
             await _listen(app, openings, doors, say)
     finally:
+        await desk.reception.witness.stop()
         await household.stop()
 
 

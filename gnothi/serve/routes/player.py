@@ -37,8 +37,11 @@ async def player(desk: AtDesk) -> PlayerBody:
 
 @router.post("/player", responses=refusals())
 async def command(body: PlayerCommandBody, desk: AtDesk) -> PlayerBody:
-    """Pause, go on, skip, or change the volume; every open page follows."""
-    values = body.model_dump(include={"level", "muted"}, exclude_none=True)
+    """Pause, go on, skip, or change the volume; every open page follows.
+
+    A page that makes the sound tells with ``ended`` that a track was played to its end.
+    """
+    values = body.model_dump(include={"level", "muted", "track"}, exclude_none=True)
     await desk.household.player.command(body.command, **values)
     return PlayerBody.model_validate(player_json(desk.household.player))
 

@@ -57,6 +57,7 @@ async def finish(body: SetupBody, desk: AtDesk, _visitor: ByOneInCharge) -> Setu
     home = replace(home, **{key: value for key, value in named.items() if value is not None})
     await desk.household.move_in(_read(_written(home)))
     desk.newsroom.moved()
+    desk.reception.witness.follow()
     _forget_devices(desk)
     return await state(desk)
 

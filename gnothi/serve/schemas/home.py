@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from gnothi.serve.schemas.base import Given, Line, Object, Taken
+from gnothi.serve.schemas.base import Given, Identity, Line, Object, Taken
 
 
 class AreaBody(Given):
@@ -112,8 +112,11 @@ class PlayerBody(Given):
 class PlayerCommandBody(Taken):
     """A command for the player."""
 
-    command: Literal["pause", "resume", "stop", "next", "previous", "volume", "mute"]
+    command: Literal["pause", "resume", "stop", "next", "previous", "volume", "mute", "ended"]
     level: float | None = Field(
         default=None, ge=0, le=1, allow_inf_nan=False, description="With volume."
     )
     muted: bool | None = Field(default=None, description="With mute; true when missing.")
+    track: Identity | None = Field(
+        default=None, description="With ended: the track that was played to its end."
+    )

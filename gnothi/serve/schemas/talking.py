@@ -36,6 +36,10 @@ class TurnBody(Taken):
     confirm: bool = Field(
         default=False, description="Confirm guarded actions of this turn beforehand."
     )
+    interrupts: bool = Field(
+        default=False,
+        description="It was said while the answer before it, or what it plays, could be heard.",
+    )
 
 
 class SlotBody(Given):
