@@ -16,14 +16,13 @@ from datetime import datetime, time, timedelta
 from typing import Any, Self, TypeVar, cast
 
 from gnothi.core.acting import Act
+from gnothi.core.errors import StorageError
 from gnothi.core.plain import Json
 from gnothi.core.settings import Settings
 from gnothi.serve.learning import STORE, Learning, open_learning
 from gnothi.serve.premises import Premises
 
 _NIGHTS = "nights"
-_LONGEST_SLEEP = 600.0
-"""Seconds after which the clock is looked at again: it may have been set."""
 _END = 10.0
 """Seconds that a round gets to end when it is stopped."""
 _MOST_SAID = 2000
@@ -68,6 +67,8 @@ class Worker:
         """Learn for *household*; *tell* hears whenever something begins or ends."""
         self._household, self._tell = household, tell
         self.gently = gently
+        self.look_every = 20.0
+        """Seconds between looks at the clock."""
         self._round: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._begun = asyncio.Event()
@@ -165,19 +166,19 @@ class Worker:
             await self.stop()
 
     async def _sleep_and_learn(self) -> None:
-        due = self._next_or_none()
+        looked = self._now()
         while True:
-            wait = (due - self._now()).total_seconds() if due else _LONGEST_SLEEP
-            await asyncio.sleep(min(max(wait, 0.1), _LONGEST_SLEEP))
-            if due and self._now() >= due:
+            await asyncio.sleep(self.look_every)
+            due, looked = self._due_after(looked), self._now()
+            if due and due <= looked:
                 self.begin()
-            due = self._next_or_none()
 
-    def _next_or_none(self) -> datetime | None:
+    def _due_after(self, moment: datetime) -> datetime | None:
+        """Look anew each time: somebody may have chosen another hour, or set the clock."""
         try:
-            return self.next()
-        except Exception:  # noqa: BLE001 - a journal that is away tonight is there tomorrow
-            _log.exception("The time of learning can't be read")
+            return self.nights.next(moment)
+        except StorageError:
+            _log.exception("When to learn can't be read")  # Tomorrow it may.
             return None
 
     async def _run(self) -> None:
