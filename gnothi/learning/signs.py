@@ -68,7 +68,8 @@ def _spelled(rows: Table) -> Table:
         spoken=rows.text.fill_null("").lower(),
         reading=rows.slots.fill_null("[]").re_replace(_PLACE, ""),
         came_to_nothing=failed,
-        second=rows.at.epoch_seconds(),
+        # Engines differ in what they make of parts of a second.
+        second=rows.at.truncate("s").epoch_seconds() + rows.at.millisecond() / 1000,
         date=rows.at.date(),
     )
 
