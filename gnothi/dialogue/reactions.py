@@ -1,4 +1,4 @@
-"""What an utterance says about the turn before it: corrected, refused, not caught, scolded …
+"""What an utterance says about the turn before it: corrected, refused, not caught, scolded.
 
 The journal keeps these as signals of the earlier turn; learning reads them there.
 """

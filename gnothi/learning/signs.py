@@ -25,7 +25,10 @@ HEARD = (
     *("failed", "unknown", "unsure", "doubtful", *SIGNALS),
     *("unfinished-play", "kept", "declined", "confirmed"),
 )
-"""Features of a turn by itself, and of what was answered to its question."""
+"""Features of a turn by itself, and of what was answered to its question.
+
+``unfinished-play`` only counts on days on which ends of music were noticed at all.
+"""
 FOLLOWED = (
     *("soon", "at-once", "late", "last", "words", "tokens", "sound", "same-intent"),
     *("same-domain", "shared-slots", "same-slots", "same-reading", "repeated"),
@@ -51,6 +54,7 @@ def with_features(rows: Table) -> Table:
     """Add :data:`FEATURES` to *rows* of the journal; numbers from 0 to 1."""
     kept = rows.columns
     rows = _with_likeness(_with_neighbours(_spelled(rows)))
+    rows = rows.mutate(ends_are_noticed=_ends_are_noticed(rows))
     for features in (_heard, _followed, _together):
         rows = rows.mutate(**{column(name): value for name, value in features(rows).items()})
     return rows.select(*kept, *(column(name) for name in FEATURES))
@@ -128,11 +132,19 @@ def _heard(rows: Table) -> Mapping[str, Column]:
         "unsure": unsure,
         "doubtful": _flag(unsure > 0.2),
         **{name: _flag(found) for name, found in signalled.items()},
-        "unfinished-play": _flag(done & plays & ~signalled["completed-play"]),
+        "unfinished-play": _flag(
+            done & plays & ~signalled["completed-play"] & rows.ends_are_noticed
+        ),
         "kept": _flag(done & reversible & untouched),
         "declined": _flag(asked & rows.is_soon & ~(rows.next_status == "done").fill_null(False)),
         "confirmed": _flag(asked & rows.is_soon & (rows.next_status == "done")),
     }
+
+
+def _ends_are_noticed(rows: Table) -> Column:
+    """Whether anything on the same day was played to its end, as far as somebody could tell."""
+    played = rows.signals.contains('"name":"completed-play"').cast("int8")
+    return played.max().over(_ibis().window(group_by="date")) > 0
 
 
 def _followed(rows: Table) -> Mapping[str, Column]:
