@@ -36,8 +36,8 @@ _STRANGE, _DOUBT = 0.6, 0.5
 _SURE = 0.6
 """A whole sentence understood this surely is a request, although no move was found in it."""
 
-_HARDLY, _UNSURE = 0.35, 0.5
-"""A word beside a request, and a request with words left over, that were parted wrongly are
+_LONE, _UNSURE = 0.35, 0.5
+"""A single word beside a request, and a request with words left over, that were parted wrongly are
 understood less surely than this."""
 
 
@@ -131,10 +131,8 @@ def _cut_wrongly(found: Sequence[Found], moves: Sequence[Move], whole: Reading) 
         return False
     scores = [move.request.score if move.request else 0.0 for move in moves]
     if len(found) > 1:
-        return any(
-            score < _HARDLY and one.last - one.first == 1
-            for score, one in zip(scores, found, strict=True)
-        )
+        alone = [s for s, one in zip(scores, found, strict=True) if one.last - one.first == 1]
+        return bool(alone) and min(alone) < _LONE
     first, last = found[0].first, found[0].last
     before = first > 0 and not whole.words[first].pause
     after = last < len(whole.words) and not whole.words[last].pause

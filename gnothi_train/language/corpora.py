@@ -1,8 +1,10 @@
 """What each flavour of the language network is trained on."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -47,6 +49,8 @@ class Corpus:
     """Utterances in context, by an author of their own, on which moves are measured."""
     embeds: bool = False
     """Whether the sentence embedding is trained along."""
+    thinned: Mapping[str, float] = field(default_factory=dict[str, float])
+    """By how much intents are rarer in an epoch than among what people ask: natural logarithm."""
 
 
 def hashes(data: Path, sets: Sequence[str]) -> tuple[dict[str, str], ...]:
@@ -188,12 +192,14 @@ def _shipped(data: Path) -> Corpus:
         moves=Recombined(read_marked(tune=False), [example.text for example in (*fit, *related)]),
     )
     ha = list(homes.ha_examples(data))
+    epoch = partial(_shipped_epoch, sources, ha)
     texts = [*general_texts(data), *(example.text for example in sources.written)]
     texts += [*(moves.example(line).text for line in sources.moves.lines)]
     return Corpus(
         labels=_labels([*fit, *tune, *related, *sources.homes, *ha], grammar),
         tune=tune,
-        epoch=partial(_shipped_epoch, sources, ha),
+        epoch=epoch,
+        thinned=_thinned(epoch(np.random.default_rng(0)), fit),
         texts=texts,
         sets=(
             "massive_en",
@@ -207,6 +213,22 @@ def _shipped(data: Path) -> Corpus:
         marked=[moves.example(line) for line in read_marked(tune=True)],
         embeds=True,
     )
+
+
+def _thinned(epoch: Sequence[Example], asked: Sequence[Example]) -> dict[str, float]:
+    """Return by how much intents are rarer in an *epoch* than among what people *asked*.
+
+    What was written for the home and for skills of our own thins the rest, by no merit of its own.
+    Intents of the home keep their larger share: where there are devices, that is what is asked.
+    """
+    taught = Counter(example.intent for example in epoch if example.intent)
+    wanted = Counter(example.intent for example in asked)
+    shares = {
+        intent: math.log(count / len(asked)) - math.log(taught[intent] / taught.total())
+        for intent, count in wanted.items()
+        if intent
+    }
+    return {intent: share for intent, share in shares.items() if share > 0}
 
 
 def _shipped_epoch(sources: _Sources, ha: list[Example], rng: np.random.Generator) -> list[Example]:
