@@ -6,17 +6,27 @@ understood, or nothing of it could be done. An ``Unseen`` is a policy for ``Worl
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 from gnothi.core.risk import Risk
 from gnothi.language.retrieval import Question, RequestIndex
 from gnothi.language.rewrites import Rewrite
-from gnothi.learning import retrieval
+from gnothi.learning import retrieval, rewrites
+from gnothi.learning.defects import shipped
+from gnothi.learning.mining import Aggregates, Scope, connect, update
 from gnothi.learning.retrieval import Limits, Turn
-from gnothi.learning.turns import Judge, interpretation_key, is_unheard, judge_by_signals, spelled
+from gnothi.learning.turns import (
+    Judge,
+    Log,
+    interpretation_key,
+    is_unheard,
+    spelled,
+    turns_from_log,
+)
 from gnothi_lab.worlds.households.parameters import Parameters
 from gnothi_lab.worlds.households.world import Week, World
 
@@ -43,17 +53,17 @@ def learn(
     *,
     risk_of: RiskOf,
     limits: Limits | None = None,
-    judge: Judge = judge_by_signals,
+    judge: Judge | None = None,
     prior: Mapping[str, float] | None = None,
 ) -> RequestIndex:
-    """Return the index that the logs of *weeks* teach."""
+    """Return the index that the logs of *weeks* teach; the model of defects judges them."""
     turns = [turn for week in weeks for turn in read_turns(week.log, judge)]
     return RequestIndex(retrieval.learn(turns, limits, risk_of=risk_of, prior=prior))
 
 
-def read_turns(log: Any, judge: Judge = judge_by_signals) -> list[Turn]:  # noqa: ANN401 - of pyarrow
+def read_turns(log: Any, judge: Judge | None = None) -> list[Turn]:  # noqa: ANN401 - of pyarrow
     """Return the turns of a week's *log* in which no rewrite took part."""
-    judged = judge(import_module("ibis").memtable(log))
+    judged = (judge or shipped().judge)(import_module("ibis").memtable(log))
     judged = judged.mutate(unheard=is_unheard(judged))
     rows = judged.select(*_COLUMNS, "defect", "rephrase", "unheard").to_pyarrow().to_pylist()
     keys = _Keys()
@@ -101,6 +111,47 @@ class Unseen:
         """Return other words, as ``World.play`` wants them."""
         found = self.look_up(person, household, text)
         return found.target if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Exact rewrites, mined from the same weeks: a person's own, then everybody's."""
+
+    table: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def learn(
+        cls,
+        turns: Sequence[Turn],
+        folder: Path,
+        everyone: rewrites.Limits,
+        personal: rewrites.Limits,
+        risk_of: RiskOf,
+    ) -> Self:
+        """Mine *turns*, with counts in *folder*."""
+        found: dict[tuple[str, str], str] = {}
+        for scope, limits in ((Scope.EVERYONE, everyone), (Scope.PERSON, personal)):
+            update(_log(turns), folder / scope.value, scope=scope)
+            counted = Aggregates(connect(), folder / scope.value)
+            for one in rewrites.mine(counted, limits, risk_of=risk_of):
+                found[one.who, one.said] = one.becomes
+        return cls(found)
+
+    def __call__(self, person: str | None, household: str, text: str) -> str | None:
+        """Return other words, as ``World.play`` wants them."""
+        del household
+        said = spelled(text)
+        return self.table.get((person or "", said)) or self.table.get(("", said))
+
+
+def _log(turns: Sequence[Turn]) -> Log:
+    names = ("session", "at", "person", "household", "text")
+    rows = [{name: getattr(turn, name) for name in names} for turn in turns]
+    told = [
+        row | {"interpretation": turn.meaning, "defect": turn.defect, "rephrase": turn.rephrase}
+        for row, turn in zip(rows, turns, strict=True)
+    ]
+    return turns_from_log(import_module("ibis").memtable(told))
 
 
 class _Keys:

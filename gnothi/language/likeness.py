@@ -116,6 +116,11 @@ def _counts_otherwise(said: Words, other: Words) -> bool:
     )
 
 
+def takes_side(before: str, after: str) -> bool:
+    """Whether a block says on, or off, where nothing of the kind was said."""
+    return not _GROUPS.keys().isdisjoint(set(after.split()) - set(before.split()))
+
+
 def blocks_between(said: Words, other: Words) -> list[Block]:
     """Return what is different, in order of the text; nothing where both are the same."""
     found: list[Block] = []

@@ -41,6 +41,7 @@ from gnothi.language.likeness import (
     explained,
     heard,
     similarity,
+    takes_side,
 )
 from gnothi.language.rewrites import Rewrite
 from gnothi.text.tokenise import request_key
@@ -52,7 +53,7 @@ NAME = "language/retrieval"
 """The artifact."""
 FILE, ARRAYS = "retrieval.json", "retrieval.npz"
 FEATURES = (
-    *("words", "sound", "variant", "left", "missing", "dropped", "added", "blocks"),
+    *("words", "sound", "variant", "left", "missing", "dropped", "added", "pole", "blocks"),
     *("block-sound", "block-own", "block-home", "block-all", "worst"),
     *("is-own", "is-home", "own", "own-share", "home", "all"),
     *("same-intent", "other-intent", "length", "bias"),
@@ -180,12 +181,14 @@ class RequestIndex:
         odds = np.exp(np.minimum(scores, _HIGHEST))
         shares: list[float] = (odds / (1.0 + odds.sum())).tolist()
         order: list[int] = np.argsort(-scores, kind="stable").tolist()
-        found: dict[str, Match] = {}
+        best: dict[str, int] = {}
+        chances: defaultdict[str, float] = defaultdict(float)
         for place in order:
             meaning = candidates[place].success.meaning
-            best = found.setdefault(meaning, candidates[place])
-            found[meaning] = replace(best, probability=best.probability + shares[place])
-        return sorted(found.values(), key=lambda one: -one.probability)
+            best.setdefault(meaning, place)
+            chances[meaning] += shares[place]
+        ranked = sorted(best, key=lambda meaning: -chances[meaning])
+        return [replace(candidates[best[one]], probability=chances[one]) for one in ranked]
 
     def candidates(self, question: Question) -> list[Match]:
         """Return candidates with their features, before they are weighed; for learners."""
@@ -373,6 +376,7 @@ class _Asking:
             sum(self._open(other, told) for (one, other), told in blocks if one) / self._total,
             sum(self._open(one, told) for (one, other), told in blocks if not other) / self._total,
             sum(self._open(other, told) for (one, other), told in blocks if not one) / self._total,
+            max((1.0 - max(told) for block, told in blocks if takes_side(*block)), default=0.0),
             float(len(blocks)),
             *worst,
             max(worst),

@@ -49,6 +49,8 @@ RiskOf: TypeAlias = Callable[[str], Risk]
 SOON = timedelta(seconds=45)
 LIKELY = 0.4
 """Likeness below which a success is another wish."""
+LEAST, MOST = 0.6, 0.99
+"""Whatever held-out days say, the threshold lies between these."""
 _COLUMNS = (
     *("session", "at", "day", "person", "household", "text", "interpretation"),
     *("defect", "rephrase", "unheard"),
@@ -65,8 +67,8 @@ class Limits:
     """Different people who must have said what others get."""
     win_loss: float = 11.8
     """Right rewrites for each wrong one."""
-    pairs: int = 60
-    """Labelled requests on held-out days without which the threshold stays what it was."""
+    pairs: int = 100
+    """Labelled requests on held-out days that weigh as much as what is known without them."""
     lessons: int = 3000
     """Requests from which weights are learned, and as many for the threshold."""
     ridge: float = 4.0
@@ -84,9 +86,10 @@ class Turn:
     household: str
     text: str
     meaning: str
-    failed: bool
-    again: bool
-    """Whether what is said next probably says it again."""
+    defect: int
+    """Probability that it failed, in thousandths."""
+    rephrase: int
+    """Probability that what is said next says it again, in thousandths."""
     unheard: bool
     """Whether nothing was understood or done."""
     rewritten: bool = False
@@ -95,6 +98,16 @@ class Turn:
     """Whether it was one that an index had found."""
     heard: str = ""
     """What was said, where a rewrite stands in ``text``."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it counts as failed."""
+        return self.defect >= FAILED
+
+    @property
+    def again(self) -> bool:
+        """Whether what is said next probably says it again."""
+        return self.rephrase >= FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +148,8 @@ def turn_of(row: Mapping[str, Any]) -> Turn:
         household=row["household"],
         text=row["text"],
         meaning=row["interpretation"],
-        failed=row["defect"] >= FAILED,
-        again=row["rephrase"] >= FAILED,
+        defect=row["defect"],
+        rephrase=row["rephrase"],
         unheard=row["unheard"],
         rewritten=row.get("rewritten", False),
         retrieved=row.get("retrieved", False),
@@ -274,10 +287,16 @@ def find_habits(lessons: Iterable[Lesson]) -> dict[str, Habits]:
 
 
 def _blocks(said: str, other: str) -> Iterator[tuple[str, str]]:
-    """Yield short differences, each way of words that are gone by itself."""
-    for before, after in blocks_between(tuple(said.split()), tuple(other.split())):
-        if before.count(" ") < LONGEST_BLOCK and after.count(" ") < LONGEST_BLOCK:
-            yield before, after
+    """Yield short differences; words that go, go one by one as well.
+
+    Where something is new elsewhere, words may only have moved: "the light **on**".
+    """
+    found = blocks_between(tuple(said.split()), tuple(other.split()))
+    moved = any(not before for before, _ in found)
+    for before, after in found:
+        if max(before.count(" "), after.count(" ")) >= LONGEST_BLOCK or (moved and not after):
+            continue
+        yield before, after
         if not after and " " in before:
             yield from ((word, "") for word in before.split())
 
@@ -352,17 +371,20 @@ def _judged(
 
 
 def choose_threshold(judged: Sequence[tuple[float, bool]], limits: Limits) -> float:
-    """Return the least probability from which on right outnumber wrong ones as wished."""
+    """Return the least probability from which on right outnumber wrong ones as wished.
+
+    *judged* are probabilities and what was right on days that nothing was learned from. Few of
+    them weigh little against the probabilities themselves: some labels are always wrong.
+    """
     least = limits.win_loss / (1.0 + limits.win_loss)
-    if len(judged) < limits.pairs:
-        return least
-    best, right, wrong = 1.0, 0, 0
+    trust = len(judged) / (len(judged) + limits.pairs)
+    best, right, wrong = 1.0, 0.0, 0.0
     for probability, is_right in sorted(judged, reverse=True):
-        right, wrong = right + is_right, wrong + (not is_right)
-        # Half a loss more than there was: luck on few days is no proof.
-        if right >= limits.win_loss * (wrong + 0.5):
+        share = trust * is_right + (1.0 - trust) * probability
+        right, wrong = right + share, wrong + 1.0 - share
+        if right >= limits.win_loss * wrong:
             best = probability
-    return min(max(best, 0.5), 0.999)
+    return min(max(best, LEAST), MOST) if len(judged) >= limits.pairs // 2 else least
 
 
 def fit(examples: Sequence[Example], prior: Mapping[str, float], ridge: float) -> dict[str, float]:

@@ -78,7 +78,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
     found.journal.close()
 
 
-def found_by(home: Home, text: str = "turn off attic owl") -> str | None:
+def found_by(home: Home, text: str = "turn off the attic owl") -> str | None:
     """Return what the live index takes *text* for."""
     index = home.cycle.live()
     found = index.look_up(Question(text, "ana", HOME)) if index else None
