@@ -109,3 +109,28 @@ digest-failing = Not working yet: “{ $said }”, tried { $times ->
     [one] once
    *[other] { $times } times
 }. Say it in other words right after it fails, and I can learn what you mean.
+
+# What tells how a turn went.
+sign-failed = It did not work.
+sign-unknown = I did not know what was meant.
+sign-unsure = I was not sure what was meant.
+sign-correction = It was corrected.
+sign-refusal = My offer was refused.
+sign-cancel = It was called off.
+sign-undo = It was taken back.
+sign-repeat = I was asked to say it again.
+sign-stop = It was stopped.
+sign-interrupted = I was interrupted.
+sign-played = What played was heard to its end.
+sign-unfinished = What played was not heard to its end.
+sign-silence = Nobody answered.
+sign-complaint = There was a complaint.
+sign-praise = There was praise.
+sign-kept = What I did was kept.
+sign-declined = My question was not answered with yes.
+sign-confirmed = My question was answered with yes.
+sign-last = Nothing was said after it.
+sign-again = This is how the conversation went on.
+sign-says-again = It says again what was said before.
+sign-verdict-failed = I count this turn as failed ({ $chance } % certain).
+sign-verdict-fine = I count this turn as gone well ({ $chance } % certain).

@@ -13,9 +13,12 @@ from gnothi.core.acting import Act
 from gnothi.core.plain import Json, plain
 from gnothi.language.rewrites import NAME, Rewrite, RewriteTable
 from gnothi.learning.chronicle import Event, Fate
+from gnothi.learning.outcomes import FAILED
 from gnothi.learning.survey import DAYS, REPEATED, Failing, Survey, Tally, Week, likely
+from gnothi.learning.turns import THOUSANDTHS
+from gnothi.learning.verdicts import Verdict
 from gnothi.registry.registry import Registry
-from gnothi.serve.learning import Learning, told
+from gnothi.serve.learning import SURE, Learning, told
 from gnothi.serve.sentences import learning_sentence
 from gnothi.text.tokenise import request_key
 
@@ -124,6 +127,18 @@ class Digest:
             "sentences": list(self.sentences),
             "failing": [dict(one) for one in self.failing],
         }
+
+
+def judged_json(verdict: Verdict) -> dict[str, Json]:
+    """Return how a turn went and what tells so, in sentences."""
+    failed = verdict.chance >= FAILED / THOUSANDTHS
+    chance = {"chance": min(max(verdict.chance, 1 - verdict.chance), SURE)}
+    act = Act("sign-verdict-failed", chance) if failed else Act("sign-verdict-fine", chance)
+    signs: list[Json] = [
+        {"sentence": learning_sentence(Act(key)), "weight": weight}
+        for key, weight in verdict.signs.items()
+    ]
+    return {"failed": failed, "sentence": learning_sentence(act), "signs": signs}
 
 
 def may_see(one: Rewrite, person: str | None) -> bool:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -18,6 +18,7 @@ from gnothi.core.risk import Risk
 from gnothi.core.settings import Settings
 from gnothi.journal.journal import Journal
 from gnothi.language.rewrites import Rewrite, RewriteTable
+from gnothi.learning import verdicts
 from gnothi.learning.chronicle import (
     Chronicle,
     Event,
@@ -31,8 +32,10 @@ from gnothi.learning.cycle import HOUSEHOLD, RewriteCycle, Round, Trial
 from gnothi.learning.defects import LiveDefects
 from gnothi.learning.mining import connect
 from gnothi.learning.retraining import HeadsCycle
-from gnothi.learning.survey import Survey, survey
+from gnothi.learning.survey import DAYS, Survey, survey
+from gnothi.learning.turns import Backend, Table, open_days
 from gnothi.learning.unseen import RetrievalCycle
+from gnothi.learning.verdicts import Verdict
 from gnothi.registry.registry import Registry
 from gnothi.serve.sentences import learning_sentence
 from gnothi.serve.understanding import LiveUnderstander
@@ -44,10 +47,12 @@ FOLDER = "learning"
 LOCK_FILE = "learning.lock"
 """Held by whoever learns or changes what was learned."""
 STORE = "learning"
+TURNS = "turns"
+"""The journal's copy in that folder."""
 GUARDED = frozenset({"iot_unlock", "iot_disarm"})
 """Intents that open or disarm, whatever they are about."""
 _FORGOTTEN, _LAST = "forgotten", "last"
-_SURE = 0.999
+SURE = 0.999
 """Nothing that was learned from a few turns is told to be more certain."""
 
 _log = logging.getLogger(__name__)
@@ -106,6 +111,8 @@ class Learning:
     clock: Clock
     lock: Path
     others: Sequence[Learner] = ()
+    defects: LiveDefects | None = None
+    engine: Callable[[], Backend] = connect
 
     def learn(self, progress: Callable[[str], None] = lambda _: None) -> Learned:
         """Do one round; *progress* hears the name of each step as it begins.
@@ -116,7 +123,7 @@ class Learning:
         """
         with self._alone(wait=False):
             progress("copy")
-            self.journal.parquet(self.folder / "turns")
+            self.journal.parquet(self.folder / TURNS)
             progress("rewrites")
             before, tried = list(self.cycle.live()), self.cycle.trial()
             done = self.cycle.run()
@@ -222,9 +229,27 @@ class Learning:
         found.save(self.folder)
         return found
 
+    def judged(self, turn: str) -> Verdict | None:
+        """Return how the turn with the id *turn* went, if it was among the newest last night."""
+        return verdicts.load(self.folder).get(turn)
+
+    def _judge(self) -> None:
+        rows = self._rows()
+        if self.defects is not None and rows is not None:
+            since = (self.clock.now() - timedelta(days=DAYS)).date().isoformat()
+            recent = rows.filter(rows.day.cast("string") >= since)
+            verdicts.save(verdicts.verdicts(recent, self.defects.model()), self.folder)
+
+    def _rows(self) -> Table | None:
+        """Return the journal as it is now, unread; ``None`` while it is empty."""
+        copy = self.folder / TURNS
+        self.journal.parquet(copy)
+        return open_days(self.engine(), copy) if any(copy.glob("*/*.parquet")) else None
+
     def _look_around(self) -> None:
         try:
             self.survey()
+            self._judge()
         except GnothiError as error:
             _log.error("The journal could not be surveyed: %s", error)
 
@@ -288,11 +313,11 @@ class Learning:
 
     def _said(self) -> set[str]:
         """Return everything that anybody said, in the spelling of look-ups."""
-        log = self.cycle.log()
-        if not log.days:
+        rows = self._rows()
+        if rows is None:
             return set()
-        heard = log.read(list(log.days), (), 0).select("heard").distinct().to_pyarrow()
-        return {request_key(str(text)) for text in heard["heard"].to_pylist()}
+        heard = rows.select("text").distinct().to_pyarrow()
+        return {request_key(str(text)) for text in heard["text"].to_pylist()}
 
     def _put_forgotten(self, ids: Iterable[str]) -> None:
         self.journal.store(STORE).put(_FORGOTTEN, list(dict.fromkeys(ids)))
@@ -368,7 +393,8 @@ def open_learning(
         engine=partial(connect, threads=threads),
     )
     others = (heads, unseen)
-    return Learning(cycle, journal, folder, clock, settings.folder / LOCK_FILE, others)
+    lock, engine = settings.folder / LOCK_FILE, partial(connect, threads=threads)
+    return Learning(cycle, journal, folder, clock, lock, others, defects, engine)
 
 
 def forgotten(journal: Journal) -> list[str]:
@@ -405,7 +431,7 @@ def told(rewrite: Rewrite) -> Mapping[str, object]:
         "turns": evidence.get("turns", 0),
         "people": evidence.get("people", 0),
         "days": evidence.get("days", 0),
-        "certainty": min(cast("float", evidence.get("certainty", 0.0)), _SURE),
+        "certainty": min(cast("float", evidence.get("certainty", 0.0)), SURE),
         "after": cast("float", evidence.get("score", 0.0)),
         **values,
     }

@@ -8,11 +8,12 @@ import pytest
 from gnothi.cli import learn
 from gnothi.core.acting import Act
 from gnothi.dialogue.wording import Wording
-from gnothi.learning import cycle, gate, retraining, rollout, unseen
+from gnothi.learning import cycle, gate, retraining, rollout, unseen, verdicts
 from gnothi.learning.sentences import in_percent, learning_pack
 from gnothi.serve import learned, learning, worker
 
 VALUES = {
+    "chance": 0.934,
     "gain": 0.0312,
     "low": 0.0041,
     "high": 0.1234,
@@ -52,7 +53,7 @@ KEYS = re.findall(r"^([a-z-]+) =", learning_pack(), re.MULTILINE)
 
 def test_every_reason_has_its_sentence() -> None:
     """The gate and the rollout give no reason that the language pack can't tell."""
-    modules = (cycle, gate, retraining, rollout, unseen, learn, learning, learned, worker)
+    modules = (verdicts, cycle, gate, retraining, rollout, unseen, learn, learning, learned, worker)
     sources = [Path(str(module.__file__)).read_text() for module in modules]
     used = {key for text in sources for key in re.findall(r'Act\("([a-z-]+)"', text)}
     assert used == set(KEYS)

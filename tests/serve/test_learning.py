@@ -17,7 +17,7 @@ from gnothi.journal.journal import Journal
 from gnothi.language.rewrites import NAME
 from gnothi.learning.chronicle import Fate
 from gnothi.registry.registry import Registry
-from gnothi.serve.learned import digest, entries, find, model_changes
+from gnothi.serve.learned import digest, entries, find, judged_json, model_changes
 from gnothi.serve.learning import Learning, open_learning
 from gnothi.skills.skillset import SkillSet
 from tests.serve.schooling import (
@@ -229,3 +229,18 @@ def test_changes_of_models_are_told_without_the_tables(home: Home) -> None:
     """Tables of rewrites are told rewrite by rewrite."""
     assert NAME in home.registry.names()
     assert model_changes(home.registry) == []
+
+
+def test_a_turn_says_whether_it_counts_as_failed(fresh: Home) -> None:
+    """After a round, the signs that speak for it and against it are known."""
+    fresh.school.say(WRONG, works=False, after=600)
+    fresh.school.say(RIGHT)
+    fresh.learning.learn()
+    failed, fine = reversed(fresh.journal.recent(2))
+    verdict = fresh.learning.judged(failed.id)
+    assert verdict is not None and verdict.chance > 0.5
+    told = judged_json(verdict)
+    assert told["failed"] and "failed" in str(told["sentence"])
+    assert "It did not work." in str(told["signs"])
+    other = fresh.learning.judged(fine.id)
+    assert other is not None and other.chance < 0.5

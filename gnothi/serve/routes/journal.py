@@ -7,12 +7,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from gnothi.core.interaction import Interaction
-from gnothi.core.plain import plain
+from gnothi.core.plain import Json, plain
 from gnothi.journal.document import write_interaction
 from gnothi.serve import forgetting
 from gnothi.serve.answer import answer_json
 from gnothi.serve.desk import AtDesk, ByVisitor, Desk, refusals
 from gnothi.serve.doors.visitor import Visitor
+from gnothi.serve.learned import judged_json
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.reception import GUEST, brief
 from gnothi.serve.schemas.base import Identity
@@ -55,6 +56,7 @@ def entry(turn_id: str, desk: AtDesk, visitor: ByVisitor) -> JSONResponse:
             "artifacts": plain(turn.artifacts),
             "propensities": plain(turn.propensities),
             "signals": plain(turn.signals),
+            "judged": _judged(desk, turn_id),
         }
     )
 
@@ -88,6 +90,12 @@ def find_turn(desk: Desk, visitor: Visitor, turn_id: str) -> Interaction:
     if turn is None or not (visitor.in_charge or turn.user == _own(visitor)):
         raise Refusal(Code.NOT_FOUND)
     return turn
+
+
+def _judged(desk: Desk, turn_id: str) -> dict[str, Json] | None:
+    """Return what the last round of learning made of a turn, in sentences."""
+    verdict = desk.worker.learning().judged(turn_id)
+    return judged_json(verdict) if verdict else None
 
 
 def _lines(turns: Iterator[Interaction]) -> Iterator[str]:

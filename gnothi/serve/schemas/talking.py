@@ -141,6 +141,21 @@ class SignalBody(Given):
     detail: dict[str, JsonValue]
 
 
+class SignBody(Given):
+    """Something that speaks for a failure, or against it."""
+
+    sentence: str
+    weight: float = Field(description="Log-odds: above 0 for a failure, below against.")
+
+
+class JudgedBody(Given):
+    """How a turn went, as far as the last round of learning could tell."""
+
+    failed: bool
+    sentence: str
+    signs: list[SignBody]
+
+
 class EntryDetailBody(AnswerBody):
     """A turn in the journal, whole."""
 
@@ -150,6 +165,9 @@ class EntryDetailBody(AnswerBody):
     artifacts: dict[str, str]
     propensities: dict[str, float]
     signals: list[SignalBody]
+    judged: JudgedBody | None = Field(
+        default=None, description="Null until a round of learning has seen the turn."
+    )
 
 
 class ErasedBody(Given):

@@ -17,6 +17,7 @@ export async function detailOf(id) {
     make("p.hint", { text: say("journal.said_by", { name: nameOf(entry.user), moment: moment(entry.at) }) }),
     changes.length ? make("ul.effects", {}, ...changes) : null,
     entry.signals?.length ? signals(entry.signals) : null,
+    entry.judged ? judged(entry.judged) : null,
     reasons(entry),
     artifacts(entry.artifacts ?? {}),
   );
@@ -34,6 +35,27 @@ const signals = (known) =>
         make("li.tag", {
           text: say("journal.signal", { signal: name("signal", signal.name), value: percent(signal.value) }),
         }),
+      ),
+    ),
+  );
+
+/** Whether it counts as failed, and what speaks for that. */
+const judged = (known) =>
+  make(
+    "section.reason.judged",
+    { data: { failed: String(known.failed) } },
+    make("h3", { text: say("journal.judged") }),
+    make("p.because", { text: known.sentence }),
+    make(
+      "ul.signs",
+      {},
+      ...known.signs.map((sign) =>
+        make(
+          "li.sign",
+          {},
+          make("span.tag", { text: say(sign.weight > 0 ? "journal.sign_failed" : "journal.sign_fine") }),
+          make("span", { text: sign.sentence }),
+        ),
       ),
     ),
   );
