@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from time import sleep
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from gnothi.core.acting import Reply
 from gnothi.core.interaction import Interaction
@@ -212,3 +214,25 @@ def test_the_erased_are_left_alone(scene: Scene) -> None:
         assert await scene.signals(turn) == []
 
     asyncio.run(play())
+
+
+def test_over_http(household: Household, here: TestClient) -> None:
+    """A client says that it was interrupted, and the page that a song has ended."""
+
+    def says(text: str, **more: bool) -> str:
+        body = {"text": text, "user": "ana", "session": "one", **more}
+        return here.post("/api/turn", json=body).json()["id"]
+
+    first = says("hello")
+    says("that's wrong", interrupts=True)
+    for _ in range(100):
+        names = {one.name for one in household.journal.get(first).signals}
+        if len(names) > 1:
+            break
+        sleep(0.02)
+    assert names == {"barge-in", "complaint"}
+    asyncio.run(household.player.play(SONGS))
+    after = here.post("/api/player", json={"command": "ended", "track": "one"}).json()
+    assert after["track"]["id"] == "two"
+    again = here.post("/api/player", json={"command": "ended", "track": "one"}).json()
+    assert again["track"]["id"] == "two"
