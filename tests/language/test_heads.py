@@ -24,6 +24,10 @@ PLAIN = NeuralUnderstander()
 LABEL = "language/heads@1.abc"
 SAID = "douse the kitchen lights"
 INTENTS = PLAIN.labels.intents
+READINGS = {
+    text: PLAIN.encoder.read([tokenise(text)])[0]
+    for text in (SAID, "freeze my credit card", "lock the front door")
+}
 RANKS = np.array([2 if name == "iot_unlock" else 1 for name in INTENTS], np.int64)
 
 
@@ -90,10 +94,10 @@ def test_what_was_out_of_scope_comes_into_scope() -> None:
 @given(st.sampled_from(INTENTS), st.floats(-50, 50), st.floats(-50, 50))
 def test_nothing_learned_opens_a_door(intent: str, weight: float, scope: float) -> None:
     """Whatever is learned, what was not guarded does not become so."""
-    for text in (SAID, "freeze my credit card", "lock the front door"):
-        taught = heads(intent, text=text, weight=weight, scope=scope)
-        reading = taught.adjust(PLAIN.encoder.read([tokenise(text)])[0])
-        assert interpret(text, reading, PLAIN.labels).intent != "iot_unlock"
+    taught = heads(intent, weight=weight, scope=scope)
+    for text, reading in READINGS.items():
+        near = replace(taught, centres=reading.embedding[None])
+        assert interpret(text, near.adjust(reading), PLAIN.labels).intent != "iot_unlock"
 
 
 def test_what_is_guarded_still_works() -> None:
