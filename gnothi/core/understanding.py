@@ -128,7 +128,7 @@ class Understanding:
     """In order of the text; empty when out of scope."""
     out_of_scope: bool = False
     artifact: str = ""
-    """``name@version`` of the artifact that understood."""
+    """``name@version`` of what understood; several apart by a space, where heads were adjusted."""
     moves: tuple[Move, ...] = ()
     """What each part of the text does to the conversation, in order."""
     notes: Mapping[str, object] = field(default_factory=dict[str, object])
