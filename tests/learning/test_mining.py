@@ -15,8 +15,10 @@ from gnothi.core.acting import Reply
 from gnothi.core.errors import InputError, StorageError
 from gnothi.core.identity import time_ordered_id
 from gnothi.core.interaction import Interaction, Signal
+from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation, Slot, Understanding, Utterance
 from gnothi.journal.journal import Journal
+from gnothi.learning import rewrites
 from gnothi.learning.mining import (
     Aggregates,
     Rules,
@@ -131,6 +133,40 @@ def test_the_days_together_are_the_whole(backend: Any, tmp_path: Path, seed: int
     }
     again = _counted(backend, tmp_path / "at once", turns)
     assert _bytes(again.folder) == _bytes(known.folder)
+
+
+GOLDEN = {
+    "a": {"b": 40, "c": 20, "success": 5, "failure": 35},
+    "b": {"a": 5, "success": 180, "failure": 15},
+    "c": {"a": 5, "b": 25, "success": 5, "failure": 15},
+}
+"""The worked case of the research page: how often a request led to what."""
+
+
+def _golden_log() -> list[Said]:
+    """Return sessions, each of another person, in which just these steps are taken."""
+    rng = Random(0)
+    left = {
+        text: rng.sample(list(ends), sum(ends.values()), counts=list(ends.values()))
+        for text, ends in GOLDEN.items()
+    }
+    arrivals = Counter(end for ends in left.values() for end in ends)
+    starts = [text for text, ends in left.items() for _ in range(len(ends) - arrivals[text])]
+    turns: list[Said] = []
+    for number, start in enumerate(starts):
+        at, text, name = 0, start, str(number)
+        while text in left:
+            end = left[text].pop()
+            turns.append(said(text, 1000 * (end != "success"), at, session=name, person=name))
+            at, text = at + 5, end
+    return turns
+
+
+def test_the_golden_case_from_log_to_rewrites(backend: Any, tmp_path: Path) -> None:
+    """What is known to four digits of the chain comes out of a log that has its counts."""
+    found = rewrites.mine(_counted(backend, tmp_path, _golden_log()), risk_of=lambda key: Risk.FREE)
+    told = [(one.said, one.becomes, round(one.score, 4), round(one.own_score, 4)) for one in found]
+    assert told == [("a", "b", 0.4651, 0.0517), ("c", "b", 0.5023, 0.1023)]
 
 
 def test_the_order_of_rows_does_not_matter(backend: Any, tmp_path: Path) -> None:
