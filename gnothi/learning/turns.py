@@ -152,7 +152,7 @@ def turns_from_journal(
     rows = open_days(backend, folder) if days else None
 
     def read(wanted: Collection[str], begun: Collection[str], seconds: int) -> Table:
-        some = _part(_with_day(rows), wanted, begun, seconds)
+        some = part_of(_with_day(rows), wanted, begun, seconds)
         # Judging is slow, and turns are read several times. What Python spells joins later:
         # Spark knows such tables in queries, but not in what is kept (ibis 12).
         return _journal_turns(_with_requests((judge or judge_by_signals)(some)).cache())
@@ -181,8 +181,8 @@ def is_unheard(rows: Table) -> Column:
     return failed.fill_null(False)
 
 
-def _is_retrieved(rows: Table) -> Column:
-    """Tell whether the words were found among successful requests, after they led to nothing."""
+def is_retrieved(rows: Table) -> Column:
+    """Tell of *rows* of the journal whether other words were found among successful requests."""
     asked = rows.artifacts.contains('"language/retrieval"').fill_null(False)
     return asked & rows.understood.notnull()
 
@@ -249,10 +249,10 @@ def _certain() -> Column:
 
 
 def _reader(turns: Table) -> Reader:
-    return lambda days, begun, seconds: _part(turns, days, begun, seconds)
+    return lambda days, begun, seconds: part_of(turns, days, begun, seconds)
 
 
-def _part(turns: Table, days: Collection[str], begun: Collection[str], seconds: int) -> Table:
+def part_of(turns: Table, days: Collection[str], begun: Collection[str], seconds: int) -> Table:
     """Return the turns of *days*, and of the first *seconds* of the days in *begun*.
 
     Each of the latter is a table of its own: a plain comparison is made while Parquet is read.
@@ -291,7 +291,7 @@ def _journal_turns(judged: Table) -> Table:
         text="said",
         heard=joined.text,
         rewritten=joined.understood.notnull(),
-        retrieved=_is_retrieved(joined),
+        retrieved=is_retrieved(joined),
         interpretation="interpretation",
         defect=joined.defect.cast("int64"),
         rephrase=joined.rephrase.cast("int64"),

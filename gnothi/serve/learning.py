@@ -33,7 +33,7 @@ from gnothi.learning.defects import LiveDefects
 from gnothi.learning.mining import connect
 from gnothi.learning.retraining import HeadsCycle
 from gnothi.learning.survey import DAYS, Survey, survey
-from gnothi.learning.turns import Backend, Table, open_days
+from gnothi.learning.turns import Backend, Table, is_retrieved, open_days
 from gnothi.learning.unseen import RetrievalCycle
 from gnothi.learning.verdicts import Verdict
 from gnothi.registry.registry import Registry
@@ -52,6 +52,8 @@ TURNS = "turns"
 GUARDED = frozenset({"iot_unlock", "iot_disarm"})
 """Intents that open or disarm, whatever they are about."""
 _FORGOTTEN, _LAST = "forgotten", "last"
+_RETRIEVED = "retrieved"
+"""Marks a rewrite that no table holds: it was found when it was needed."""
 SURE = 0.999
 """Nothing that was learned from a few turns is told to be more certain."""
 
@@ -157,9 +159,13 @@ class Learning:
             InputError: nothing called so is in use.
         """
         with self._alone():
+            found = None
             if name not in {one.id for one in self.cycle.live()}:
-                raise InputError(f"Nothing called {name!r} is in use; see: gnothi learn show")
-            for one in self.cycle.forget([name], reason="switched off"):
+                found = self._retrieved(name)
+                if found is None:
+                    raise InputError(f"Nothing called {name!r} is in use; see: gnothi learn show")
+            off = [found] if found else self.cycle.forget([name], reason="switched off")
+            for one in off:
                 self.shelf.put(SwitchedOff(one, self.clock.now(), by))
                 self._tell(Fate.OFF, [one], by=by)
             return self._find(name)
@@ -174,7 +180,8 @@ class Learning:
             found = self.shelf.take(name)
             if found is None:
                 raise InputError(f"Nothing called {name!r} is off; see: gnothi learn show")
-            self.cycle.put_back([found.rewrite], reason="switched on")
+            if not found.rewrite.evidence.get(_RETRIEVED):
+                self.cycle.put_back([found.rewrite], reason="switched on")
             self._tell(Fate.ON, [found.rewrite], by=by)
             return found.rewrite
 
@@ -292,10 +299,27 @@ class Learning:
         known = [event.rewrite for event in self.chronicle.events()]
         known += [one.rewrite for one in self.shelf.all()]
         known += [*(trial.new if trial else ()), *self.cycle.live()]
-        found = {one.id: one for one in known}
-        if name not in found:
+        found = {one.id: one for one in known}.get(name) or self._retrieved(name)
+        if found is None:
             raise InputError(f"Nothing called {name!r} was learned; see: gnothi learn show")
-        return found[name]
+        return found
+
+    def _retrieved(self, name: str) -> Rewrite | None:
+        """Return the rewrite called *name* if it was found among successful requests once."""
+        rows = self._rows()
+        if rows is None:
+            return None
+        told = rows.filter(is_retrieved(rows)).select("person", "text", "understood")
+        for row in told.distinct().to_pyarrow().to_pylist():
+            found = Rewrite(
+                request_key(str(row["text"])),
+                str(row["understood"]),
+                row["person"],
+                evidence={_RETRIEVED: True},
+            )
+            if found.id == name:
+                return found
+        return None
 
     def _forget_words(self, person: str) -> None:
         """Drop what people switched off or forgot, where *person* alone had said the words."""

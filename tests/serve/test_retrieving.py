@@ -7,17 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from gnothi.core.acting import Reply
 from gnothi.core.artifact import Card
+from gnothi.core.clock import FixedClock
+from gnothi.core.errors import InputError
+from gnothi.core.interaction import Interaction
 from gnothi.core.risk import Risk
 from gnothi.core.settings import Settings
-from gnothi.core.understanding import Interpretation
+from gnothi.core.understanding import Interpretation, Understanding, Utterance
+from gnothi.journal.journal import Journal
 from gnothi.language.likeness import Habits
 from gnothi.language.retrieval import NAME, Counted, Knowledge, Success, write_index
 from gnothi.learning.retrieval import PRIOR
 from gnothi.learning.unseen import HOME
 from gnothi.registry.registry import Registry
+from gnothi.serve.learning import forgotten, open_learning
 from gnothi.serve.rewriting import LiveRequests
-from tests.dialogue.scene import Scene
+from tests.dialogue.scene import NOW, SKILLS, Scene
 
 DAY = date(2026, 11, 20)
 SAID, MEANT = "turn off the owl", "turn off the kitchen light"
@@ -97,3 +103,37 @@ def test_a_damaged_index_is_no_end(registry: Registry, caplog: pytest.LogCapture
     assert found is not None
     assert found.found is None
     assert NAME in caplog.text
+
+
+def test_a_guess_is_switched_off_on_and_forgotten_by_its_name(tmp_path: Path) -> None:
+    """What was found once is known by the person and the words, like any rewrite."""
+    folder, name = Settings.from_environment({"GNOTHI_FOLDER": str(tmp_path)}), f"ana/{SAID}"
+    registry = Registry.open(tmp_path / "registry", shipped=tmp_path / "nothing")
+    with Journal.open(folder.journal_url) as journal:
+        learning = open_learning(folder, journal, registry, SKILLS, clock=FixedClock(NOW))
+        with pytest.raises(InputError, match="Nothing called"):
+            learning.switch_off(name)
+        journal.append(found_turn())
+        assert learning.switch_off(name).target == MEANT
+        assert name in {one.rewrite.id for one in learning.shelf.all()}
+        learning.switch_on(name)
+        assert not learning.shelf.all()
+        assert not len(learning.cycle.live())
+        learning.forget([name])
+        assert forgotten(journal) == [name]
+
+
+def found_turn() -> Interaction:
+    """Return a turn in which an index found what was meant."""
+    request = Interpretation("iot", "iot_hue_lightoff", 0.9)
+    return Interaction(
+        id="0" * 32,
+        at=NOW,
+        session="ana/kitchen",
+        user="ana",
+        utterance=Utterance(SAID, speaker="ana"),
+        understanding=Understanding(MEANT, (request,)),
+        actions=(),
+        reply=Reply(""),
+        artifacts={NAME: "1.0"},
+    )
