@@ -180,7 +180,7 @@ def _auc(truth: npt.NDArray[np.bool_], found: Floats) -> float:
 def _interval(values: Sequence[float]) -> tuple[float, float]:
     reach = _T_95[len(values)] * float(np.std(values, ddof=1)) / len(values) ** 0.5
     middle = float(np.mean(values))
-    return middle - reach, middle + reach
+    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def _speed(model: DefectModel, seed: int, size: str) -> float:
