@@ -33,7 +33,7 @@ from gnothi.learning.defects import LiveDefects
 from gnothi.learning.mining import connect
 from gnothi.learning.retraining import HeadsCycle
 from gnothi.learning.survey import DAYS, Survey, survey
-from gnothi.learning.turns import Backend, Table, is_retrieved, open_days
+from gnothi.learning.turns import Backend, Judge, Table, is_retrieved, open_days
 from gnothi.learning.unseen import RetrievalCycle
 from gnothi.learning.verdicts import Verdict
 from gnothi.registry.registry import Registry
@@ -373,19 +373,24 @@ def open_learning(
     *,
     clock: Clock | None = None,
     threads: int | None = None,
+    judge: Judge | None = None,
 ) -> Learning:
-    """Return the learning of the installation in *settings*; it counts with so many *threads*."""
+    """Return the learning of the installation in *settings*; it counts with so many *threads*.
+
+    Turns are judged by the live model of defects, or by another *judge*.
+    """
     clock = clock or SystemClock()
     folder = settings.folder / FOLDER
     shelf = Shelf(journal.store(STORE))
     defects = LiveDefects(registry)
+    version = (lambda: "another") if judge else defects.version
     cycle = RewriteCycle(
         journal,
         registry,
         folder,
         clock=clock,
-        judge=defects,
-        judge_version=defects.version,
+        judge=judge or defects,
+        judge_version=version,
         risk_of=lambda key: risk_of(key, skills),
         forgotten=lambda: frozenset(
             [*forgotten(journal), *(one.rewrite.id for one in shelf.all())]
@@ -398,8 +403,8 @@ def open_learning(
         registry,
         folder,
         clock=clock,
-        judge=defects,
-        judge_version=defects.version,
+        judge=judge or defects,
+        judge_version=version,
         risk_of=lambda key: risk_of(key, skills),
         network=LiveUnderstander(registry).plain,
         wording=learning_sentence,
@@ -410,8 +415,8 @@ def open_learning(
         registry,
         folder,
         clock=clock,
-        judge=defects,
-        judge_version=defects.version,
+        judge=judge or defects,
+        judge_version=version,
         risk_of=lambda key: risk_of(key, skills),
         wording=learning_sentence,
         engine=partial(connect, threads=threads),

@@ -12,6 +12,7 @@ from gnothi.core.risk import Risk
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Interpretation, Slot, Understanding, Utterance
 from gnothi.journal.journal import Journal
+from gnothi.learning.turns import judge_by_signals
 from gnothi.registry.registry import Registry
 from gnothi.serve.learning import Learning, open_learning
 from gnothi.skills.skillset import SkillSet
@@ -32,7 +33,13 @@ def learned_in(folder: Path) -> None:
     with Journal.open(settings.journal_url, clock=clock) as journal:
         registry = Registry.open(folder / "registry", clock=clock)
         learning = open_learning(
-            settings, journal, registry, SkillSet.load(), clock=clock, threads=1
+            settings,
+            journal,
+            registry,
+            SkillSet.load(),
+            clock=clock,
+            threads=1,
+            judge=judge_by_signals,
         )
         School(journal, clock).learn(replace(learning, others=()))
 

@@ -16,6 +16,7 @@ from gnothi.core.settings import Settings
 from gnothi.journal.journal import Journal
 from gnothi.language.rewrites import NAME
 from gnothi.learning.chronicle import Fate
+from gnothi.learning.turns import judge_by_signals
 from gnothi.registry.registry import Registry
 from gnothi.serve.learned import digest, entries, find, judged_json, model_changes
 from gnothi.serve.learning import Learning, open_learning
@@ -44,7 +45,13 @@ class Home:
         self.registry = Registry.open(folder / "registry", shipped=folder / "no", clock=clock)
         self.school = School(self.journal, clock)
         opened = open_learning(
-            settings, self.journal, self.registry, skills, clock=clock, threads=1
+            settings,
+            self.journal,
+            self.registry,
+            skills,
+            clock=clock,
+            threads=1,
+            judge=judge_by_signals,
         )
         self.learning: Learning = replace(opened, others=())  # They have tests of their own.
 
