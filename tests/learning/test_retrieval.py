@@ -138,7 +138,7 @@ def test_weights_lean_on_what_was_known_before() -> None:
     assert learned["sound"] > 1.0
 
 
-@pytest.mark.parametrize(("right", "low", "high"), [(1.0, 0.5, 0.65), (0.5, 0.9, 1.0)])
+@pytest.mark.parametrize(("right", "low", "high"), [(1.0, 0.87, 0.9), (0.5, 0.95, 1.0)])
 def test_the_threshold_is_where_wins_outnumber_losses(
     right: float, low: float, high: float
 ) -> None:
