@@ -114,7 +114,11 @@ def _outcomes(
         Rewrite(request_key(one.said), one.becomes, one.who or None, evidence={"after": one.after})
         for one in learned
     )
-    return list(pair(turns, table, RewriteTable(()), risk_of=risk_of))
+
+    def look_up(turn: Turn) -> Rewrite | None:
+        return table.look_up(turn.heard, turn.person or None)
+
+    return list(pair(turns, look_up, lambda turn: None, risk_of=risk_of))
 
 
 def _trials(

@@ -20,7 +20,7 @@ from gnothi.core.understanding import Interpretation, Slot, Understanding, Utter
 from gnothi.journal.journal import Journal
 from gnothi.learning import mining, rewrites
 from gnothi.learning.defects import shipped
-from gnothi.learning.mining import Aggregates, Scope, connect, update
+from gnothi.learning.mining import Aggregates, connect, update
 from gnothi.learning.rewrites import Limits
 from gnothi.learning.signs import FEATURES, column, with_features
 from gnothi.learning.turns import turns_from_journal, turns_from_parquet
@@ -50,7 +50,10 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     settings = {
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
-        "spark.sql.shuffle.partitions": "2",
+        # What runs for seconds only is sooner done than optimised.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.shuffle.partitions": "1",
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.ui.enabled": "false",
     }
@@ -71,8 +74,7 @@ def _rows(folder: Path) -> dict[str, Any]:
     return {str(part.relative_to(folder)): pq.ParquetFile(part).read() for part in parts}
 
 
-@pytest.mark.parametrize("scope", list(Scope))
-def test_spark_finds_the_same(spark: Any, duck: Any, tmp_path: Path, scope: Scope) -> None:
+def test_spark_finds_the_same(spark: Any, duck: Any, tmp_path: Path) -> None:
     """Counts by day are the same rows, and rewrites the same with the same scores."""
     rephrased = [
         said(text, defect, at + number, session=f"{person}{number}", person=person)
@@ -80,16 +82,16 @@ def test_spark_finds_the_same(spark: Any, duck: Any, tmp_path: Path, scope: Scop
         for number in range(20)
         for text, defect, at in [("lihgts", 900, 0), ("lights", 0, 9), ("play wow", 300, 20)]
     ]
-    lake = write_log(tmp_path / "log", random_log(5, sessions=60) + rephrased)
+    lake = write_log(tmp_path / "log", random_log(5, sessions=60, days=1) + rephrased)
     found = {}
     for engine in (duck, spark):
         folder = tmp_path / engine.name
-        update(turns_from_parquet(engine, lake), folder, scope=scope)
+        update(turns_from_parquet(engine, lake), folder)
         found[engine.name] = rewrites.mine(
             Aggregates(engine, folder), LOOSE, risk_of=lambda key: FREE
         )
     counted = _rows(tmp_path / "duckdb")
-    assert len(counted) > 4
+    assert len(counted) == 4
     assert _rows(tmp_path / "pyspark") == counted
     assert found["duckdb"]
     for one, other in zip(found["duckdb"], found["pyspark"], strict=True):
