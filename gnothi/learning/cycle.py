@@ -13,19 +13,22 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
 from gnothi.core.clock import Clock
 from gnothi.core.errors import StorageError
 from gnothi.core.risk import Risk
+from gnothi.language.phrases import FILE as PHRASES
+from gnothi.language.phrases import NO_PHRASES, Phrases, Reading
 from gnothi.language.rewrites import FILE, NAME, Rewrite, RewriteTable, write_table
+from gnothi.learning import phrases as phrasing
 from gnothi.learning import rewrites as learner
 from gnothi.learning.evidence import Comparison, Evidence
 from gnothi.learning.gate import Limits
 from gnothi.learning.mining import Aggregates, Scope, connect, update
-from gnothi.learning.outcomes import NOT_UNDERSTOOD, Turn, pair, read_turns
+from gnothi.learning.outcomes import NOT_UNDERSTOOD, LookUp, Turn, pair, read_turns
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
 from gnothi.learning.turns import Backend, Judge, Log, turns_from_journal
 from gnothi.learning.watch import Use, failing, uses
@@ -49,7 +52,9 @@ FLEET = Plan(limits=Limits(change_in={NOT_UNDERSTOOD: 1.0}, patience=100_000_000
 EVERYONE = learner.Limits(support=2.0, people=2, certainty=0.9)
 PERSONAL = replace(learner.PERSONAL, certainty=0.8)
 """What a rewrite must show at home: for the household, and for one person."""
-_STATE = "state.json"
+Reads: TypeAlias = Callable[[str, str | None], Reading | None]
+"""Tells what some words of a person are taken for now; ``None`` where nothing can be done."""
+_STATE, _BLOCKED = "state.json", "withdrawn.json"
 
 
 class Turns(Protocol):
@@ -115,17 +120,21 @@ class RewriteCycle:
         plan: Plan = HOUSEHOLD,
         everyone: learner.Limits = EVERYONE,
         personal: learner.Limits = PERSONAL,
+        phrases: phrasing.Limits | None = None,
+        reads: Reads | None = None,
     ) -> None:
         """Work in *folder*, which holds nothing but copies.
 
         *risk_of* tells the class of an interpretation; *forgotten* has the ids of rewrites that
         people don't want; *wording* tells reasons for the registry's history; *engine* counts.
+        With limits for *phrases*, these are learned, too; *reads* tells what their words would do.
         """
         self._journal, self._registry, self._folder, self._clock = journal, registry, folder, clock
         self._judge, self._risk_of, self._forgotten = judge, risk_of, forgotten
         self._judge_version = judge_version
         self._wording, self._engine = wording, engine
         self._plan, self._limits = plan, {Scope.EVERYONE: everyone, Scope.PERSON: personal}
+        self._phrase_limits, self._reads = phrases, reads
 
     def run(self) -> Round:
         """Do one round.
@@ -184,19 +193,27 @@ class RewriteCycle:
 
         For an erase: versions, copies and counts that knew more are gone afterwards.
         """
-        live = self.live()
+        live, phrased = self.live(), self.live_phrases()
         shutil.rmtree(self._folder, ignore_errors=True)
         if self._registry.serving(NAME) is None:
             return
-        mined = self._mine(self.log())
+        log = self.log()
+        mined = self._mine(log)
         known = set(map(_said, live))
-        self._make_live([one for one in mined if _said(one) in known], reason="a person was erased")
+        kept = [one for one in mined if _said(one) in known]
+        phrases = self._learn_phrases(log) if len(phrased) else NO_PHRASES
+        self._make_live(kept, phrases=phrases, reason="a person was erased")
         self._registry.discard_earlier(NAME)
 
     def live(self) -> RewriteTable:
         """Return the table that answers."""
         version = self._registry.serving(NAME)
         return self._table(version) if version else RewriteTable(())
+
+    def live_phrases(self) -> Phrases:
+        """Return the phrases that answer."""
+        version = self._registry.serving(NAME)
+        return self._phrases(version) if version else NO_PHRASES
 
     def trial(self) -> Trial | None:
         """Return what is under way; ``None`` if nothing is."""
@@ -217,7 +234,8 @@ class RewriteCycle:
         if nothing or under_way.state.phase is not Phase.SHADOW:
             (self._folder / _STATE).unlink(missing_ok=True)
             return
-        state = replace(under_way.state, version=self._put(table))
+        phrases = self._phrases(under_way.state.version)
+        state = replace(under_way.state, version=self._put(table, phrases=phrases))
         self._keep(replace(under_way, state=state))
 
     def _propose(self, log: Log, known: int) -> Round:
@@ -225,12 +243,13 @@ class RewriteCycle:
         live = self.live()
         shared = {_words(one) for one in live if one.person is None}
         mined = [one for one in self._mine(log) if not (one.person and _words(one) in shared)]
-        candidate = RewriteTable([*live, *mined])
-        if set(map(_said, candidate)) == set(map(_said, live)):
+        candidate, phrases = RewriteTable([*live, *mined]), self._learn_phrases(log)
+        same = set(map(_said, candidate)) == set(map(_said, live))
+        if same and set(phrases) == set(self.live_phrases()):
             return Round(known, Act("learning-nothing-new", {"turns": known}))
         if self._registry.serving(NAME) is None:
             self._make_live((), reason="nothing learned yet")
-        version = self._put(candidate, log)
+        version = self._put(candidate, log, phrases=phrases)
         self._keep(_UnderWay(State(version), self._clock.now()))
         new = [one for one in candidate if _said(one) not in set(map(_said, live))]
         return Round(known, Act("learning-candidate", {"number": len(new)}), RewriteTable(new))
@@ -243,14 +262,17 @@ class RewriteCycle:
             update(log, folder, scope=scope)
             mined = learner.mine(Aggregates(self._engine(), folder), limits, risk_of=self._risk_of)
             found += [_served(one, self._risk_of(one.after)) for one in mined]
-        wanted = [one for one in found if not _is_among(one, forgotten)]
+        failed = self._blocked()
+        wanted = [
+            one for one in found if not _is_among(one, forgotten) and _said(one) not in failed
+        ]
         shared = {(one.source, one.target) for one in wanted if one.person is None}
         return [one for one in wanted if one.person is None or _words(one) not in shared]
 
     def _judged(self, under_way: _UnderWay, log: Log, known: int) -> Round:
         """Let the gate rule on the candidate by what happened since it is under way."""
         state = under_way.state
-        evidence = self._evidence(self._table(state.version), under_way.since, log)
+        evidence = self._evidence(state.version, under_way.since, log)
         decision = advance(state, evidence, self._plan)
         apply(self._registry, NAME, decision, wording=self._wording)
         self._follow(under_way, decision)
@@ -258,11 +280,30 @@ class RewriteCycle:
         candidate = self._table(state.version) if waits else RewriteTable(())
         return Round(known, decision.reason, candidate, evidence=evidence)
 
-    def _evidence(self, candidate: RewriteTable, since: datetime, log: Log) -> Evidence:
+    def _evidence(self, version: str, since: datetime, log: Log) -> Evidence:
         comparison = Comparison(NAME, alpha=self._plan.limits.alpha)
-        turns = self._turns(log, since)
-        comparison.add(pair(turns, candidate, self.live(), risk_of=self._risk_of))
+        candidate = self._asked(self._table(version), self._phrases(version))
+        live = self._asked(self.live(), self.live_phrases())
+        comparison.add(pair(self._turns(log, since), candidate, live, risk_of=self._risk_of))
         return comparison.evidence()
+
+    def _asked(self, table: RewriteTable, phrases: Phrases) -> LookUp:
+        """Return what a table does with a turn, as turns ask it."""
+        reads = self._reads
+
+        def look_up(turn: Turn) -> Rewrite | None:
+            person = turn.person or None
+            if (found := table.look_up(turn.heard, person)) or reads is None or not turn.unheard:
+                return found
+            return phrases.look_up(turn.heard, person, lambda words: reads(words, person))
+
+        return look_up
+
+    def _learn_phrases(self, log: Log) -> Phrases:
+        if self._phrase_limits is None or self._reads is None or not log.days:
+            return NO_PHRASES
+        rows = log.read(list(log.days), (), 0).to_pyarrow().to_pylist()
+        return phrasing.learn(read_turns(rows), self._phrase_limits, risk_of=self._risk_of)
 
     def _withdraw(self, log: Log) -> tuple[Use, ...]:
         """Take live rewrites back that fail more often than what they stand for."""
@@ -274,6 +315,7 @@ class RewriteCycle:
             gone = {use.rewrite.id for use in bad}
             kept = [one for one in live if one.id not in gone]
             self._make_live(kept, reason="withdrawn: " + ", ".join(sorted(gone)))
+            self._block(use.rewrite for use in bad)
         return bad
 
     def _turns(self, log: Log, since: datetime) -> list[Turn]:
@@ -296,27 +338,49 @@ class RewriteCycle:
     def _table(self, version: str) -> RewriteTable:
         return RewriteTable.load(self._registry.get(NAME, version).folder)
 
-    def _make_live(self, rewrites: Iterable[Rewrite], *, reason: str) -> None:
-        self._registry.make_live(NAME, self._put(rewrites), reason=reason)
+    def _phrases(self, version: str) -> Phrases:
+        return Phrases.load(self._registry.get(NAME, version).folder)
 
-    def _put(self, rewrites: Iterable[Rewrite], log: Log | None = None) -> str:
-        """Keep *rewrites* as an artifact; the same rewrites are the same version."""
-        content = write_table(rewrites)
-        digest = sha256(content).hexdigest()
-        version = f"1.{digest[:12]}"
+    def _blocked(self) -> frozenset[tuple[str, str]]:
+        """Return ids and targets of rewrites that have failed: they are not learned again."""
+        path = self._folder / _BLOCKED
+        if not path.exists():
+            return frozenset()
+        rows: list[list[str]] = json.loads(path.read_text(encoding="utf-8"))
+        return frozenset((str(name), str(target)) for name, target in rows)
+
+    def _block(self, rewrites: Iterable[Rewrite]) -> None:
+        rows = sorted({*self._blocked(), *map(_said, rewrites)})
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / _BLOCKED).write_text(json.dumps(rows), encoding="utf-8")
+
+    def _make_live(
+        self, rewrites: Iterable[Rewrite], *, reason: str, phrases: Phrases | None = None
+    ) -> None:
+        version = self._put(rewrites, phrases=self.live_phrases() if phrases is None else phrases)
+        self._registry.make_live(NAME, version, reason=reason)
+
+    def _put(self, rewrites: Iterable[Rewrite], log: Log | None = None, *, phrases: Phrases) -> str:
+        """Keep *rewrites* and *phrases* as an artifact; the same ones are the same version."""
+        files = {FILE: write_table(rewrites)}
+        if len(phrases):
+            files[PHRASES] = phrases.dump()
+        digests = {name: sha256(content).hexdigest() for name, content in files.items()}
+        digest = sha256("".join(digests.values()).encode()).hexdigest()
+        version = f"1.{(digest if len(files) > 1 else digests[FILE])[:12]}"
         marks = [one.fingerprint for one in log.days.values()] if log else []
         data = {"name": "journal", "sha256": sha256("".join(marks).encode()).hexdigest()}
         card = Card(
             NAME,
             version,
             "json",
-            {FILE: digest},
+            digests,
             command="gnothi learn now",
             data=({**data, "licence": "private"},) if marks else (),
             licence="private",
         )
         if version not in {known.version for known in self._registry.versions(NAME)}:
-            self._registry.put({FILE: content}, card)
+            self._registry.put(files, card)
         return version
 
     def _read_state(self) -> _UnderWay | None:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from gnothi.core.risk import Risk
-from gnothi.language.rewrites import Rewrite, RewriteTable
+from gnothi.language.rewrites import Rewrite
 from gnothi.learning.evidence import Outcome
 from gnothi.learning.turns import THOUSANDTHS
 
@@ -22,7 +22,7 @@ FAILED = THOUSANDTHS // 2
 PAUSE = timedelta(minutes=15)
 """Silence after which a conversation is another one."""
 NOT_UNDERSTOOD = "?"
-"""The domain of turns in which nothing was understood: whatever changes there takes nothing away."""
+"""The domain of turns in which nothing was understood: a change takes nothing away there."""
 SOON = timedelta(seconds=45)
 """Time in which the same wish may be said again."""
 
@@ -45,11 +45,19 @@ class Turn:
     """Probability that the next turn says it again, in thousandths."""
     rewritten: bool = False
     """Whether a live rewrite took part."""
+    unheard: bool = False
+    """Whether nothing was understood, or nothing of it could be done."""
+    used: str = ""
+    """The words that were understood, where they are known."""
 
     @property
     def failed(self) -> bool:
         """Whether it counts as failed."""
         return self.defect >= FAILED
+
+
+LookUp: TypeAlias = Callable[[Turn], Rewrite | None]
+"""Returns what a table would make of a turn."""
 
 
 def read_turns(rows: Iterable[Mapping[str, Any]]) -> list[Turn]:
@@ -64,6 +72,8 @@ def read_turns(rows: Iterable[Mapping[str, Any]]) -> list[Turn]:
             defect=row["defect"],
             rephrase=row["rephrase"],
             rewritten=row["rewritten"],
+            unheard=row["unheard"],
+            used=row.get("text", ""),
         )
         for row in rows
     ]
@@ -72,8 +82,8 @@ def read_turns(rows: Iterable[Mapping[str, Any]]) -> list[Turn]:
 
 def pair(
     turns: Sequence[Turn],
-    candidate: RewriteTable,
-    live: RewriteTable,
+    candidate: LookUp,
+    live: LookUp,
     *,
     risk_of: Callable[[str], Risk],
 ) -> Iterator[Outcome]:
@@ -100,12 +110,11 @@ def conversations(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
 def _outcome(
     rest: Sequence[Turn],
     turn: Turn,
-    candidate: RewriteTable,
-    live: RewriteTable,
+    candidate: LookUp,
+    live: LookUp,
     risk_of: Callable[[str], Risk],
 ) -> Outcome:
-    person = turn.person or None
-    found, today = candidate.look_up(turn.heard, person), live.look_up(turn.heard, person)
+    found, today = candidate(turn), live(turn)
     changed = _target(found) != _target(today)
     right = not turn.failed
     wanted = str(found.evidence.get("after", "")) if found else ""

@@ -203,7 +203,9 @@ def _counted(aggregates: Aggregates, keys: Sequence[Key]) -> tuple[Numbers, Numb
     A person's step may lead to what a guest said next: a state that the person never was in.
     """
     states = aggregates.states(_table(keys))
-    known = zip(_keys(states, "key"), states["turns"].to_pylist(), states["defect"].to_pylist())
+    known = zip(
+        _keys(states, "key"), states["turns"].to_pylist(), states["defect"].to_pylist(), strict=True
+    )
     found = {key: (turns, defect) for key, turns, defect in known}
     counts = np.array([found.get(key, (0, 0)) for key in keys], dtype=np.int64).reshape(-1, 2)
     return counts[:, 0], counts[:, 1]

@@ -5,20 +5,22 @@ night after it. Homes are parted between what is live and what is on trial by th
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
 from gnothi.core.clock import FixedClock
 from gnothi.core.risk import Risk
-from gnothi.language.rewrites import NAME, RewriteTable
+from gnothi.language.phrases import Phrases, Reading
+from gnothi.language.rewrites import NAME, Rewrite, RewriteTable
+from gnothi.learning import phrases as phrasing
 from gnothi.learning import rewrites as learner
 from gnothi.learning.cycle import FLEET, RewriteCycle, Round
 from gnothi.learning.defects import shipped
 from gnothi.learning.gate import Limits
 from gnothi.learning.rollout import Plan
-from gnothi.learning.turns import Judge
+from gnothi.learning.turns import Judge, interpretation_key
 from gnothi.registry.registry import Registry
 from gnothi_lab.unseen import risks
 from gnothi_lab.worlds.households import Week, World
@@ -43,6 +45,7 @@ class Settings:
     plan: Plan = FLEET
     everyone: learner.Limits | None = EVERYONE
     personal: learner.Limits | None = PERSONAL
+    phrases: phrasing.Limits | None = field(default_factory=phrasing.Limits)
     hold_out: float = HOLD_OUT
 
 
@@ -75,12 +78,16 @@ class Fleet:
             plan=self.settings.plan,
             everyone=self.settings.everyone or _NOTHING,
             personal=self.settings.personal or _NOTHING,
+            phrases=self.settings.phrases,
+            reads=self._read_by,
         )
-        self._tables: dict[str, RewriteTable] = {}
+        self._week = 0
+        self._tables: dict[str, tuple[RewriteTable, Phrases]] = {}
 
     def live(self, week: int) -> Week:
         """Live through *week* with whatever is live, or on trial at home."""
         self._tables.clear()
+        self._week = week
         begun = self._registry.serving(NAME) is not None
         policy = self.rewrite if begun else None
         version = self._registry.serving(NAME) or ""
@@ -94,15 +101,40 @@ class Fleet:
 
     def rewrite(self, person: str | None, household: str, text: str) -> str | None:
         """Return what becomes of *text* in a *household*."""
-        found = self.table(household).look_up(text, person)
+        found = self.look_up(person, household, text)
         return found.target if found else None
 
-    def table(self, household: str) -> RewriteTable:
-        """Return the table that serves a *household*."""
+    def look_up(self, person: str | None, household: str, text: str) -> Rewrite | None:
+        """Return the rewrite of *text*: one of the very words, or phrase by phrase."""
+        table, phrases = self._serving(household)
+        if found := table.look_up(text, person):
+            return found
+        reading, done = self.world.reading(household, text, self._week)
+        if done or reading.control:
+            return None
+        return phrases.look_up(text, person, lambda words: self._read(words, household))
+
+    def _serving(self, household: str) -> tuple[RewriteTable, Phrases]:
+        """Return what serves a *household*."""
         version = self._registry.choose(NAME, household).version
         if version not in self._tables:
-            self._tables[version] = RewriteTable.load(self._registry.get(NAME, version).folder)
+            folder = self._registry.get(NAME, version).folder
+            self._tables[version] = RewriteTable.load(folder), Phrases.load(folder)
         return self._tables[version]
+
+    def _read(self, text: str, household: str) -> Reading | None:
+        """Return what a *household* does on *text* now; the log tells as much of every turn."""
+        found, done = self.world.reading(household, text, self._week)
+        if not done or found.control or found.intent is None:
+            return None
+        slots = [(span.name, span.value) for span in found.spans]
+        key = interpretation_key(found.intent.intent, slots, text)
+        return Reading(key, self._risk_of(key), found.score)
+
+    def _read_by(self, text: str, person: str | None) -> Reading | None:
+        if person is None:
+            return None  # nobody knows in whose home a guest spoke
+        return self._read(text, self.world.household(person))
 
 
 _NOTHING = learner.Limits(support=1e9)
