@@ -21,11 +21,12 @@ def log_softmax(scores: Floats) -> Floats:
     return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
 
 
-def decode(scores: Floats) -> tuple[Ints, Floats]:
+def decode(scores: Floats, *, touching: bool = True) -> tuple[Ints, Floats]:
     """Return the best legal tag path and its score for each of several intents.
 
     *scores* is intents by words by tags, additive (log-probabilities); the result is
-    intents by words and intents. Ties go to the tag that comes first.
+    intents by words and intents. Ties go to the tag that comes first. Unless values of one slot
+    may be *touching*, ``B-x`` does not follow ``B-x`` or ``I-x``: such a value goes on.
     """
     intents, words, tags = scores.shape
     slots = (tags - 1) // 2
@@ -38,10 +39,28 @@ def decode(scores: Floats) -> tuple[Ints, Floats]:
         top = before.argmax(-1)
         back[word] = top[:, None]
         best = before.max(-1)[:, None] + scores[:, word]
+        if not touching:
+            _keep_apart(before, scores[:, word], best, back[word])
         begun, inside = before[:, 1 : 1 + slots], before[:, 1 + slots :]
         back[word][:, 1 + slots :] = np.where(begun >= inside, own - slots, own)
         best[:, 1 + slots :] = np.maximum(begun, inside) + scores[:, word, 1 + slots :]
     return _trace(best, back), best.max(-1)
+
+
+def _keep_apart(before: Floats, scores: Floats, best: Floats, back: Ints) -> None:
+    """Let a value of the slot that came last most probably begin only after another tag."""
+    intents, tags = before.shape
+    slots = (tags - 1) // 2
+    rows: Ints = np.arange(intents, dtype=np.int64)
+    top = before.argmax(-1)
+    rows, top = rows[top > 0], top[top > 0]
+    begins = np.where(top > slots, top - slots, top)
+    others = before[rows]
+    others[np.arange(len(rows)), begins] = -np.inf
+    others[np.arange(len(rows)), begins + slots] = -np.inf
+    second = others.argmax(-1)
+    best[rows, begins] = others.max(-1) + scores[rows, begins]
+    back[rows, begins] = second
 
 
 def _trace(best: Floats, back: Ints) -> Ints:

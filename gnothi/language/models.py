@@ -24,6 +24,8 @@ class Labels:
     """Weight of the slots' fit when intents are compared."""
     scope_threshold: float = 0.0
     """A scope logit above it means out of scope."""
+    touching: bool = True
+    """Whether two values of one slot may stand side by side ("baltimore | washington")."""
 
 
 def read_labels(folder: Path) -> Labels:

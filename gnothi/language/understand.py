@@ -158,7 +158,8 @@ def reach_out(found: Sequence[Found], whole: Reading, labels: Labels) -> list[Fo
     """
     if not any(one.kind in CONTENT for one in found):
         return list(found)
-    path, _ = decode(log_softmax(whole.tags[_best(whole, labels)])[None])
+    tags = log_softmax(whole.tags[_best(whole, labels)])
+    path, _ = decode(tags[None], touching=labels.touching)
     ends = [*(one.first for one in found[1:]), len(whole.words)]
     return [_extended(one, end, path[0], whole) for one, end in zip(found, ends, strict=True)]
 
@@ -173,7 +174,7 @@ def _extended(one: Found, end: int, path: Ints, whole: Reading) -> Found:
 def _best(reading: Reading, labels: Labels) -> int:
     """Return which of the considered intents fits best with its slots."""
     likelihoods = log_softmax(reading.intents / np.float32(labels.temperature))
-    _, fits = decode(log_softmax(reading.tags))
+    _, fits = decode(log_softmax(reading.tags), touching=labels.touching)
     return int(np.argmax(likelihoods[reading.considered] + labels.slot_weight * fits))
 
 
@@ -184,7 +185,7 @@ def interpret(text: str, reading: Reading, labels: Labels) -> Interpretation:
     where the tags' share is damped by ``slot_weight``.
     """
     likelihoods = log_softmax(reading.intents / np.float32(labels.temperature))
-    paths, fits = decode(log_softmax(reading.tags))
+    paths, fits = decode(log_softmax(reading.tags), touching=labels.touching)
     considered = reading.considered
     best = int(np.argmax(likelihoods[considered] + labels.slot_weight * fits))
     intent = int(considered[best])

@@ -108,7 +108,7 @@ def decision(reading: Reading, labels: Labels) -> Doubles:
     Intents that were not considered count as fitting no better than the worst of those that were.
     """
     scores = log_softmax(reading.intents / np.float32(labels.temperature)).astype(np.float64)
-    _, fits = decode(log_softmax(reading.tags))
+    _, fits = decode(log_softmax(reading.tags), touching=labels.touching)
     scores += labels.slot_weight * float(fits.min())
     scores[reading.considered] += labels.slot_weight * (fits - fits.min())
     return scores

@@ -237,17 +237,17 @@ def _ngrams(data: Path, dev: Sequence[Example], *, seed: int) -> dict[str, float
 
 
 def _costs(encoder: SharedEncoder) -> list[str]:
-    """Tell what 8 bits cost, as measured when the artifacts were exported."""
+    """Tell what 8 bits cost, where it was measured when the artifact was exported."""
     told: list[str] = []
     for label, folder in (("shipped", encoder.folder), ("massive", MODELS / "massive")):
-        if not (folder / CARD).exists():
-            continue
-        figures = SharedEncoder(folder).card.figures
+        figures = SharedEncoder(folder).card.figures if (folder / CARD).exists() else {}
         pairs = [
-            f"{name} {figures[f'unquantised_dev_{name}']:.4f} → {figures[f'dev_{name}']:.4f}"
+            f"{name} {figures[wide]:.4f} → {figures[f'dev_{name}']:.4f}"
             for name in ("intent", "slot_f1", "exact")
+            if (wide := f"unquantised_dev_{name}") in figures
         ]
-        told.append(f"Cost of 8 bits ({label}): {', '.join(pairs)}.")
+        if pairs:
+            told.append(f"Cost of 8 bits ({label}): {', '.join(pairs)}.")
     return told
 
 

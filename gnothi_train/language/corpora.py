@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -165,6 +166,8 @@ _SWAPPED = 0.12
 """Share of sentences in which one slot takes another value of its kind."""
 _MIXED = 6000
 """Utterances made from the marked ones, in an epoch."""
+_SLIPS = 0.01
+"""Share of neighbouring values up to which those of one slot are slips."""
 _MARKED_SHARE = 0.35
 """Share of plain requests from which the moves' head learns that they are one request."""
 
@@ -213,6 +216,17 @@ def _shipped(data: Path) -> Corpus:
         marked=[moves.example(line) for line in read_marked(tune=True)],
         embeds=True,
     )
+
+
+def values_touch(examples: Sequence[Example]) -> bool:
+    """Whether values of one slot stand side by side, beyond slips of annotation."""
+    same = [
+        before.name == after.name
+        for example in examples
+        for before, after in pairwise(sorted(example.spans or (), key=lambda span: span.start))
+        if not example.text[before.end : after.start].strip()
+    ]
+    return sum(same) > _SLIPS * len(same)
 
 
 def _thinned(epoch: Sequence[Example], asked: Sequence[Example]) -> dict[str, float]:

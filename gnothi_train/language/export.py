@@ -63,7 +63,7 @@ def export(
     write_network(network, run.encoder, out / MODEL)
     run.tokeniser.save(str(out / VOCABULARY), pretty=False)
     names = run.corpus.labels
-    labels = Labels(names.intents, names.slots, corpora.domains(names))
+    labels = Labels(names.intents, names.slots, corpora.domains(names), touching=run.touching)
     _write_labels(labels, out)
     card = Card(
         name="language/understand",
@@ -255,7 +255,8 @@ def _figures(out: Path, run: "Run", network: LanguageNetwork) -> dict[str, float
     known = set(run.corpus.labels.intents)
     dev = [example for example in dev if example.intent in known]
     figures |= {f"dev_{k}": v for k, v in asdict(evaluate(out, dev)).items()}
-    exact = compare(answers(network, run.encoder, dev), [truth(example) for example in dev])
+    found = answers(network, run.encoder, dev, touching=run.touching)
+    exact = compare(found, [truth(example) for example in dev])
     figures |= {f"unquantised_dev_{k}": v for k, v in asdict(exact).items()}
     if run.corpus.marked:
         figures |= {f"tuning_{k}": v for k, v in move_figures(out, run.corpus.marked).items()}

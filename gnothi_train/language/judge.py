@@ -16,18 +16,26 @@ SLOT_WEIGHT = 0.3
 
 
 def answers(
-    network: LanguageNetwork, encoder: Encoder, examples: Sequence[Example], *, size: int = 64
+    network: LanguageNetwork,
+    encoder: Encoder,
+    examples: Sequence[Example],
+    *,
+    touching: bool,
+    size: int = 64,
 ) -> list[Answer]:
-    """Return the network's answer to each of *examples*."""
+    """Return the network's answer to each of *examples*; *touching* as in ``Labels``."""
     network.eval()
     found: list[Answer] = []
     for start in range(0, len(examples), size):
-        found += _answer(ServedNetwork(network), encoder, examples[start : start + size])
+        some = examples[start : start + size]
+        found += _answer(ServedNetwork(network), encoder, some, touching=touching)
     return found
 
 
 @torch.inference_mode()
-def _answer(served: ServedNetwork, encoder: Encoder, examples: Sequence[Example]) -> list[Answer]:
+def _answer(
+    served: ServedNetwork, encoder: Encoder, examples: Sequence[Example], *, touching: bool
+) -> list[Answer]:
     sentences = encoder.encode(examples)
     batch = collate(sentences)
     with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -36,7 +44,7 @@ def _answer(served: ServedNetwork, encoder: Encoder, examples: Sequence[Example]
     rows = zip(examples, sentences, log_softmax(intents), considered.astype(int), tags, strict=True)
     found = []
     for example, sentence, intent, likely, scores in rows:
-        path, fit = decode(log_softmax(scores[:, : len(sentence.firsts)]))
+        path, fit = decode(log_softmax(scores[:, : len(sentence.firsts)]), touching=touching)
         best = int(np.argmax(intent[likely] + SLOT_WEIGHT * fit))
         words = tokenise(example.text)
         found.append(

@@ -48,6 +48,7 @@ class Run:
         """Prepare the run; *out* receives checkpoints and the log."""
         self.flavour, self.data, self.out, self.seed, self.recipe = flavour, data, out, seed, recipe
         self.corpus: Corpus = corpora.corpus(flavour, data)
+        self.touching = corpora.values_touch(self.corpus.epoch(np.random.default_rng(0)))
         labels = self.corpus.labels
         self.pieces = self._vocabulary()
         self.tokeniser = vocabulary.wordpiece(self.pieces)
@@ -97,7 +98,8 @@ class Run:
     def judge(self, network: LanguageNetwork) -> Figures:
         """Return the figures of *network* on the slice for tuning."""
         tune = self.corpus.tune
-        return compare(answers(network, self.encoder, tune), [truth(e) for e in tune])
+        found = answers(network, self.encoder, tune, touching=self.touching)
+        return compare(found, [truth(e) for e in tune])
 
     def _member(
         self,

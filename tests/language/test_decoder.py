@@ -18,25 +18,28 @@ SCORES = arrays.arrays(
 )
 
 
-def is_legal(path: tuple[int, ...]) -> bool:
-    """Return whether every inside tag follows a tag of its own slot."""
+def is_legal(path: tuple[int, ...], *, touching: bool) -> bool:
+    """Return whether every inside tag follows a tag of its own slot, and no value its like."""
     before = 0
     for tag in path:
         if tag > SLOTS and before not in (tag, tag - SLOTS):
+            return False
+        if not touching and 0 < tag <= SLOTS and before in (tag, tag + SLOTS):
             return False
         before = tag
     return True
 
 
-@given(SCORES)
-def test_the_best_legal_path_is_found(scores: np.ndarray) -> None:
+@given(SCORES, st.booleans())
+def test_the_best_legal_path_is_found(scores: np.ndarray, touching: bool) -> None:
     """No legal sequence of tags scores higher than the decoder's."""
-    paths, totals = decode(scores)
+    paths, totals = decode(scores, touching=touching)
     words = scores.shape[1]
     for path, total, rows in zip(paths, totals, scores, strict=True):
-        assert is_legal(tuple(path))
+        assert is_legal(tuple(path), touching=touching)
         assert total == rows[np.arange(words), path].sum()
-        legal = filter(is_legal, product(range(TAGS), repeat=words))
+        every = product(range(TAGS), repeat=words)
+        legal = (other for other in every if is_legal(other, touching=touching))
         assert total == max(rows[np.arange(words), list(other)].sum() for other in legal)
 
 

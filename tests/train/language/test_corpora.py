@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from gnothi_train.language.corpora import _thinned
-from gnothi_train.language.examples import Example
+from gnothi_train.language.corpora import _thinned, values_touch
+from gnothi_train.language.examples import Example, Span
 
 
 def test_what_an_epoch_thins_is_known() -> None:
@@ -25,3 +25,11 @@ def test_nothing_is_thinned_where_nothing_is_added() -> None:
     """Training on just what people ask needs no correction."""
     asked = [Example("what's new", "news_query"), Example("lights on", "iot_hue_lighton")]
     assert _thinned(asked, asked) == {}
+
+
+def test_values_that_touch_are_found() -> None:
+    """Two cities side by side are two values; a day and a time are not of one slot."""
+    cities = Example("boston denver", "flight", (Span("city", 0, 6), Span("city", 7, 13)))
+    moment = Example("monday noon", "alarm_set", (Span("date", 0, 6), Span("time", 7, 11)))
+    assert values_touch([cities, moment])
+    assert not values_touch([moment])
