@@ -13,7 +13,7 @@ vain, meant this by it; for a person with an own history, that share is the prio
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeAlias
 
@@ -29,8 +29,10 @@ _WORDS = 25
 """Words of a request; nobody repairs a speech."""
 _DEPTH = 2
 """Phrases of one request that may be replaced."""
-_WIDTH = 8
+_WIDTH = 16
 """Variants of a request that are looked at closely."""
+_LEAST = 0.1
+"""Trust below which a variant is not looked at, as a share of the threshold."""
 _PRIOR = 1.0
 """Own turns that everybody's opinion is worth."""
 
@@ -76,7 +78,7 @@ class Variant:
 class Phrases:
     """All phrases of a table, by whose they are."""
 
-    def __init__(self, phrases: Iterable[Phrase] = (), *, threshold: float = 0.3) -> None:
+    def __init__(self, phrases: Iterable[Phrase] = (), *, threshold: float = 0.2) -> None:
         """Index *phrases*; below a trust of *threshold* nothing is rewritten."""
         self.threshold = threshold
         self._known: defaultdict[tuple[str | None, str], dict[str, Phrase]] = defaultdict(dict)
@@ -114,7 +116,7 @@ class Phrases:
     ) -> Rewrite | None:
         """Return other words for *text*, which was not understood; ``None`` if none are sure.
 
-        Variants of one meaning count once; the best must be ahead of the next by the threshold.
+        Variants of one meaning count together; the best must be ahead of the next by the threshold.
         Nothing leads to a class of risk above *risk*, or to anything guarded.
         """
         best = self._meanings(text, person, reads)
@@ -160,20 +162,17 @@ class Phrases:
             for words, trust in last:
                 for one in self.variants(words, person)[:_WIDTH]:
                     together = trust * one.trust
-                    if one.text in seen or together < self.threshold / 2:
+                    if one.text in seen or together < self.threshold * _LEAST:
                         continue
                     seen.add(one.text)
-                    reading = reads(one.text)
-                    if reading is None:
+                    if reading := reads(one.text):
+                        variant = replace(one, trust=together * reading.score)
+                        _add(found, variant, reading)
+                    else:
                         following.append((one.text, together))
-                        continue
-                    together *= reading.score
-                    if together > _trust(found.get(reading.interpretation)):
-                        variant = Variant(one.text, together, one.phrase)
-                        found[reading.interpretation] = variant, reading
             if found:
                 return found
-            last = following
+            last = sorted(following, key=lambda one: (-one[1], one[0]))[:_WIDTH]
         return {}
 
     def _meant(self, before: str, person: str | None) -> Iterator[tuple[Phrase, float]]:
@@ -191,8 +190,16 @@ class Phrases:
                 yield phrase, trust
 
 
-def _trust(found: tuple[Variant, Reading] | None) -> float:
-    return found[0].trust if found else 0.0
+def _add(found: dict[str, tuple[Variant, Reading]], variant: Variant, reading: Reading) -> None:
+    """Add *variant* to those of its meaning: many words for one thing are trusted together."""
+    known = found.get(reading.interpretation)
+    if known is None:
+        found[reading.interpretation] = variant, reading
+        return
+    best, its_reading = known
+    chosen, its_reading = (variant, reading) if variant.trust > best.trust else (best, its_reading)
+    total = min(1.0, best.trust + variant.trust)
+    found[reading.interpretation] = replace(chosen, trust=total), its_reading
 
 
 def _rewrite(text: str, person: str | None, chosen: Variant, reading: Reading) -> Rewrite:

@@ -27,6 +27,7 @@ from gnothi.learning import phrases as phrasing
 from gnothi.learning import rewrites as learner
 from gnothi.learning.evidence import Comparison, Evidence
 from gnothi.learning.gate import Limits
+from gnothi.learning.judged import judged_copy
 from gnothi.learning.mining import Aggregates, Scope, connect, update
 from gnothi.learning.outcomes import NOT_UNDERSTOOD, LookUp, Turn, pair, read_turns
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
@@ -158,9 +159,11 @@ class RewriteCycle:
         """Return the journal's turns, judged, as they are now."""
         copy = self._folder / "turns"
         self._journal.parquet(copy)
-        return turns_from_journal(
-            self._engine(), copy, judge=self._judge, judge_version=self._judge_version()
+        engine = self._engine()
+        journal = turns_from_journal(
+            engine, copy, judge=self._judge, judge_version=self._judge_version()
         )
+        return judged_copy(journal, engine, self._folder / "judged")
 
     def forget(self, ids: Iterable[str], *, reason: str = "forgotten") -> list[Rewrite]:
         """Take the rewrites called *ids* out of what is live and of what is under way.

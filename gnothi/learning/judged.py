@@ -7,7 +7,7 @@ changed; days that the log no longer has are removed.
 
 import json
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from gnothi.learning.turns import Backend, Log, Table, day_after, open_days, par
 
 _MARKS = "marks.json"
 _PART = "part-0.parquet"
+_FEW = 31
+"""Days that are judged at once."""
 _HEAD = 120
 """Seconds of the next day that may tell how the last turns of a day went."""
 
@@ -47,10 +49,15 @@ def _update(log: Log, folder: Path) -> None:
     marks = {day: _mark(log, day) for day in log.days}
     for day in kept.keys() - marks.keys():
         shutil.rmtree(folder / f"day={day}", ignore_errors=True)
-    for day in sorted(marks):
-        part = folder / f"day={day}" / _PART
-        if kept.get(day) != marks[day] or not log.days[day].fingerprint or not part.exists():
-            _write(log, day, part)
+    stale = [
+        day
+        for day in sorted(marks)
+        if kept.get(day) != marks[day]
+        or not log.days[day].fingerprint
+        or not _part(folder, day).exists()
+    ]
+    for first in range(0, len(stale), _FEW):
+        _write(log, stale[first : first + _FEW], folder)
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / f".{_MARKS}.new"
     fresh.write_text(json.dumps(marks, sort_keys=True), encoding="utf-8")
@@ -62,15 +69,22 @@ def _mark(log: Log, day: str) -> str:
     return f"{log.days[day].fingerprint} {following.fingerprint if following else ''}"
 
 
-def _write(log: Log, day: str, part: Path) -> None:
-    following = {day_after(day)} & log.days.keys()
-    turns = log.read([day], following, _HEAD)
-    rows = turns.filter(turns.day == day).drop("day").to_pyarrow()
-    part.parent.mkdir(parents=True, exist_ok=True)
-    fresh = part.with_name(f".{part.name}.new")
+def _write(log: Log, days: Sequence[str], folder: Path) -> None:
+    compute: Any = import_module("pyarrow.compute")
     parquet: Any = import_module("pyarrow.parquet")
-    parquet.write_table(rows, fresh, compression="zstd")
-    fresh.replace(part)
+    following = ({day_after(day) for day in days} & log.days.keys()) - set(days)
+    rows = log.read(days, following, _HEAD).to_pyarrow()
+    for day in days:
+        part = _part(folder, day)
+        part.parent.mkdir(parents=True, exist_ok=True)
+        fresh = part.with_name(f".{part.name}.new")
+        chosen = rows.filter(compute.equal(rows["day"], day)).drop_columns(["day"])
+        parquet.write_table(chosen, fresh, compression="zstd")
+        fresh.replace(part)
+
+
+def _part(folder: Path, day: str) -> Path:
+    return folder / f"day={day}" / _PART
 
 
 def _read_marks(path: Path) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 From a log of judged turns come *lessons*: a request that was not understood, or could not be
 obeyed, and the success that the same person reached next with its wish. What differs between the
-two, fillers aside, are phrases (:mod:`gnothi.language.phrases`). Everybody's are counted by people, so
-that nobody teaches everybody by repetition, and only those that enough people have meant are kept;
-a person's own count from the first time on, weighed with everybody's opinion.
+two, fillers aside, are phrases (:mod:`gnothi.language.phrases`). Everybody's are counted by
+people, so that nobody teaches everybody by repetition, and only those that enough people have
+meant are kept; a person's own count from the first time on, weighed with everybody's opinion.
 
 A turn that a live rewrite has served says what its words would have been without it: a lesson, if
 it went well. So what works keeps its evidence although it leaves nobody a reason to rephrase
@@ -35,6 +35,8 @@ _AGAIN = 300
 """Thousandths of being said again from which on the next turn belongs to the same wish."""
 _SOUNDS = 0.6
 """Likeness of sound at which a phrase may replace a whole request, or a number."""
+_LEFT = 0.15
+"""Share of those who said words in vain who must have left them out, for fillers."""
 _LEAST = 0.05
 """Share of turns with a phrase that must fail for it to be the reason."""
 _SHARE = 0.5
@@ -47,7 +49,7 @@ class Limits:
 
     people: int = 3
     """Different people who must have meant it, for it to be everybody's."""
-    threshold: float = 0.3
+    threshold: float = 0.2
     """Trust from which on a request is rewritten."""
     fillers: int = 8
     """People who must have left words out, for them to be no part of any phrase."""
@@ -95,9 +97,10 @@ def find_lessons(turns: Iterable[Turn], *, risk_of: RiskOf, aware: bool = True) 
             if turn.rewritten:
                 if aware and turn.used:
                     yield _lesson(turn, "" if turn.failed else turn.used)
-            elif turn.unheard and (other := _reached(talk[place:])):
-                if risk_of(other.interpretation) is not Risk.GUARDED:
-                    yield _lesson(turn, other.used or other.heard)
+                continue
+            other = _reached(talk[place:]) if turn.unheard else None
+            if other and risk_of(other.interpretation) is not Risk.GUARDED:
+                yield _lesson(turn, other.used or other.heard)
 
 
 def _lesson(turn: Turn, words: str) -> Lesson:
@@ -115,14 +118,17 @@ def _reached(rest: Sequence[Turn]) -> Turn | None:
     return None
 
 
-def _fillers(lessons: Iterable[Lesson], people: int) -> frozenset[str]:
-    """Return words that many people have left out without anything in their place."""
+def _fillers(lessons: Sequence[Lesson], people: int) -> frozenset[str]:
+    """Return words that many people, and most of those who used them, have just left out."""
     left_out: defaultdict[str, set[str]] = defaultdict(set)
     for lesson in lessons:
-        for before, after in blocks_between(lesson.before, lesson.after):
-            if lesson.after and before and not after:
-                left_out[before].add(lesson.person)
-    return frozenset(before for before, who in left_out.items() if len(who) >= people)
+        if lesson.after:
+            for before, after in blocks_between(lesson.before, lesson.after):
+                if before and not after:
+                    left_out[before].add(lesson.person)
+    frequent = frozenset(before for before, who in left_out.items() if len(who) >= people)
+    said, _ = _said(lessons, frequent)
+    return frozenset(one for one in frequent if len(left_out[one]) >= _LEFT * len(said[one]))
 
 
 def _counted(

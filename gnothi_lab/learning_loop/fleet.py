@@ -4,14 +4,12 @@ Each week is lived with whatever is live; its log, and nothing else, goes to the
 night after it. Homes are parted between what is live and what is on trial by the registry.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
 from gnothi.core.clock import FixedClock
-from gnothi.core.risk import Risk
 from gnothi.language.phrases import Phrases, Reading
 from gnothi.language.rewrites import NAME, Rewrite, RewriteTable
 from gnothi.learning import phrases as phrasing
@@ -62,6 +60,7 @@ class Fleet:
     ) -> None:
         """Begin with nothing learned; *folder* keeps journal, registry and counts."""
         self.world, self.settings = world, settings or Settings()
+        self.judge = judge or shipped().judge
         self._log = _Folder(folder / "journal")
         self._clock = FixedClock(datetime.now(UTC))
         self._registry = Registry.open(
@@ -73,7 +72,7 @@ class Fleet:
             self._registry,
             folder / "learning",
             clock=self._clock,
-            judge=judge or shipped().judge,
+            judge=self.judge,
             risk_of=self._risk_of,
             plan=self.settings.plan,
             everyone=self.settings.everyone or _NOTHING,
@@ -92,6 +91,10 @@ class Fleet:
         policy = self.rewrite if begun else None
         version = self._registry.serving(NAME) or ""
         return self.world.play(week, policy, holdout=self.settings.hold_out, version=version)
+
+    def at(self, week: int) -> None:
+        """Go to *week* without living it: for asking what would be said."""
+        self._week = week
 
     def learn(self, week: Week) -> Round:
         """Hand the log of *week* to the learner, in the night after it."""
