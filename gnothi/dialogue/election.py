@@ -16,6 +16,8 @@ SURE_OF_IT = 0.85
 """The same where the words point back, which says more than the network knows."""
 POINTED_AT = 4.0
 """Weight of votes for the skill that the words point back to."""
+IDLE = 0.5
+"""Weight of votes for a call that only talks: "that's beyond me" helps nobody in a near tie."""
 WORTHY = 0.1
 """Intents with fewer votes than this are not considered."""
 
@@ -88,6 +90,7 @@ def _ballot(
         if found := skills.for_intent(option.intent):
             votes = ballot.setdefault((found[0].name, found[1].name), _Votes())
             weight = POINTED_AT if before and found[0] is before[0] else 1.0
+            weight *= IDLE if found[1].idle else 1.0
             votes.weight += option.score * weight
             votes.options.append(option)
     return list(ballot.values())

@@ -52,12 +52,12 @@ def _keep_apart(before: Floats, scores: Floats, best: Floats, back: Ints) -> Non
     intents, tags = before.shape
     slots = (tags - 1) // 2
     rows: Ints = np.arange(intents, dtype=np.int64)
-    top = before.argmax(-1)
+    top: Ints = before.argmax(-1)
     rows, top = rows[top > 0], top[top > 0]
-    begins = np.where(top > slots, top - slots, top)
+    begins: Ints = (top - 1) % slots + 1
     others = before[rows]
-    others[np.arange(len(rows)), begins] = -np.inf
-    others[np.arange(len(rows)), begins + slots] = -np.inf
+    own: Ints = np.arange(len(rows), dtype=np.int64)
+    others[own, begins] = others[own, begins + slots] = -np.inf
     second = others.argmax(-1)
     best[rows, begins] = others.max(-1) + scores[rows, begins]
     back[rows, begins] = second

@@ -74,6 +74,8 @@ class Api:
     undo: str = ""
     """The API that takes this one back, for the reader; the outcome carries the actual call."""
     samples: tuple[Sample, ...] = ()
+    idle: bool = False
+    """It does nothing but talk: where understanding is unsure, what does something goes first."""
 
     def argument(self, name: str) -> Argument | None:
         """Return the argument called *name*."""
@@ -180,6 +182,7 @@ def _api(table: Table, types: Mapping[str, EntityType]) -> Api:
         risk=_risk(table),
         fill=table.text("fill"),
         undo=table.text("undo"),
+        idle=table.flag("idle"),
         samples=tuple(_sample(source, table) for source in table.texts("samples")),
         arguments=tuple(_argument(key, entry, types) for key, entry in table.named("arguments")),
     )
