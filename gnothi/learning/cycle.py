@@ -292,15 +292,17 @@ class RewriteCycle:
 
     def _asked(self, table: RewriteTable, phrases: Phrases) -> LookUp:
         """Return what a table does with a turn, as turns ask it."""
-        reads = self._reads
 
         def look_up(turn: Turn) -> Rewrite | None:
             person = turn.person or None
-            if (found := table.look_up(turn.heard, person)) or reads is None or not turn.unheard:
+            if (found := table.look_up(turn.heard, person)) or not turn.unheard:
                 return found
-            return phrases.look_up(turn.heard, person, lambda words: reads(words, person))
+            return phrases.look_up(turn.heard, person, lambda words: self._read(words, person))
 
         return look_up
+
+    def _read(self, words: str, person: str | None) -> Reading | None:
+        return self._reads(words, person) if self._reads else None
 
     def _learn_phrases(self, log: Log) -> Phrases:
         if self._phrase_limits is None or self._reads is None or not log.days:

@@ -8,7 +8,7 @@ from gnothi_lab.learning_loop.tally import Tally, total
 from gnothi_lab.learning_loop.trials import Case, run_trials
 from gnothi_lab.result import Result
 
-SEEDS = 3
+SEEDS = 2
 
 
 def run(*, quick: bool, seed: int, data: Path | None) -> Result:
@@ -36,7 +36,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
         baselines={name: figures(total(one.parts[name] for one in outcomes)) for name in others},
         notes=(
             "Simulated households; rewrites with the person's own turns behind them, by the truth",
-            "of weeks 7 and 8, turn by turn. Intervals: bootstrap over worlds; three are few.",
+            "of week 6, turn by turn. Intervals: bootstrap over worlds; two are few.",
             "Rewritten phrase by phrase counts as personal where a phrase is the person's own.",
         ),
     )

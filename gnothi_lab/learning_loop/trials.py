@@ -29,9 +29,9 @@ class Case:
     defect_rate: float = 0.1
     attackers: float = 0.0
     settings: Settings = field(default_factory=Settings)
-    learned: int = 7
+    learned: int = 6
     """Weeks that are lived and learned from."""
-    judged: int = 2
+    judged: int = 1
     """Fresh weeks, lived after them."""
     compare: bool = False
     """Whether the oracle, simple baselines and parts of the learner are judged, too."""
@@ -56,8 +56,8 @@ class Outcome:
 
 
 def run_trials(cases: Sequence[Case]) -> list[Outcome]:
-    """Return the outcomes of *cases*; worlds are lived side by side, one a core."""
-    workers = min(len(cases), len(os.sched_getaffinity(0)))
+    """Return the outcomes of *cases*; worlds are lived side by side."""
+    workers = min(len(cases), len(os.sched_getaffinity(0)) + 1)
     if workers < 2:
         return [run_trial(case) for case in cases]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
