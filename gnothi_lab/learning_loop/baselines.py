@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from gnothi.language.rewrites import Rewrite, RewriteTable
 from gnothi.learning.outcomes import SOON, Turn
@@ -17,7 +18,7 @@ def most_frequent_rephrase(turns: Sequence[Turn], limits: Limits | None) -> Rewr
     limits = limits or Limits()
     said: defaultdict[str, Counter[str]] = defaultdict(Counter)
     people: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for turn, following in zip(turns, turns[1:], strict=False):
+    for turn, following in pairwise(turns):
         soon = following.session == turn.session and following.at - turn.at <= SOON
         before, after = request_key(turn.heard), request_key(following.heard)
         if turn.failed and soon and before != after:
