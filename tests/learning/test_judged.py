@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import ibis
+import pyarrow as pa
 import pytest
 
 from gnothi.learning.judged import judged_copy
@@ -24,10 +25,9 @@ class Kept:
         def read(days: Collection[str], begun: Collection[str], seconds: int) -> Table:
             del begun, seconds
             self.judged += sorted(days)
-            rows = [
-                {"day": day, "at": f"{day} 10:00", "text": day, "rewritten": False} for day in days
-            ]
-            table = ibis.memtable(rows)
+            shown = sorted(days)
+            columns = {"day": shown, "at": [f"{day} 10:00" for day in shown], "text": shown}
+            table = ibis.memtable(pa.table(columns))
             return table.mutate(at=table.at.cast("timestamp"))
 
         return Log(dict(self.days), read)
