@@ -25,6 +25,7 @@ from gnothi.core.errors import ArtifactError
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Slot
 from gnothi.learning.outcomes import FAILED, SOON, Turn, conversations
+from gnothi.learning.turns import as_understood
 from gnothi.text.phonetics import sounds_like
 from gnothi.text.tokenise import Word, request_key, tokenise
 
@@ -104,7 +105,7 @@ def align(text: str, slots: Iterable[tuple[str, str]]) -> tuple[Slot, ...]:
 
 def parse_key(key: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return intent and slots of what :func:`gnothi.learning.turns.interpretation_key` writes."""
-    intent, *parts = key.split("|")
+    intent, *parts = as_understood(key).split("|")
     pairs = (part.partition("=") for part in parts)
     return unquote(intent), tuple((unquote(name), unquote(value)) for name, _, value in pairs)
 

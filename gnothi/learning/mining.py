@@ -31,7 +31,7 @@ from gnothi.learning.turns import THOUSANDTHS, Backend, Column, Log, Table, day_
 
 Rows: TypeAlias = Any  # a table of pyarrow, which has no types
 
-SCHEMA = "1"
+SCHEMA = "2"
 """Version of the aggregates; a change counts every day again."""
 MILLIONTHS = THOUSANDTHS * THOUSANDTHS
 """Weight of a whole turn."""

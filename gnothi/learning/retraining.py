@@ -30,7 +30,14 @@ from gnothi.learning.labels import Limits as LabelLimits
 from gnothi.learning.mining import connect
 from gnothi.learning.outcomes import Turn, conversations, reached, read_turns
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
-from gnothi.learning.turns import Backend, Judge, Log, interpretation_key, turns_from_journal
+from gnothi.learning.turns import (
+    Backend,
+    Judge,
+    Log,
+    as_understood,
+    interpretation_key,
+    turns_from_journal,
+)
 from gnothi.registry.registry import Registry
 from gnothi.text.encoder import Reading
 from gnothi.text.tokenise import request_key, tokenise
@@ -360,7 +367,8 @@ def compare(
                 heard[turn.heard] = live(turn.heard), candidate(turn.heard)
             today, then = heard[turn.heard]
             answered, other = (then, today) if served else (today, then)
-            changed = today != then and not turn.rewritten and turn.interpretation == answered
+            same = as_understood(turn.interpretation) == answered
+            changed = today != then and not turn.rewritten and same
             right = not turn.failed
             would = reached(talk[place:]) == other if changed else right
             yield Outcome(

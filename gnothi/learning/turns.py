@@ -55,7 +55,9 @@ _OPTIONAL = ("position", "day", "person", "household", "interpretation", "rephra
 FAILED = THOUSANDTHS // 2
 """Thousandths of defect from which on a turn counts as failed."""
 _FINGERPRINT = b"gnothi.fingerprint"
-_REQUEST = ("request_text", "request_intent", "request_slots", "request_several")
+_REQUEST = ("request_text", "request_intent", "request_slots", "request_several", "request_failed")
+_FAILED_SO = ("outcome", "failed")
+"""Part of the key of what was understood, and led to nothing: there are words for it that do."""
 _UNDERSTOOD_NOTHING = "?"
 
 
@@ -86,6 +88,11 @@ def interpretation_key(intent: str | None, slots: Iterable[tuple[str, str]], tex
     named = slots if intent else [("text", text)]
     parts = sorted(f"{_escaped(name)}={_escaped(spelled(value))}" for name, value in named)
     return "|".join([_escaped(intent or _UNDERSTOOD_NOTHING), *parts])
+
+
+def as_understood(key: str) -> str:
+    """Return *key* without what became of it: as the same words are understood at any time."""
+    return key.replace("|{}={}".format(*_FAILED_SO), "")
 
 
 def spelled(text: str) -> str:
@@ -313,6 +320,7 @@ def _with_requests(rows: Table) -> Table:
         request_intent=rows.intent.fill_null(""),
         request_slots=rows.slots.fill_null("[]"),
         request_several=_ibis().ifelse(several, requests, ""),
+        request_failed=_ibis().ifelse((rows.status == "failed").fill_null(False), "yes", ""),
     )
 
 
@@ -325,15 +333,28 @@ def _spelled_once(requests: Sequence[Mapping[str, str]]) -> Any:  # noqa: ANN401
 
 
 def _journal_key(row: Mapping[str, str]) -> str:
+    """Return the key of what was understood.
+
+    The home reads more from the words than intent and slots: "nudge the thermostat up" and "turn
+    the thermostat up" are understood alike, and only one of them finds the thermostat. What fails
+    is therefore another state than what works.
+    """
     text, several = row["request_text"], row["request_several"]
+    more = [_FAILED_SO] if row["request_failed"] else []
     if several:
         requests: list[dict[str, Any]] = json.loads(several)
-        return "&".join(_key(one["intent"], one["slots"], text) for one in requests)
-    return _key(row["request_intent"], json.loads(row["request_slots"]), text)
+        return "&".join(_key(one["intent"], one["slots"], text, more) for one in requests)
+    return _key(row["request_intent"], json.loads(row["request_slots"]), text, more)
 
 
-def _key(intent: str, slots: Sequence[Mapping[str, str]], text: str) -> str:
-    return interpretation_key(intent, [(slot["name"], slot["value"]) for slot in slots], text)
+def _key(
+    intent: str,
+    slots: Sequence[Mapping[str, str]],
+    text: str,
+    more: Sequence[tuple[str, str]],
+) -> str:
+    named = [(slot["name"], slot["value"]) for slot in slots]
+    return interpretation_key(intent, [*named, *more], text)
 
 
 def _days_of(folder: Path) -> dict[str, Day]:
