@@ -144,7 +144,8 @@ class _Request:
         if unable := self._unable(demand, naming.whole):
             return unable
         selection = self._select(demand, naming)
-        if not selection.chosen and not selection.rivals and demand.property:
+        nothing = not selection.chosen and not selection.rivals
+        if nothing and demand.property and not _is_room_heating(demand, naming.whole):
             looser = replace(demand, property="")
             # Degrees are no percent: without a thermostat there is nothing to set.
             told = looser.amount.told and looser.amount.unit != "degrees"
@@ -224,10 +225,14 @@ class _Request:
         )
 
     def _select(self, demand: Demand, naming: Naming) -> Selection:
+        heating = _is_room_heating(demand, naming.whole)
         selector = Selector(
             self.index,
             self.sentence,
-            able=lambda device: operation_for(demand, device) is not None,
+            able=lambda device: (
+                operation_for(demand, device) is not None
+                and not (heating and device.domain == "light")
+            ),
             usual=usual_domains(demand),
             certain=_CERTAIN.get(demand.action, frozenset()),
             scene=scene_of(self.house, self.situation, demand),
@@ -289,7 +294,7 @@ class _Request:
 
     def _problem(self, demand: Demand, naming: Naming, selection: Selection) -> Problem:
         """Say why nothing was chosen: it can't do that, or it is not there."""
-        if demand.amount.unit == "degrees":
+        if demand.amount.unit == "degrees" or _is_room_heating(demand, naming.whole):
             return Problem("no-thermostat")
         anything = Selector(self.index, self.sentence, able=lambda device: True)
         named = anything.phrase(naming.whole) if naming.whole.words else Selection()
@@ -438,6 +443,11 @@ def _says_nothing(demand: Demand, whole: Phrase) -> bool:
     """Whether only the intent says what is to be done, and nothing to what."""
     told = demand.amount.told or demand.mode or (demand.property and not demand.implied)
     return whole.empty and not told and (demand.bare or not demand.spoken)
+
+
+def _is_room_heating(demand: Demand, whole: Phrase) -> bool:
+    """Whether a room shall be warmer or cooler: no shade of its lights is meant."""
+    return demand.property == "temperature" and whole.only_place
 
 
 def _is_room_temperature(demand: Demand) -> bool:

@@ -411,3 +411,11 @@ def test_a_group_never_opens_the_house(said: list[str]) -> None:
 def test_degrees_are_no_percent(house: House, text: str) -> None:
     """Where there is no thermostat, a temperature does not become a brightness."""
     assert not isinstance(ground(text, "iot_temperature_set", house), Doing)
+
+
+def test_a_warmer_room_is_no_warmer_light(house: House) -> None:
+    """Only where a lamp is named does "warmer" mean its shade."""
+    for text in ("make the bedroom warmer", "make the kitchen cooler"):
+        found = ground(text, "iot_temperature_up", house)
+        targets = found.targets if isinstance(found, Doing) else ()
+        assert not any(one.startswith("light.") for one in targets), (text, found)
