@@ -78,9 +78,14 @@ class Variant:
 class Phrases:
     """All phrases of a table, by whose they are."""
 
-    def __init__(self, phrases: Iterable[Phrase] = (), *, threshold: float = 0.2) -> None:
-        """Index *phrases*; below a trust of *threshold* nothing is rewritten."""
-        self.threshold = threshold
+    def __init__(
+        self, phrases: Iterable[Phrase] = (), *, threshold: float = 0.2, most: int | None = None
+    ) -> None:
+        """Index *phrases*; below a trust of *threshold* nothing is rewritten.
+
+        Understanding is asked about the *most* trusted variants of a request, or about all.
+        """
+        self.threshold, self.most = threshold, most
         self._known: defaultdict[tuple[str | None, str], dict[str, Phrase]] = defaultdict(dict)
         for one in phrases:
             self._known[one.person, one.before][one.after] = one
@@ -98,7 +103,8 @@ class Phrases:
         try:
             content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             rows = [Phrase(*row) for row in content["phrases"]]
-            return cls(rows, threshold=float(content["threshold"]))
+            most = content.get("most")
+            return cls(rows, threshold=float(content["threshold"]), most=most and int(most))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtifactError(f"{folder} holds no phrases: {error}") from error
 
@@ -109,7 +115,8 @@ class Phrases:
             for one in sorted(self, key=lambda one: (one.person or "", one.before, one.after))
         ]
         body = ",\n".join(rows)
-        return f'{{"threshold": {self.threshold}, "phrases": [\n{body}\n]}}\n'.encode()
+        most = "" if self.most is None else f'"most": {self.most}, '
+        return f'{{"threshold": {self.threshold}, {most}"phrases": [\n{body}\n]}}\n'.encode()
 
     def look_up(
         self, text: str, person: str | None, reads: Reads, *, risk: Risk = Risk.REVERSIBLE
@@ -117,8 +124,11 @@ class Phrases:
         """Return other words for *text*, which was not understood; ``None`` if none are sure.
 
         Variants of one meaning count together; the best must be ahead of the next by the threshold.
-        Nothing leads to a class of risk above *risk*, or to anything guarded.
+        Nothing leads to a class of risk above *risk*, that of what *text* was taken for, or to
+        anything guarded; and from what is guarded nothing leads anywhere.
         """
+        if risk is Risk.GUARDED:
+            return None
         best = self._meanings(text, person, reads)
         if not best:
             return None
@@ -164,6 +174,8 @@ class Phrases:
                     together = trust * one.trust
                     if one.text in seen or together < self.threshold * _LEAST:
                         continue
+                    if self.most is not None and len(seen) > self.most:
+                        return found
                     seen.add(one.text)
                     if reading := reads(one.text):
                         variant = replace(one, trust=together * reading.score)

@@ -32,7 +32,7 @@ from gnothi.learning.mining import Aggregates, Scope, connect, update
 from gnothi.learning.outcomes import NOT_UNDERSTOOD, LookUp, Turn, pair, read_turns
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
 from gnothi.learning.turns import Backend, Judge, Log, turns_from_journal
-from gnothi.learning.watch import Use, failing, uses
+from gnothi.learning.watch import Use, failing, uses, without_failing
 from gnothi.registry.registry import Registry
 
 HOUSEHOLD = Plan(
@@ -248,7 +248,7 @@ class RewriteCycle:
         mined = [one for one in self._mine(log) if not (one.person and _words(one) in shared)]
         candidate, phrases = RewriteTable([*live, *mined]), self._learn_phrases(log)
         same = set(map(_said, candidate)) == set(map(_said, live))
-        if same and set(phrases) == set(self.live_phrases()):
+        if same and _trusted(phrases) == _trusted(self.live_phrases()):
             return Round(known, Act("learning-nothing-new", {"turns": known}))
         if self._registry.serving(NAME) is None:
             self._make_live((), reason="nothing learned yet")
@@ -297,7 +297,12 @@ class RewriteCycle:
             person = turn.person or None
             if (found := table.look_up(turn.heard, person)) or not turn.unheard:
                 return found
-            return phrases.look_up(turn.heard, person, lambda words: self._read(words, person))
+            return phrases.look_up(
+                turn.heard,
+                person,
+                lambda words: self._read(words, person),
+                risk=self._risk_of(turn.interpretation),
+            )
 
         return look_up
 
@@ -308,10 +313,13 @@ class RewriteCycle:
         if self._phrase_limits is None or self._reads is None or not log.days:
             return NO_PHRASES
         rows = log.read(list(log.days), (), 0).to_pyarrow().to_pylist()
-        return phrasing.learn(read_turns(rows), self._phrase_limits, risk_of=self._risk_of)
+        turns = read_turns(rows)
+        learned = phrasing.learn(turns, self._phrase_limits, risk_of=self._risk_of)
+        return without_failing(learned, turns) if self._phrase_limits.watched else learned
 
     def _withdraw(self, log: Log) -> tuple[Use, ...]:
         """Take live rewrites back that fail more often than what they stand for."""
+        self._withdraw_phrases(log)
         live = self.live()
         if not len(live):
             return ()
@@ -322,6 +330,14 @@ class RewriteCycle:
             self._make_live(kept, reason="withdrawn: " + ", ".join(sorted(gone)))
             self._block(use.rewrite for use in bad)
         return bad
+
+    def _withdraw_phrases(self, log: Log) -> None:
+        live = self.live_phrases()
+        if self._phrase_limits is None or not self._phrase_limits.watched or not len(live):
+            return
+        kept = without_failing(live, _rewritten(log))
+        if len(kept) < len(live):
+            self._make_live(self.live(), phrases=kept, reason="withdrawn: phrases that fail")
 
     def _turns(self, log: Log, since: datetime) -> list[Turn]:
         """Return the turns from *since* on, judged."""
@@ -436,6 +452,15 @@ def _served(found: learner.Rewrite, risk: Risk) -> Rewrite:
 def _is_among(one: Rewrite, ids: frozenset[str]) -> bool:
     """Whether *one* or the same for everybody is called so: what nobody has, no person gets."""
     return not ids.isdisjoint({one.id, replace(one, person=None).id})
+
+
+def _trusted(phrases: Phrases) -> set[tuple[str | None, str, str]]:
+    """Return which of *phrases* are enough by themselves; their counts change every day."""
+    return {
+        (one.person, one.before, one.after)
+        for one in phrases
+        if one.times / (one.of + 1.0) >= phrases.threshold
+    }
 
 
 def _words(one: Rewrite) -> tuple[str, str]:

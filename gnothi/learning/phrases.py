@@ -57,6 +57,12 @@ class Limits:
     """Whether people's own phrases are kept."""
     aware: bool = True
     """Whether turns that a rewrite has served count."""
+    times: int = 1
+    """How often a person must have meant it, for it to be theirs."""
+    watched: bool = False
+    """Whether a phrase is taken back at once where it fails more often than not."""
+    most: int | None = None
+    """Variants of a request that understanding is asked about; all where a turn has the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,8 @@ def learn(turns: Iterable[Turn], limits: Limits | None = None, *, risk_of: RiskO
     parts = frozenset(before for found in blocks for before, _ in found)
     blame = _Blame.of(known, parts)
     taught = [blame.chosen(found) for found in blocks]
-    return Phrases(_counted(lessons, taught, limits), threshold=limits.threshold)
+    counted = _counted(lessons, taught, limits)
+    return Phrases(counted, threshold=limits.threshold, most=limits.most)
 
 
 def find_lessons(turns: Iterable[Turn], *, risk_of: RiskOf, aware: bool = True) -> Iterator[Lesson]:
@@ -147,7 +154,8 @@ def _counted(
             yield Phrase(before, after, None, len(people), len(said[before]))
     if limits.personal:
         for (person, before, after), times in sorted(own.items()):
-            yield Phrase(before, after, person, times, own_said[person, before])
+            if times >= limits.times:
+                yield Phrase(before, after, person, times, own_said[person, before])
 
 
 def _blocks(lesson: Lesson, fillers: frozenset[str]) -> list[Block]:

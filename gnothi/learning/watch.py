@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from gnothi.language.likeness import blocks_between
+from gnothi.language.phrases import Phrase, Phrases
 from gnothi.language.rewrites import Rewrite, RewriteTable
 from gnothi.learning.outcomes import Turn
+from gnothi.text.tokenise import request_key
 
 SURELY = 0.9
 """Posterior probability of doing worse from which a rewrite is withdrawn."""
@@ -34,8 +37,7 @@ class Use:
     def worse(self) -> float:
         """Posterior probability that it fails more often than its words did without it."""
         before = float(str(self.rewrite.evidence.get("own_score", _EVEN)))
-        special: Any = import_module("scipy.special")
-        return float(special.betainc(1 + self.wins, 1 + self.losses, max(before, _EVEN)))
+        return _worse(self.wins, self.losses, max(before, _EVEN))
 
 
 def uses(turns: Iterable[Turn], live: RewriteTable) -> list[Use]:
@@ -48,6 +50,29 @@ def uses(turns: Iterable[Turn], live: RewriteTable) -> list[Use]:
     return [Use(one, counted[one.id, False], counted[one.id, True]) for one in live]
 
 
+def without_failing(phrases: Phrases, turns: Iterable[Turn]) -> Phrases:
+    """Return *phrases* without those that failed more often than not where they took part."""
+    counted: Counter[tuple[str | None, str, str, bool]] = Counter()
+    for turn in turns:
+        if turn.rewritten and turn.used:
+            heard, used = (tuple(request_key(one).split()) for one in (turn.heard, turn.used))
+            for before, after in blocks_between(heard, used):
+                for person in {turn.person or None, None}:
+                    counted[person, before, after, turn.failed] += 1
+
+    def is_bad(one: Phrase) -> bool:
+        wins, losses = (counted[one.person, one.before, one.after, bad] for bad in (False, True))
+        return bool(losses) and _worse(wins, losses, _EVEN) > SURELY
+
+    kept = [one for one in phrases if not is_bad(one)]
+    return Phrases(kept, threshold=phrases.threshold, most=phrases.most)
+
+
 def failing(records: Iterable[Use]) -> Iterator[Use]:
     """Yield those of *records* that are surely worse than no rewrite."""
     return (use for use in records if use.wins + use.losses and use.worse > SURELY)
+
+
+def _worse(wins: int, losses: int, before: float) -> float:
+    special: Any = import_module("scipy.special")
+    return float(special.betainc(1 + wins, 1 + losses, before))

@@ -20,13 +20,15 @@ from gnothi.home.history import History
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home, load_home
 from gnothi.journal.resilient import ResilientJournal
+from gnothi.language.phrases import Reading
 from gnothi.learning.chronicle import Shelf
 from gnothi.registry.registry import Registry
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
 from gnothi.serve.explaining import Explanation, explain_words
 from gnothi.serve.learning import STORE, forgotten, risk_of
 from gnothi.serve.player import PagePlayer
-from gnothi.serve.rewriting import LiveRequests, LiveRewrites
+from gnothi.serve.reading import read
+from gnothi.serve.rewriting import LivePhrases, LiveRequests, LiveRewrites
 from gnothi.serve.understanding import LiveUnderstander
 from gnothi.skills.skillset import SkillSet
 
@@ -76,7 +78,10 @@ class Household:
         self.understander = LiveUnderstander(self.registry)
         self.rewrites = LiveRewrites(self.registry)
         self.requests = LiveRequests(
-            self.registry, risk_of=partial(risk_of, skills=self.skills), refused=self._refused
+            self.registry,
+            risk_of=partial(risk_of, skills=self.skills),
+            refused=self._refused,
+            phrases=LivePhrases(self.registry, reads=self._reads),
         )
         self.player = PagePlayer()
         self._own = self.journal.store("household")
@@ -171,6 +176,11 @@ class Household:
         except OSError as error:
             self._dirty = changed
             raise StorageError(f"The home can't be written down: {error.strerror}.") from error
+
+    def _reads(self, words: str, session: str) -> Reading | None:
+        """Return what *words* are taken for in a session, by whoever understands it."""
+        understander = self.understander.choose(session).understander
+        return read(words, understander, self.skills, partial(risk_of, skills=self.skills))
 
     def _refused(self) -> frozenset[str]:
         """Return the ids of rewrites that somebody switched off or forgot."""

@@ -12,12 +12,14 @@ from typing import Any, Protocol, cast
 
 from gnothi.core.acting import Act
 from gnothi.core.clock import Clock, SystemClock
-from gnothi.core.errors import GnothiError, InputError, StorageError
+from gnothi.core.errors import ArtifactError, GnothiError, InputError, StorageError
 from gnothi.core.plain import Json, plain
 from gnothi.core.risk import Risk
 from gnothi.core.settings import Settings
 from gnothi.journal.journal import Journal
+from gnothi.language.phrases import Reading
 from gnothi.language.rewrites import Rewrite, RewriteTable
+from gnothi.learning import phrases as phrasing
 from gnothi.learning import verdicts
 from gnothi.learning.chronicle import (
     Chronicle,
@@ -37,6 +39,7 @@ from gnothi.learning.turns import Backend, Judge, Table, is_retrieved, open_days
 from gnothi.learning.unseen import RetrievalCycle
 from gnothi.learning.verdicts import Verdict
 from gnothi.registry.registry import Registry
+from gnothi.serve.reading import read
 from gnothi.serve.sentences import learning_sentence
 from gnothi.serve.understanding import LiveUnderstander
 from gnothi.skills.skillset import SkillSet
@@ -54,6 +57,9 @@ GUARDED = frozenset({"iot_unlock", "iot_disarm"})
 _FORGOTTEN, _LAST = "forgotten", "last"
 _RETRIEVED = "retrieved"
 """Marks a rewrite that no table holds: it was found when it was needed."""
+PHRASES = phrasing.Limits(people=2, times=2, watched=True, most=6)
+"""What a phrase must show at home, no less often than a rewrite, for each candidate keeps the next
+one waiting. Understanding each variant takes a turn some milliseconds."""
 SURE = 0.999
 """Nothing that was learned from a few turns is told to be more certain."""
 
@@ -305,11 +311,18 @@ class Learning:
         return found
 
     def _retrieved(self, name: str) -> Rewrite | None:
-        """Return the rewrite called *name* if it was found among successful requests once."""
+        """Return the rewrite called *name* if a turn has found it, without any table.
+
+        By a search, or phrase by phrase; the journal shows the latter as it shows the use of a
+        table, so that what a table held once is no such find.
+        """
         rows = self._rows()
         if rows is None:
             return None
-        told = rows.filter(is_retrieved(rows)).select("person", "text", "understood")
+        events = self.chronicle.events()
+        tabled = {e.rewrite.id for e in events if not e.rewrite.evidence.get(_RETRIEVED)}
+        found = is_retrieved(rows) if name in tabled else rows.understood.notnull()
+        told = rows.filter(found).select("person", "text", "understood")
         for row in told.distinct().to_pyarrow().to_pylist():
             found = Rewrite(
                 request_key(str(row["text"])),
@@ -384,6 +397,7 @@ def open_learning(
     shelf = Shelf(journal.store(STORE))
     defects = LiveDefects(registry)
     version = (lambda: "another") if judge else defects.version
+    understander = LiveUnderstander(registry)
     cycle = RewriteCycle(
         journal,
         registry,
@@ -397,6 +411,8 @@ def open_learning(
         ),
         wording=learning_sentence,
         engine=partial(connect, threads=threads),
+        phrases=PHRASES,
+        reads=lambda words, _: _read(words, understander, skills),
     )
     heads = HeadsCycle(
         journal,
@@ -406,7 +422,7 @@ def open_learning(
         judge=judge or defects,
         judge_version=version,
         risk_of=lambda key: risk_of(key, skills),
-        network=LiveUnderstander(registry).plain,
+        network=understander.plain,
         wording=learning_sentence,
         engine=partial(connect, threads=threads),
     )
@@ -424,6 +440,14 @@ def open_learning(
     others = (heads, unseen)
     lock, engine = settings.folder / LOCK_FILE, partial(connect, threads=threads)
     return Learning(cycle, journal, folder, clock, lock, others, defects, engine)
+
+
+def _read(words: str, understander: LiveUnderstander, skills: SkillSet) -> Reading | None:
+    try:
+        return read(words, understander, skills, partial(risk_of, skills=skills))
+    except ArtifactError as error:
+        _log.error("Phrases can't be tried, for nothing understands: %s", error)
+        return None
 
 
 def forgotten(journal: Journal) -> list[str]:

@@ -6,6 +6,7 @@ happened without, and so keep the journal honest.
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -14,8 +15,9 @@ from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation
 from gnothi.dialogue.rewriting import Rewriting
 from gnothi.language import retrieval
+from gnothi.language.phrases import NO_PHRASES, Phrases, Reading
 from gnothi.language.retrieval import Question, RequestIndex
-from gnothi.language.rewrites import NAME, RewriteTable
+from gnothi.language.rewrites import NAME, Rewrite, RewriteTable
 from gnothi.learning.turns import interpretation_key
 from gnothi.learning.unseen import HOME
 from gnothi.registry.registry import Registry
@@ -62,8 +64,62 @@ class LiveRewrites:
         return self._loaded[version]
 
 
+class LivePhrases:
+    """Puts words that led to nothing in other words, by the phrases that serve a session.
+
+    They are part of the table's artifact: the same version answers before and after understanding.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        reads: Callable[[str, str], Reading | None],
+        hold_out: float = HOLD_OUT,
+    ) -> None:
+        """Rephrase with what *registry* says; nothing is loaded before it is needed.
+
+        *reads* tells what some words are taken for in a session.
+        """
+        self._registry, self._reads, self._hold_out = registry, reads, hold_out
+        self._loaded: dict[str, Phrases] = {}
+
+    def rephrase(
+        self, text: str, person: str | None, session: str, day: date, risk: Risk
+    ) -> Rewriting | None:
+        """Return what *text*, taken for something of the class *risk*, may have been.
+
+        ``None`` while no phrases have been learned.
+        """
+        if self._registry.serving(NAME) is None:
+            return None
+        choice = self._registry.choose(NAME, session)
+        phrases = self._open(choice.version)
+        if not len(phrases):
+            return None
+        label = f"{NAME}@{choice.version}"
+        if is_held_out(session, day, self._hold_out):
+            return Rewriting(None, label, self._hold_out)
+        found = phrases.look_up(text, person, lambda words: self._reads(words, session), risk=risk)
+        return Rewriting(found, label, (1 - self._hold_out) * choice.propensity)
+
+    def _open(self, version: str) -> Phrases:
+        if version not in self._loaded:
+            self._loaded.clear()
+            try:
+                folder = self._registry.get(NAME, version).folder
+                self._loaded[version] = Phrases.load(folder)
+            except ArtifactError as error:
+                _log.error("phrases of %s %s can't be used: %s", NAME, version, error)
+                self._loaded[version] = NO_PHRASES
+        return self._loaded[version]
+
+
 class LiveRequests:
-    """Finds what was meant by words that led to nothing, in whatever index serves a session."""
+    """Finds what was meant by words that led to nothing, in whatever serves a session.
+
+    Phrases are asked first, then the index of successful requests.
+    """
 
     def __init__(
         self,
@@ -71,14 +127,16 @@ class LiveRequests:
         *,
         risk_of: Callable[[str], Risk],
         refused: Callable[[], frozenset[str]] = frozenset,
+        phrases: LivePhrases | None = None,
         hold_out: float = HOLD_OUT,
     ) -> None:
         """Find with what *registry* says; nothing is loaded before it is needed.
 
         *risk_of* tells the class of an interpretation; *refused* has the ids of rewrites that
-        people don't want.
+        people don't want; *phrases* are asked before the index.
         """
         self._registry, self._risk_of, self._refused = registry, risk_of, refused
+        self._phrases = phrases
         self._hold_out = hold_out
         self._loaded: dict[str, RequestIndex | None] = {}
 
@@ -91,6 +149,19 @@ class LiveRequests:
         requests: Sequence[Interpretation],
     ) -> Rewriting | None:
         """Return what *text* may have been; ``None`` while nothing has been learned."""
+        question = self._question(text, person, requests)
+        rephrased = self._rephrase(question, session, day)
+        if rephrased and rephrased.found:
+            return rephrased
+        return self._search(question, session, day) or rephrased
+
+    def _rephrase(self, question: Question, session: str, day: date) -> Rewriting | None:
+        if self._phrases is None:
+            return None
+        said = self._phrases.rephrase(question.text, question.person, session, day, question.risk)
+        return replace(said, found=self._wanted(said.found)) if said else None
+
+    def _search(self, question: Question, session: str, day: date) -> Rewriting | None:
         if self._registry.serving(retrieval.NAME) is None:
             return None
         choice = self._registry.choose(retrieval.NAME, session)
@@ -98,10 +169,14 @@ class LiveRequests:
         if is_held_out(session, day, self._hold_out):
             return Rewriting(None, label, self._hold_out)
         index = self._open(choice.version)
-        found = index.look_up(self._question(text, person, requests)) if index else None
-        if found and not self._refused().isdisjoint({found.id, f"*/{found.source}"}):
-            found = None
+        found = self._wanted(index.look_up(question)) if index else None
         return Rewriting(found, label, (1 - self._hold_out) * choice.propensity)
+
+    def _wanted(self, found: Rewrite | None) -> Rewrite | None:
+        """Return *found* unless people don't want it."""
+        if found and not self._refused().isdisjoint({found.id, f"*/{found.source}"}):
+            return None
+        return found
 
     def _question(
         self, text: str, person: str | None, requests: Sequence[Interpretation]

@@ -1,5 +1,6 @@
 """Phrases: words that are not understood, in the words that people said next."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -124,9 +125,26 @@ def test_the_order_of_conversations_makes_no_difference(order: list[int]) -> Non
 
 def test_phrases_are_read_as_they_were_written(tmp_path: Path) -> None:
     """A file holds all that a look-up needs; without one there are none."""
-    phrases = learn(wordings(), ALL, risk_of=risk_of)
+    phrases = learn(wordings(), replace(ALL, most=6), risk_of=risk_of)
     assert not len(Phrases.load(tmp_path))
     (tmp_path / FILE).write_bytes(phrases.dump())
     again = Phrases.load(tmp_path)
     assert set(again) == set(phrases)
     assert again.threshold == phrases.threshold
+    assert again.most == phrases.most == 6
+
+
+def test_once_may_be_too_little() -> None:
+    """Where each candidate keeps the next one waiting, a person must have meant it twice."""
+    once = talk("ana", "throw in abba", "play abba")
+    twice = [*once, *talk("ana", "throw in blur", "play blur", number=1)]
+    limits = replace(ALL, times=2)
+    assert not len(learn(once, limits, risk_of=risk_of))
+    assert {one.person for one in learn(twice, limits, risk_of=risk_of)} == {"ana"}
+
+
+def test_what_was_meant_is_never_guarded() -> None:
+    """Who wanted a door open gets no song, however sure a phrase is."""
+    phrases = learn(wordings(), ALL, risk_of=risk_of)
+    assert phrases.look_up("throw in oasis", "carl", reads, risk=Risk.GUARDED) is None
+    assert phrases.look_up("throw in oasis", "carl", reads, risk=Risk.FREE) is not None
