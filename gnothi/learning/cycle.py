@@ -9,16 +9,13 @@ A rewrite that does worse once it is live is withdrawn at once (see :mod:`gnothi
 import json
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import TypeAlias
 
 from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
-from gnothi.core.clock import Clock
-from gnothi.core.errors import StorageError
 from gnothi.core.risk import Risk
 from gnothi.language.phrases import FILE as PHRASES
 from gnothi.language.phrases import NO_PHRASES, Phrases, Reading
@@ -27,13 +24,12 @@ from gnothi.learning import phrases as phrasing
 from gnothi.learning import rewrites as learner
 from gnothi.learning.evidence import Comparison, Evidence
 from gnothi.learning.gate import Limits
-from gnothi.learning.judged import judged_copy
-from gnothi.learning.mining import Aggregates, Scope, connect, update
+from gnothi.learning.mining import Aggregates, Scope, update
 from gnothi.learning.outcomes import NOT_UNDERSTOOD, LookUp, Turn, pair, read_turns
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
-from gnothi.learning.turns import Backend, Judge, Log, turns_from_journal
+from gnothi.learning.turns import Log
 from gnothi.learning.watch import Use, failing, uses, without_failing
-from gnothi.registry.registry import Registry
+from gnothi.learning.workshop import Track, UnderWay, Workshop
 
 HOUSEHOLD = Plan(
     limits=Limits(
@@ -55,17 +51,7 @@ PERSONAL = replace(learner.PERSONAL, certainty=0.8)
 """What a rewrite must show at home: for the household, and for one person."""
 Reads: TypeAlias = Callable[[str, str | None], Reading | None]
 """Tells what some words of a person are taken for now; ``None`` where nothing can be done."""
-_STATE, _BLOCKED = "state.json", "withdrawn.json"
-
-
-class Turns(Protocol):
-    """What a cycle needs of the journal."""
-
-    def parquet(
-        self, folder: Path, *, first: date | None = None, last: date | None = None
-    ) -> list[date]:
-        """Bring a Parquet copy in *folder* up to date."""
-        ...
+_BLOCKED = "withdrawn.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,48 +80,28 @@ class Trial:
     """What is not live yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
-    """A candidate, and since when its evidence is collected."""
-
-    state: State
-    since: datetime
-
-
 class RewriteCycle:
     """Learns rewrites from one journal into one registry. Only one may run at a time."""
 
     def __init__(
         self,
-        journal: Turns,
-        registry: Registry,
-        folder: Path,
+        workshop: Workshop,
         *,
-        clock: Clock,
-        judge: Judge,
-        judge_version: Callable[[], str] = str,
-        risk_of: Callable[[str], Risk],
         forgotten: Callable[[], frozenset[str]] = frozenset,
-        wording: Callable[[Act], str] = lambda act: act.key,
-        engine: Callable[[], Backend] = connect,
         plan: Plan = HOUSEHOLD,
         everyone: learner.Limits = EVERYONE,
         personal: learner.Limits = PERSONAL,
         phrases: phrasing.Limits | None = None,
         reads: Reads | None = None,
     ) -> None:
-        """Work in *folder*, which holds nothing but copies.
+        """Work in *workshop*; *forgotten* has the ids of rewrites that people don't want.
 
-        *risk_of* tells the class of an interpretation; *forgotten* has the ids of rewrites that
-        people don't want; *wording* tells reasons for the registry's history; *engine* counts.
         With limits for *phrases*, these are learned, too; *reads* tells what their words would do.
         """
-        self._journal, self._registry, self._folder, self._clock = journal, registry, folder, clock
-        self._judge, self._risk_of, self._forgotten = judge, risk_of, forgotten
-        self._judge_version = judge_version
-        self._wording, self._engine = wording, engine
+        self._shop, self._forgotten = workshop, forgotten
         self._plan, self._limits = plan, {Scope.EVERYONE: everyone, Scope.PERSON: personal}
         self._phrase_limits, self._reads = phrases, reads
+        self._track = Track(workshop.folder / "state.json")
 
     def run(self) -> Round:
         """Do one round.
@@ -146,24 +112,18 @@ class RewriteCycle:
         log = self.log()
         known = sum(day.turns for day in log.days.values())
         withdrawn = self._withdraw(log)
-        under_way = self._read_state()
+        under_way = self._track.read()
         if under_way is None:
             done = self._propose(log, known)
         else:
             done = self._judged(under_way, log, known)
-            if self._read_state() is None:
+            if self._track.read() is None:
                 done = replace(done, candidate=self._propose(log, known).candidate)
         return replace(done, withdrawn=withdrawn)
 
     def log(self) -> Log:
         """Return the journal's turns, judged, as they are now."""
-        copy = self._folder / "turns"
-        self._journal.parquet(copy)
-        engine = self._engine()
-        journal = turns_from_journal(
-            engine, copy, judge=self._judge, judge_version=self._judge_version()
-        )
-        return judged_copy(journal, engine, self._folder / "judged")
+        return self._shop.log()
 
     def forget(self, ids: Iterable[str], *, reason: str = "forgotten") -> list[Rewrite]:
         """Take the rewrites called *ids* out of what is live and of what is under way.
@@ -172,7 +132,7 @@ class RewriteCycle:
         was live until now.
         """
         gone = frozenset(ids)
-        under_way, live = self._read_state(), list(self.live())
+        under_way, live = self._track.read(), list(self.live())
         kept = [one for one in live if not _is_among(one, gone)]
         if len(kept) < len(live):
             self._make_live(kept, reason=reason)
@@ -183,7 +143,7 @@ class RewriteCycle:
 
     def put_back(self, rewrites: Iterable[Rewrite], *, reason: str) -> None:
         """Let *rewrites* that were live before be live again."""
-        under_way = self._read_state()
+        under_way = self._track.read()
         back = {one.id: one for one in rewrites}
         live = {one.id: one for one in self.live()} | back
         self._make_live(live.values(), reason=reason)
@@ -197,8 +157,8 @@ class RewriteCycle:
         For an erase: versions, copies and counts that knew more are gone afterwards.
         """
         live, phrased = self.live(), self.live_phrases()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        if self._registry.serving(NAME) is None:
+        shutil.rmtree(self._shop.folder, ignore_errors=True)
+        if self._shop.registry.serving(NAME) is None:
             return
         log = self.log()
         mined = self._mine(log)
@@ -206,28 +166,28 @@ class RewriteCycle:
         kept = [one for one in mined if _said(one) in known]
         phrases = self._learn_phrases(log) if len(phrased) else NO_PHRASES
         self._make_live(kept, phrases=phrases, reason="a person was erased")
-        self._registry.discard_earlier(NAME)
+        self._shop.registry.discard_earlier(NAME)
 
     def live(self) -> RewriteTable:
         """Return the table that answers."""
-        version = self._registry.serving(NAME)
+        version = self._shop.registry.serving(NAME)
         return self._table(version) if version else RewriteTable(())
 
     def live_phrases(self) -> Phrases:
         """Return the phrases that answer."""
-        version = self._registry.serving(NAME)
+        version = self._shop.registry.serving(NAME)
         return self._phrases(version) if version else NO_PHRASES
 
     def trial(self) -> Trial | None:
         """Return what is under way; ``None`` if nothing is."""
-        under_way = self._read_state()
+        under_way = self._track.read()
         if under_way is None:
             return None
         known = set(map(_said, self.live()))
         new = [one for one in self._table(under_way.state.version) if _said(one) not in known]
         return Trial(under_way.state.phase, under_way.since, RewriteTable(new))
 
-    def _go_on(self, under_way: _UnderWay, left: Iterable[Rewrite]) -> None:
+    def _go_on(self, under_way: UnderWay, left: Iterable[Rewrite]) -> None:
         """Go on with what is *left* of a candidate; its turns so far go on counting.
 
         One that serves already begins anew: what it has shown, it has shown as a whole.
@@ -235,11 +195,11 @@ class RewriteCycle:
         table = RewriteTable(left)
         nothing = set(map(_said, table)) <= set(map(_said, self.live()))
         if nothing or under_way.state.phase is not Phase.SHADOW:
-            (self._folder / _STATE).unlink(missing_ok=True)
+            self._track.forget()
             return
         phrases = self._phrases(under_way.state.version)
         state = replace(under_way.state, version=self._put(table, phrases=phrases))
-        self._keep(replace(under_way, state=state))
+        self._track.keep(replace(under_way, state=state))
 
     def _propose(self, log: Log, known: int) -> Round:
         """Mine a candidate and put it under way, if it differs from what is live."""
@@ -250,10 +210,10 @@ class RewriteCycle:
         same = set(map(_said, candidate)) == set(map(_said, live))
         if same and _trusted(phrases) == _trusted(self.live_phrases()):
             return Round(known, Act("learning-nothing-new", {"turns": known}))
-        if self._registry.serving(NAME) is None:
+        if self._shop.registry.serving(NAME) is None:
             self._make_live((), reason="nothing learned yet")
         version = self._put(candidate, log, phrases=phrases)
-        self._keep(_UnderWay(State(version), self._clock.now()))
+        self._track.keep(UnderWay(State(version), self._shop.clock.now()))
         new = [one for one in candidate if _said(one) not in set(map(_said, live))]
         return Round(known, Act("learning-candidate", {"number": len(new)}), RewriteTable(new))
 
@@ -261,10 +221,12 @@ class RewriteCycle:
         found: list[Rewrite] = []
         forgotten = self._forgotten()
         for scope, limits in self._limits.items():
-            folder = self._folder / scope.value
+            folder = self._shop.folder / scope.value
             update(log, folder, scope=scope)
-            mined = learner.mine(Aggregates(self._engine(), folder), limits, risk_of=self._risk_of)
-            found += [_served(one, self._risk_of(one.after)) for one in mined]
+            mined = learner.mine(
+                Aggregates(self._shop.engine(), folder), limits, risk_of=self._shop.risk_of
+            )
+            found += [_served(one, self._shop.risk_of(one.after)) for one in mined]
         failed = self._blocked()
         wanted = [
             one for one in found if not _is_among(one, forgotten) and _said(one) not in failed
@@ -272,12 +234,12 @@ class RewriteCycle:
         shared = {(one.source, one.target) for one in wanted if one.person is None}
         return [one for one in wanted if one.person is None or _words(one) not in shared]
 
-    def _judged(self, under_way: _UnderWay, log: Log, known: int) -> Round:
+    def _judged(self, under_way: UnderWay, log: Log, known: int) -> Round:
         """Let the gate rule on the candidate by what happened since it is under way."""
         state = under_way.state
         evidence = self._evidence(state.version, under_way.since, log)
         decision = advance(state, evidence, self._plan)
-        apply(self._registry, NAME, decision, wording=self._wording)
+        apply(self._shop.registry, NAME, decision, wording=self._shop.wording)
         self._follow(under_way, decision)
         waits = decision.state.phase in {Phase.SHADOW, Phase.CANARY}
         candidate = self._table(state.version) if waits else RewriteTable(())
@@ -287,7 +249,7 @@ class RewriteCycle:
         comparison = Comparison(NAME, alpha=self._plan.limits.alpha)
         candidate = self._asked(self._table(version), self._phrases(version))
         live = self._asked(self.live(), self.live_phrases())
-        comparison.add(pair(self._turns(log, since), candidate, live, risk_of=self._risk_of))
+        comparison.add(pair(self._turns(log, since), candidate, live, risk_of=self._shop.risk_of))
         return comparison.evidence()
 
     def _asked(self, table: RewriteTable, phrases: Phrases) -> LookUp:
@@ -301,7 +263,7 @@ class RewriteCycle:
                 turn.heard,
                 person,
                 lambda words: self._read(words, person),
-                risk=self._risk_of(turn.interpretation),
+                risk=self._shop.risk_of(turn.interpretation),
             )
 
         return look_up
@@ -314,7 +276,7 @@ class RewriteCycle:
             return NO_PHRASES
         rows = log.read(list(log.days), (), 0).to_pyarrow().to_pylist()
         turns = read_turns(rows)
-        learned = phrasing.learn(turns, self._phrase_limits, risk_of=self._risk_of)
+        learned = phrasing.learn(turns, self._phrase_limits, risk_of=self._shop.risk_of)
         return without_failing(learned, turns) if self._phrase_limits.watched else learned
 
     def _withdraw(self, log: Log) -> tuple[Use, ...]:
@@ -348,23 +310,23 @@ class RewriteCycle:
         turns = read_turns(log.read(days, (), 0).to_pyarrow().to_pylist())
         return [turn for turn in turns if turn.at >= begin.replace(tzinfo=None)]
 
-    def _follow(self, under_way: _UnderWay, decision: Decision) -> None:
+    def _follow(self, under_way: UnderWay, decision: Decision) -> None:
         if decision.state.phase in {Phase.SHADOW, Phase.CANARY}:
             begun = decision.state.phase is not decision.before
-            since = self._clock.now() if begun else under_way.since
-            self._keep(_UnderWay(decision.state, since))
+            since = self._shop.clock.now() if begun else under_way.since
+            self._track.keep(UnderWay(decision.state, since))
         else:
-            (self._folder / _STATE).unlink(missing_ok=True)
+            self._track.forget()
 
     def _table(self, version: str) -> RewriteTable:
-        return RewriteTable.load(self._registry.get(NAME, version).folder)
+        return RewriteTable.load(self._shop.registry.get(NAME, version).folder)
 
     def _phrases(self, version: str) -> Phrases:
-        return Phrases.load(self._registry.get(NAME, version).folder)
+        return Phrases.load(self._shop.registry.get(NAME, version).folder)
 
     def _blocked(self) -> frozenset[tuple[str, str]]:
         """Return ids and targets of rewrites that have failed: they are not learned again."""
-        path = self._folder / _BLOCKED
+        path = self._shop.folder / _BLOCKED
         if not path.exists():
             return frozenset()
         rows: list[list[str]] = json.loads(path.read_text(encoding="utf-8"))
@@ -372,14 +334,14 @@ class RewriteCycle:
 
     def _block(self, rewrites: Iterable[Rewrite]) -> None:
         rows = sorted({*self._blocked(), *map(_said, rewrites)})
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / _BLOCKED).write_text(json.dumps(rows), encoding="utf-8")
+        self._shop.folder.mkdir(parents=True, exist_ok=True)
+        (self._shop.folder / _BLOCKED).write_text(json.dumps(rows), encoding="utf-8")
 
     def _make_live(
         self, rewrites: Iterable[Rewrite], *, reason: str, phrases: Phrases | None = None
     ) -> None:
         version = self._put(rewrites, phrases=self.live_phrases() if phrases is None else phrases)
-        self._registry.make_live(NAME, version, reason=reason)
+        self._shop.registry.make_live(NAME, version, reason=reason)
 
     def _put(self, rewrites: Iterable[Rewrite], log: Log | None = None, *, phrases: Phrases) -> str:
         """Keep *rewrites* and *phrases* as an artifact; the same ones are the same version."""
@@ -400,28 +362,9 @@ class RewriteCycle:
             data=({**data, "licence": "private"},) if marks else (),
             licence="private",
         )
-        if version not in {known.version for known in self._registry.versions(NAME)}:
-            self._registry.put(files, card)
+        if version not in {known.version for known in self._shop.registry.versions(NAME)}:
+            self._shop.registry.put(files, card)
         return version
-
-    def _read_state(self) -> _UnderWay | None:
-        try:
-            found: dict[str, Any] = json.loads((self._folder / _STATE).read_text(encoding="utf-8"))
-            kept: dict[str, Any] = found["state"]
-            phase = Phase(kept["phase"])
-            state = State(str(kept["version"]), phase, float(kept["share"]), int(kept["since"]))
-            return _UnderWay(state, datetime.fromisoformat(found["since"]))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StorageError(f"{self._folder / _STATE} is damaged: {error}") from error
-
-    def _keep(self, under_way: _UnderWay) -> None:
-        content = {"state": asdict(under_way.state), "since": under_way.since.isoformat()}
-        self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f".{_STATE}.new"
-        fresh.write_text(json.dumps(content), encoding="utf-8")
-        fresh.replace(self._folder / _STATE)
 
 
 def _rewritten(log: Log) -> list[Turn]:

@@ -7,38 +7,30 @@ it is live it is compared with the heads before it, and withdrawn when it does w
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
-from gnothi.core.clock import Clock
-from gnothi.core.errors import StorageError
 from gnothi.core.understanding import Understanding
 from gnothi.language.heads import FILE, NAME, AdjustedUnderstander, Heads, no_heads
 from gnothi.language.understand import NeuralUnderstander
-from gnothi.learning.cycle import Turns
 from gnothi.learning.evidence import Comparison, Evidence, Outcome
 from gnothi.learning.gate import Limits
 from gnothi.learning.heads import Kept, Lesson, Recipe, decision, fit
 from gnothi.learning.labels import HOUSEHOLD as ENOUGH
 from gnothi.learning.labels import Label, RiskOf, load_labels, parse_key, read_labels, write_labels
 from gnothi.learning.labels import Limits as LabelLimits
-from gnothi.learning.mining import connect
 from gnothi.learning.outcomes import Turn, conversations, reached, read_turns
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
 from gnothi.learning.turns import (
-    Backend,
-    Judge,
     Log,
     as_understood,
     interpretation_key,
-    turns_from_journal,
 )
-from gnothi.registry.registry import Registry
+from gnothi.learning.workshop import Track, UnderWay, Workshop
 from gnothi.text.encoder import Reading
 from gnothi.text.tokenise import request_key, tokenise
 
@@ -60,7 +52,6 @@ HOUSEHOLD = Plan(
 """For a single home, as that of rewrites, but more careful: retrained heads reach further."""
 TAUGHT = "labels.json"
 """What they were taught, beside the adjustments in the artifact."""
-_STATE = "heads.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,50 +68,25 @@ class Retraining:
     """What the gate has seen of it so far, where it was asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
-    """A candidate or what is live, since when its evidence is collected, and what it was taught."""
-
-    state: State
-    since: datetime
-    lessons: str
-    """Digest of the lessons: the same ones are not tried again."""
-
-    @property
-    def waits(self) -> bool:
-        return self.state.phase in {Phase.SHADOW, Phase.CANARY}
-
-
 class HeadsCycle:
     """Retrains heads from one journal into one registry. Only one may run at a time."""
 
     def __init__(
         self,
-        journal: Turns,
-        registry: Registry,
-        folder: Path,
+        workshop: Workshop,
         *,
-        clock: Clock,
-        judge: Judge,
-        judge_version: Callable[[], str] = str,
-        risk_of: RiskOf,
         network: Callable[[], NeuralUnderstander],
-        wording: Callable[[Act], str] = lambda act: act.key,
-        engine: Callable[[], Backend] = connect,
         plan: Plan = HOUSEHOLD,
         enough: LabelLimits = ENOUGH,
         recipe: Recipe | None = None,
     ) -> None:
-        """Work in *folder*, which holds nothing but copies and what is under way.
+        """Work in *workshop*, whose ``risk_of`` also tells the class of an intent alone.
 
-        *risk_of* tells the class of an interpretation, and of an intent alone; *network* returns
-        what understands without any adjustment.
+        *network* returns what understands without any adjustment.
         """
-        self._journal, self._registry, self._folder, self._clock = journal, registry, folder, clock
-        self._judge, self._risk_of, self._network = judge, risk_of, network
-        self._judge_version = judge_version
-        self._wording, self._engine, self._plan, self._enough = wording, engine, plan, enough
+        self._shop, self._network, self._plan, self._enough = workshop, network, plan, enough
         self._recipe = recipe or Recipe()
+        self._track = Track(workshop.folder / "heads.json")
 
     @property
     def name(self) -> str:
@@ -141,10 +107,10 @@ class HeadsCycle:
         Raises:
             StorageError: journal, folder or registry can't be read or written.
         """
-        log = self._log()
+        log = self._shop.log()
         known = sum(day.turns for day in log.days.values())
         turns = _turns(log)
-        under_way = self._read_state()
+        under_way = self._track.read()
         if under_way and self._goes_on(under_way):
             ruled, evidence = self._judged(under_way, turns)
             if under_way.waits or ruled.state.phase is not Phase.LIVE:
@@ -156,30 +122,32 @@ class HeadsCycle:
 
         For an erase: versions that knew more are gone afterwards.
         """
-        (self._folder / _STATE).unlink(missing_ok=True)
-        if self._registry.serving(NAME) is None:
+        self._track.forget()
+        if self._shop.registry.serving(NAME) is None:
             return
-        turns = _turns(self._log())
+        turns = _turns(self._shop.log())
         known = {(request_key(label.text), label.intent) for label in self.taught()}
         labels = [one for one in self.labels(turns) if (request_key(one.text), one.intent) in known]
         heads, taught = self._learn(labels, turns)
-        self._registry.make_live(NAME, self._put(heads, taught), reason="a person was erased")
-        self._registry.discard_earlier(NAME)
+        self._shop.registry.make_live(NAME, self._put(heads, taught), reason="a person was erased")
+        self._shop.registry.discard_earlier(NAME)
 
     def taught(self) -> list[Label]:
         """Return the labels that the live adjustments were taught."""
-        version = self._registry.serving(NAME)
-        return load_labels(self._registry.get(NAME, version).folder / TAUGHT) if version else []
+        version = self._shop.registry.serving(NAME)
+        return (
+            load_labels(self._shop.registry.get(NAME, version).folder / TAUGHT) if version else []
+        )
 
     def live(self) -> Heads | None:
         """Return the adjustments that serve; ``None`` while none do."""
-        version = self._registry.serving(NAME)
+        version = self._shop.registry.serving(NAME)
         return self._heads(version) if version else None
 
     def labels(self, turns: Sequence[Turn] | None = None) -> list[Label]:
         """Return the labels that the journal holds now, or those of *turns*."""
-        given = _turns(self._log()) if turns is None else turns
-        return read_labels(given, self._enough, risk_of=self._risk_of)
+        given = _turns(self._shop.log()) if turns is None else turns
+        return read_labels(given, self._enough, risk_of=self._shop.risk_of)
 
     def _propose(self, turns: Sequence[Turn], known: int, tried: str) -> Retraining:
         """Retrain, and put the candidate under way, if there is anything new to teach."""
@@ -188,11 +156,11 @@ class HeadsCycle:
         digest = self._digest(taught)
         if not taught or digest == tried:
             return Retraining(known, Act("learning-heads-nothing-new"))
-        if self._registry.serving(NAME) is None:
+        if self._shop.registry.serving(NAME) is None:
             empty = self._put(no_heads(self._label()), ())
-            self._registry.make_live(NAME, empty, reason="nothing learned yet")
+            self._shop.registry.make_live(NAME, empty, reason="nothing learned yet")
         version = self._put(heads, taught, turns)
-        self._keep(_UnderWay(State(version), self._clock.now(), digest))
+        self._track.keep(UnderWay(State(version), self._shop.clock.now(), digest))
         reason = Act("learning-heads-candidate", {"number": len(taught)})
         return Retraining(known, reason, tuple(taught))
 
@@ -228,7 +196,7 @@ class HeadsCycle:
             list(self._kept(turns, lessons)),
             names,
             network=self._label(),
-            ranks={name: self._risk_of(name).rank for name in names.intents},
+            ranks={name: self._shop.risk_of(name).rank for name in names.intents},
             recipe=self._recipe,
         )
 
@@ -251,18 +219,18 @@ class HeadsCycle:
             if turn.failed or likeliest == parse_key(turn.interpretation)[0]:
                 yield Kept(turn.heard, reading, worked=not turn.failed)
 
-    def _goes_on(self, under_way: _UnderWay) -> bool:
+    def _goes_on(self, under_way: UnderWay) -> bool:
         """Tell whether there is anything to watch: not what people have taken back themselves."""
-        live = self._registry.serving(NAME) == under_way.state.version
+        live = self._shop.registry.serving(NAME) == under_way.state.version
         return under_way.waits or (live and under_way.state.phase is Phase.LIVE)
 
-    def _judged(self, under_way: _UnderWay, turns: Sequence[Turn]) -> tuple[Decision, Evidence]:
+    def _judged(self, under_way: UnderWay, turns: Sequence[Turn]) -> tuple[Decision, Evidence]:
         """Let the gate rule by what happened since the phase began."""
         since = under_way.since.astimezone(UTC).replace(tzinfo=None)
         fresh = [turn for turn in turns if turn.at >= since]
         evidence = self._evidence(under_way.state, fresh)
         ruled = advance(under_way.state, evidence, self._plan)
-        apply(self._registry, NAME, ruled, wording=self._wording)
+        apply(self._shop.registry, NAME, ruled, wording=self._shop.wording)
         self._follow(under_way, ruled)
         return ruled, evidence
 
@@ -270,9 +238,11 @@ class HeadsCycle:
         comparison = Comparison(NAME, alpha=self._plan.limits.alpha)
         tried = self._reader(self._heads(state.version))
         if state.phase is Phase.LIVE:
-            found = compare(turns, self._reader(self._before()), tried, self._risk_of, served=True)
+            found = compare(
+                turns, self._reader(self._before()), tried, self._shop.risk_of, served=True
+            )
         else:
-            found = compare(turns, self._reader(self.live()), tried, self._risk_of)
+            found = compare(turns, self._reader(self.live()), tried, self._shop.risk_of)
         comparison.add(found)
         return comparison.evidence()
 
@@ -283,16 +253,16 @@ class HeadsCycle:
         return lambda text: key_of(network.understand(text))
 
     def _before(self) -> Heads | None:
-        earlier = self._registry.assignment(NAME).earlier
+        earlier = self._shop.registry.assignment(NAME).earlier
         return self._heads(earlier[-1]) if earlier and earlier[-1] else None
 
-    def _follow(self, under_way: _UnderWay, ruled: Decision) -> None:
+    def _follow(self, under_way: UnderWay, ruled: Decision) -> None:
         begun = ruled.state.phase is not ruled.before
-        since = self._clock.now() if begun else under_way.since
-        self._keep(replace(under_way, state=ruled.state, since=since))
+        since = self._shop.clock.now() if begun else under_way.since
+        self._track.keep(replace(under_way, state=ruled.state, since=since))
 
     def _heads(self, version: str) -> Heads:
-        return Heads.load(self._registry.get(NAME, version).folder)
+        return Heads.load(self._shop.registry.get(NAME, version).folder)
 
     def _label(self) -> str:
         return self._network().encoder.card.label
@@ -318,36 +288,9 @@ class HeadsCycle:
             figures={"lessons": float(len(heads))},
             licence="private",
         )
-        if version not in {known.version for known in self._registry.versions(NAME)}:
-            self._registry.put(files, card)
+        if version not in {known.version for known in self._shop.registry.versions(NAME)}:
+            self._shop.registry.put(files, card)
         return version
-
-    def _log(self) -> Log:
-        copy = self._folder / "turns"
-        self._journal.parquet(copy)
-        return turns_from_journal(
-            self._engine(), copy, judge=self._judge, judge_version=self._judge_version()
-        )
-
-    def _read_state(self) -> _UnderWay | None:
-        try:
-            found: dict[str, Any] = json.loads((self._folder / _STATE).read_text(encoding="utf-8"))
-            kept: dict[str, Any] = found["state"]
-            phase = Phase(kept["phase"])
-            state = State(str(kept["version"]), phase, float(kept["share"]), int(kept["since"]))
-            since = datetime.fromisoformat(found["since"])
-            return _UnderWay(state, since, str(found["lessons"]))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StorageError(f"{self._folder / _STATE} is damaged: {error}") from error
-
-    def _keep(self, under_way: _UnderWay) -> None:
-        content = {**asdict(under_way), "since": under_way.since.isoformat()}
-        self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f".{_STATE}.new"
-        fresh.write_text(json.dumps(content), encoding="utf-8")
-        fresh.replace(self._folder / _STATE)
 
 
 def compare(

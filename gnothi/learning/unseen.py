@@ -9,30 +9,23 @@ worth more than a wrong deed. A right rewrite gains a turn, a wrong one loses on
 gave up, nobody can tell what was right.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
 
 from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
-from gnothi.core.clock import Clock
-from gnothi.core.errors import StorageError
 from gnothi.core.risk import Risk
 from gnothi.language.retrieval import NAME, Knowledge, Question, RequestIndex, write_index
 from gnothi.learning import retrieval as learner
-from gnothi.learning.cycle import Turns
 from gnothi.learning.evidence import Comparison, Outcome
 from gnothi.learning.gate import Limits
-from gnothi.learning.mining import connect
 from gnothi.learning.outcomes import PAUSE
 from gnothi.learning.retrieval import Lesson, RiskOf, Turn, find_lessons, question_of
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
-from gnothi.learning.turns import Backend, Judge, Log, turns_from_journal
-from gnothi.registry.registry import Registry
+from gnothi.learning.turns import Log
+from gnothi.learning.workshop import Track, UnderWay, Workshop
 
 HOME = "home"
 """The household of everybody in one installation."""
@@ -51,19 +44,6 @@ HOUSEHOLD = Plan(
 """For a single home: few requests come to nothing, so that few can be waited for."""
 AT_HOME = learner.Limits(people=1)
 """At home everybody gets what anybody has said."""
-_STATE = "retrieval.json"
-
-
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
-    """An index that is watched or live, and since when its evidence is collected."""
-
-    state: State
-    since: datetime
-
-    @property
-    def waits(self) -> bool:
-        return self.state.phase in {Phase.SHADOW, Phase.CANARY}
 
 
 class RetrievalCycle:
@@ -71,28 +51,14 @@ class RetrievalCycle:
 
     def __init__(
         self,
-        journal: Turns,
-        registry: Registry,
-        folder: Path,
+        workshop: Workshop,
         *,
-        clock: Clock,
-        judge: Judge,
-        risk_of: RiskOf,
-        judge_version: Callable[[], str] = str,
-        wording: Callable[[Act], str] = lambda act: act.key,
-        engine: Callable[[], Backend] = connect,
         plan: Plan = HOUSEHOLD,
         limits: learner.Limits = AT_HOME,
     ) -> None:
-        """Work in *folder*, which holds copies and what is under way.
-
-        *risk_of* tells the class of an interpretation; *wording* tells reasons for the registry's
-        history; *engine* counts.
-        """
-        self._journal, self._registry, self._folder, self._clock = journal, registry, folder, clock
-        self._judge, self._judge_version = judge, judge_version
-        self._risk_of, self._wording = risk_of, wording
-        self._engine, self._plan, self._limits = engine, plan, limits
+        """Work in *workshop*."""
+        self._shop, self._plan, self._limits = workshop, plan, limits
+        self._track = Track(workshop.folder / "retrieval.json")
 
     @property
     def name(self) -> str:
@@ -105,9 +71,9 @@ class RetrievalCycle:
         Raises:
             StorageError: journal, folder or registry can't be read or written.
         """
-        log = self._log()
+        log = self._shop.log()
         turns = self.turns(log)
-        under_way = self._read_state()
+        under_way = self._track.read()
         if under_way and under_way.state.phase in {Phase.SHADOW, Phase.CANARY, Phase.LIVE}:
             decision = self._judged(under_way, turns)
             if under_way.waits or decision.move is not decision.move.NONE:
@@ -119,20 +85,20 @@ class RetrievalCycle:
 
         For an erase: versions that knew more are gone afterwards.
         """
-        (self._folder / _STATE).unlink(missing_ok=True)
-        if self._registry.serving(NAME) is None:
+        self._track.forget()
+        if self._shop.registry.serving(NAME) is None:
             return
         known = self._learn(self.turns())
-        self._registry.make_live(NAME, self._put(known), reason="a person was erased")
-        self._registry.discard_earlier(NAME)
+        self._shop.registry.make_live(NAME, self._put(known), reason="a person was erased")
+        self._shop.registry.discard_earlier(NAME)
 
     def turns(self, log: Log | None = None) -> list[Turn]:
         """Return the turns of the journal as it is now, or of *log*."""
-        return at_home(learner.read_turns(log or self._log()))
+        return at_home(learner.read_turns(log or self._shop.log()))
 
     def live(self) -> RequestIndex | None:
         """Return the index that serves; ``None`` while none does."""
-        version = self._registry.serving(NAME)
+        version = self._shop.registry.serving(NAME)
         return self._index(version) if version else None
 
     def _propose(self, turns: Sequence[Turn], log: Log) -> Act:
@@ -142,35 +108,37 @@ class RetrievalCycle:
         if not known.successes or not lessons:
             return Act("learning-unseen-nothing")
         version = self._put(known, log)
-        if version == self._registry.serving(NAME):
+        if version == self._shop.registry.serving(NAME):
             return Act("learning-unseen-nothing")
-        if self._registry.serving(NAME) is None:
+        if self._shop.registry.serving(NAME) is None:
             nothing = self._put(Knowledge(()))
-            self._registry.make_live(NAME, nothing, reason="nothing learned yet")
-        self._keep(_UnderWay(State(version), self._clock.now()))
+            self._shop.registry.make_live(NAME, nothing, reason="nothing learned yet")
+        self._track.keep(UnderWay(State(version), self._shop.clock.now()))
         return Act("learning-unseen-candidate", {"number": len(known.successes)})
 
     def _learn(self, turns: Sequence[Turn]) -> Knowledge:
-        return learner.learn(turns, self._limits, risk_of=self._risk_of)
+        return learner.learn(turns, self._limits, risk_of=self._shop.risk_of)
 
-    def _judged(self, under_way: _UnderWay, turns: Sequence[Turn]) -> Decision:
+    def _judged(self, under_way: UnderWay, turns: Sequence[Turn]) -> Decision:
         """Let the gate rule by what happened since the phase began."""
         state, since = under_way.state, under_way.since.astimezone(UTC).replace(tzinfo=None)
         fresh = [turn for turn in turns if turn.at >= since]
         comparison = Comparison(NAME, alpha=self._plan.limits.alpha)
         if state.phase is Phase.LIVE:
-            comparison.add(served(fresh, self._risk_of))
+            comparison.add(served(fresh, self._shop.risk_of))
         else:
             index = self._index(state.version)
-            comparison.add(compare(fresh, index, self._risk_of))
+            comparison.add(compare(fresh, index, self._shop.risk_of))
         decision = advance(state, comparison.evidence(), self._plan)
-        apply(self._registry, NAME, decision, wording=self._wording)
+        apply(self._shop.registry, NAME, decision, wording=self._shop.wording)
         begun = decision.state.phase is not decision.before
-        self._keep(_UnderWay(decision.state, self._clock.now() if begun else under_way.since))
+        self._track.keep(
+            UnderWay(decision.state, self._shop.clock.now() if begun else under_way.since)
+        )
         return decision
 
     def _index(self, version: str) -> RequestIndex:
-        return RequestIndex.load(self._registry.get(NAME, version).folder)
+        return RequestIndex.load(self._shop.registry.get(NAME, version).folder)
 
     def _put(self, known: Knowledge, log: Log | None = None) -> str:
         """Keep *known* as an artifact; the same knowledge is the same version."""
@@ -189,35 +157,9 @@ class RetrievalCycle:
             figures={"requests": float(len(known.successes)), "threshold": known.threshold},
             licence="private",
         )
-        if version not in {one.version for one in self._registry.versions(NAME)}:
-            self._registry.put(files, card)
+        if version not in {one.version for one in self._shop.registry.versions(NAME)}:
+            self._shop.registry.put(files, card)
         return version
-
-    def _log(self) -> Log:
-        copy = self._folder / "turns"
-        self._journal.parquet(copy)
-        return turns_from_journal(
-            self._engine(), copy, judge=self._judge, judge_version=self._judge_version()
-        )
-
-    def _read_state(self) -> _UnderWay | None:
-        try:
-            found: dict[str, Any] = json.loads((self._folder / _STATE).read_text(encoding="utf-8"))
-            kept: dict[str, Any] = found["state"]
-            phase = Phase(kept["phase"])
-            state = State(str(kept["version"]), phase, float(kept["share"]), int(kept["since"]))
-            return _UnderWay(state, datetime.fromisoformat(found["since"]))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StorageError(f"{self._folder / _STATE} is damaged: {error}") from error
-
-    def _keep(self, under_way: _UnderWay) -> None:
-        content = {**asdict(under_way), "since": under_way.since.isoformat()}
-        self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f".{_STATE}.new"
-        fresh.write_text(json.dumps(content), encoding="utf-8")
-        fresh.replace(self._folder / _STATE)
 
 
 def at_home(turns: Iterable[Turn]) -> list[Turn]:

@@ -38,6 +38,7 @@ from gnothi.learning.survey import DAYS, Survey, survey
 from gnothi.learning.turns import Backend, Judge, Table, is_retrieved, open_days
 from gnothi.learning.unseen import RetrievalCycle
 from gnothi.learning.verdicts import Verdict
+from gnothi.learning.workshop import Workshop
 from gnothi.registry.registry import Registry
 from gnothi.serve.reading import read
 from gnothi.serve.sentences import learning_sentence
@@ -396,49 +397,29 @@ def open_learning(
     folder = settings.folder / FOLDER
     shelf = Shelf(journal.store(STORE))
     defects = LiveDefects(registry)
-    version = (lambda: "another") if judge else defects.version
     understander = LiveUnderstander(registry)
-    cycle = RewriteCycle(
+    engine = partial(connect, threads=threads)
+    workshop = Workshop(
         journal,
         registry,
         folder,
-        clock=clock,
+        clock,
         judge=judge or defects,
-        judge_version=version,
+        judge_version=(lambda: "another") if judge else defects.version,
         risk_of=lambda key: risk_of(key, skills),
+        wording=learning_sentence,
+        engine=engine,
+    )
+    cycle = RewriteCycle(
+        workshop,
         forgotten=lambda: frozenset(
             [*forgotten(journal), *(one.rewrite.id for one in shelf.all())]
         ),
-        wording=learning_sentence,
-        engine=partial(connect, threads=threads),
         phrases=PHRASES,
         reads=lambda words, _: _read(words, understander, skills),
     )
-    heads = HeadsCycle(
-        journal,
-        registry,
-        folder,
-        clock=clock,
-        judge=judge or defects,
-        judge_version=version,
-        risk_of=lambda key: risk_of(key, skills),
-        network=understander.plain,
-        wording=learning_sentence,
-        engine=partial(connect, threads=threads),
-    )
-    unseen = RetrievalCycle(
-        journal,
-        registry,
-        folder,
-        clock=clock,
-        judge=judge or defects,
-        judge_version=version,
-        risk_of=lambda key: risk_of(key, skills),
-        wording=learning_sentence,
-        engine=partial(connect, threads=threads),
-    )
-    others = (heads, unseen)
-    lock, engine = settings.folder / LOCK_FILE, partial(connect, threads=threads)
+    others = (HeadsCycle(workshop, network=understander.plain), RetrievalCycle(workshop))
+    lock = settings.folder / LOCK_FILE
     return Learning(cycle, journal, folder, clock, lock, others, defects, engine)
 
 

@@ -19,6 +19,7 @@ from gnothi.learning.defects import shipped
 from gnothi.learning.gate import Limits
 from gnothi.learning.rollout import Plan
 from gnothi.learning.turns import Judge, interpretation_key
+from gnothi.learning.workshop import Workshop
 from gnothi.registry.registry import Registry
 from gnothi_lab.unseen import risks
 from gnothi_lab.worlds.households import Week, World
@@ -68,12 +69,14 @@ class Fleet:
         )
         self._risk_of = risks(world.parameters)
         self.cycle = RewriteCycle(
-            self._log,
-            self._registry,
-            folder / "learning",
-            clock=self._clock,
-            judge=self.judge,
-            risk_of=self._risk_of,
+            Workshop(
+                self._log,
+                self._registry,
+                folder / "learning",
+                self._clock,
+                judge=self.judge,
+                risk_of=self._risk_of,
+            ),
             plan=self.settings.plan,
             everyone=self.settings.everyone or _NOTHING,
             personal=self.settings.personal or _NOTHING,

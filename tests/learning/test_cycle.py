@@ -16,6 +16,7 @@ from gnothi.journal.journal import Journal
 from gnothi.language.rewrites import NAME
 from gnothi.learning.cycle import RewriteCycle, Round
 from gnothi.learning.turns import judge_by_signals
+from gnothi.learning.workshop import Workshop
 from gnothi.registry.registry import Registry
 
 NOW = datetime(2026, 11, 2, 18, tzinfo=UTC)
@@ -32,12 +33,14 @@ class Home:
         self.registry = Registry.open(folder / "registry", shipped=folder / "nothing")
         self._numbers = count()
         self.cycle = RewriteCycle(
-            self.journal,
-            self.registry,
-            folder / "learning",
-            clock=self.clock,
-            judge=judge_by_signals,
-            risk_of=lambda key: Risk.GUARDED if "unlock" in key else Risk.FREE,
+            Workshop(
+                self.journal,
+                self.registry,
+                folder / "learning",
+                self.clock,
+                judge=judge_by_signals,
+                risk_of=lambda key: Risk.GUARDED if "unlock" in key else Risk.FREE,
+            ),
             **options,
         )
 

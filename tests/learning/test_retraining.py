@@ -17,6 +17,7 @@ from gnothi.language.heads import NAME
 from gnothi.learning.outcomes import Turn
 from gnothi.learning.retraining import HeadsCycle, Retraining, compare
 from gnothi.learning.turns import judge_by_signals
+from gnothi.learning.workshop import Workshop
 from gnothi.registry.registry import Registry
 from gnothi.serve.understanding import LiveUnderstander
 
@@ -52,12 +53,14 @@ class Home:
         self._numbers = count()
         self.intended = {text: self.means(text) for text in ORDINARY}
         self.cycle = HeadsCycle(
-            self.journal,
-            self.registry,
-            folder / "learning",
-            clock=self.clock,
-            judge=judge_by_signals,
-            risk_of=risk_of,
+            Workshop(
+                self.journal,
+                self.registry,
+                folder / "learning",
+                self.clock,
+                judge=judge_by_signals,
+                risk_of=risk_of,
+            ),
             network=self.understander.plain,
         )
 

@@ -16,6 +16,7 @@ from gnothi.journal.journal import Journal
 from gnothi.language.retrieval import NAME, Question
 from gnothi.learning.turns import judge_by_signals
 from gnothi.learning.unseen import HOME, RetrievalCycle
+from gnothi.learning.workshop import Workshop
 from gnothi.registry.registry import Registry
 
 NOW = datetime(2026, 11, 2, 18, tzinfo=UTC)
@@ -31,12 +32,14 @@ class Home:
         self.registry = Registry.open(folder / "registry", shipped=folder / "nothing")
         self._numbers = count()
         self.cycle = RetrievalCycle(
-            self.journal,
-            self.registry,
-            folder / "learning",
-            clock=self.clock,
-            judge=judge_by_signals,
-            risk_of=lambda key: Risk.GUARDED if "unlock" in key else Risk.REVERSIBLE,
+            Workshop(
+                self.journal,
+                self.registry,
+                folder / "learning",
+                self.clock,
+                judge=judge_by_signals,
+                risk_of=lambda key: Risk.GUARDED if "unlock" in key else Risk.REVERSIBLE,
+            )
         )
 
     def say(self, text: str, who: str, *, works: bool = True, heard: str = "") -> None:
