@@ -323,7 +323,7 @@ class Conversation:
 
     async def _undo(self, step: Step, progress: Progress) -> None:
         session = progress.session
-        last = session.last_turn(progress.now)
+        last = session.last_deed(progress.now)
         if session.asked and (not last or last[-1].at < session.asked.since):
             await self._cancel(step, progress)
         else:
@@ -344,7 +344,7 @@ class Conversation:
             return
         about = self._pointed_at(said.text, progress)
         if about and said.request.intent == CANCEL:
-            await self._corrector.take_back(progress.session.last_turn(progress.now), progress)
+            await self._corrector.take_back(progress.session.last_deed(progress.now), progress)
             return
         if about and not said.is_sure and await self._change_pointed(step, progress):
             return

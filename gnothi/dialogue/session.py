@@ -65,6 +65,11 @@ class Done:
     at: datetime
     turn: int
 
+    @property
+    def answers(self) -> bool:
+        """Whether it only answered a question."""
+        return self.interpretation.intent.endswith("_query") and self.outcome.undo is None
+
 
 @dataclass(slots=True)
 class Session:
@@ -111,6 +116,16 @@ class Session:
         if not self.done or now - self.done[-1].at > CORRECTABLE:
             return []
         return [done for done in self.done if done.turn == self.done[-1].turn]
+
+    def last_deed(self, now: datetime) -> list[Done]:
+        """Return the calls of the newest turn that did more than answer a question.
+
+        "How long is left?" stands between a timer and "cancel it", and is nothing to take back.
+        """
+        deeds = [done for done in self.done if not done.answers]
+        if not deeds or now - deeds[-1].at > CORRECTABLE:
+            return self.last_turn(now)
+        return [done for done in deeds if done.turn == deeds[-1].turn]
 
     def correctable(self, now: datetime) -> list[Done]:
         """Return the calls that can still be corrected, the newest first."""

@@ -70,6 +70,16 @@ async def test_undo_takes_the_last_turn_back(open_scene: Open) -> None:
     assert scene.items() == before
 
 
+async def test_a_question_is_nothing_to_take_back(open_scene: Open) -> None:
+    """What was done before the question is meant: it is the way back from a digression."""
+    scene = open_scene()
+    before = scene.items()
+    await scene.say("add milk")
+    await scene.say("what's on my shopping list")
+    await scene.say("undo that")
+    assert scene.items() == before
+
+
 async def test_a_later_session_remembers_nothing_of_it(open_scene: Open) -> None:
     """Half an hour later "no, oat milk" corrects nothing."""
     scene = open_scene()
