@@ -108,6 +108,11 @@ class Phrases:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtifactError(f"{folder} holds no phrases: {error}") from error
 
+    def without(self, unwanted: Callable[[Phrase], bool]) -> "Phrases":
+        """Return the same without those that are *unwanted*."""
+        kept = (one for one in self if not unwanted(one))
+        return Phrases(kept, threshold=self.threshold, most=self.most)
+
     def dump(self) -> bytes:
         """Return the artifact's file: the same bytes for the same phrases, in whatever order."""
         rows = [

@@ -18,7 +18,7 @@ from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
 from gnothi.core.risk import Risk
 from gnothi.language.phrases import FILE as PHRASES
-from gnothi.language.phrases import NO_PHRASES, Phrases, Reading
+from gnothi.language.phrases import NO_PHRASES, Phrase, Phrases, Reading
 from gnothi.language.rewrites import FILE, NAME, Rewrite, RewriteTable, write_table
 from gnothi.learning import phrases as phrasing
 from gnothi.learning import rewrites as learner
@@ -288,10 +288,40 @@ class RewriteCycle:
         bad = tuple(failing(uses(_rewritten(log), live)))
         if bad:
             gone = {use.rewrite.id for use in bad}
-            kept = [one for one in live if one.id not in gone]
-            self._make_live(kept, reason="withdrawn: " + ", ".join(sorted(gone)))
+            kept = RewriteTable(one for one in live if one.id not in gone)
+            self._replace_live(
+                kept,
+                self.live_phrases(),
+                bad=lambda one: one.id in gone,
+                reason="withdrawn: " + ", ".join(sorted(gone)),
+            )
             self._block(use.rewrite for use in bad)
         return bad
+
+    def _replace_live(
+        self, table: RewriteTable, phrases: Phrases, *, bad: Callable[[Rewrite], bool], reason: str
+    ) -> None:
+        """Let *table* and *phrases* be live, from which something *bad* was taken.
+
+        What is under way goes on without it: it was in both, so that what the candidate has shown
+        against the live table still holds.
+        """
+        before, after = (set(map(_phrase_key, one)) for one in (self.live_phrases(), phrases))
+        gone = before - after
+        under_way = self._track.read()
+        self._make_live(table, phrases=phrases, reason=reason)
+        if under_way is None:
+            return
+        state = under_way.state
+        tried = [one for one in self._table(state.version) if not bad(one)]
+        left = self._phrases(state.version).without(lambda one: _phrase_key(one) in gone)
+        version = self._put(tried, phrases=left)
+        if version == self._shop.registry.serving(NAME):
+            self._track.forget()
+            return
+        if state.phase is Phase.CANARY:
+            self._shop.registry.start_canary(NAME, version, state.share, reason=reason)
+        self._track.keep(replace(under_way, state=replace(state, version=version)))
 
     def _withdraw_phrases(self, log: Log) -> None:
         live = self.live_phrases()
@@ -299,7 +329,9 @@ class RewriteCycle:
             return
         kept = without_failing(live, _rewritten(log))
         if len(kept) < len(live):
-            self._make_live(self.live(), phrases=kept, reason="withdrawn: phrases that fail")
+            self._replace_live(
+                self.live(), kept, bad=lambda _: False, reason="withdrawn: phrases that fail"
+            )
 
     def _turns(self, log: Log, since: datetime) -> list[Turn]:
         """Return the turns from *since* on, judged."""
@@ -399,11 +431,11 @@ def _is_among(one: Rewrite, ids: frozenset[str]) -> bool:
 
 def _trusted(phrases: Phrases) -> set[tuple[str | None, str, str]]:
     """Return which of *phrases* are enough by themselves; their counts change every day."""
-    return {
-        (one.person, one.before, one.after)
-        for one in phrases
-        if one.times / (one.of + 1.0) >= phrases.threshold
-    }
+    return {_phrase_key(one) for one in phrases if one.times / (one.of + 1.0) >= phrases.threshold}
+
+
+def _phrase_key(one: Phrase) -> tuple[str | None, str, str]:
+    return one.person, one.before, one.after
 
 
 def _words(one: Rewrite) -> tuple[str, str]:

@@ -64,8 +64,7 @@ def without_failing(phrases: Phrases, turns: Iterable[Turn]) -> Phrases:
         wins, losses = (counted[one.person, one.before, one.after, bad] for bad in (False, True))
         return bool(losses) and _worse(wins, losses, _EVEN) > SURELY
 
-    kept = [one for one in phrases if not is_bad(one)]
-    return Phrases(kept, threshold=phrases.threshold, most=phrases.most)
+    return phrases.without(is_bad)
 
 
 def failing(records: Iterable[Use]) -> Iterator[Use]:

@@ -1,6 +1,7 @@
 """The whole loop on a small journal: mistakes, rephrases, a candidate, the gate, the live table."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,7 +15,7 @@ from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation, Slot, Understanding, Utterance
 from gnothi.journal.journal import Journal
 from gnothi.language.rewrites import NAME
-from gnothi.learning.cycle import RewriteCycle, Round
+from gnothi.learning.cycle import HOUSEHOLD, RewriteCycle, Round
 from gnothi.learning.turns import judge_by_signals
 from gnothi.learning.workshop import Workshop
 from gnothi.registry.registry import Registry
@@ -140,6 +141,33 @@ def test_a_rewrite_that_fails_is_withdrawn(home: Home) -> None:
     for _ in range(6):
         home.say(WRONG, works=False, understood=RIGHT, after=600)
     assert [use.losses for use in home.cycle.run().withdrawn if use.losses] == [6]
+    assert home.live() is None
+
+
+def test_a_withdrawal_does_not_stop_what_is_under_way(tmp_path: Path) -> None:
+    """A canary goes on without the rewrite that failed meanwhile, and becomes live in the end."""
+    home = Home(tmp_path, plan=replace(HOUSEHOLD, shares=(0.2,), step_turns=1))
+    learn(home, 3)
+    assert home.live() == RIGHT
+    for who in ("ana", "ben") * 8:
+        home.say("play the bleetles", who, works=False, after=1200)
+        home.say("play the beatles", who)
+    home.clock.moment += timedelta(days=7)
+    home.cycle.run()
+    for who in ("ana", "ben") * 8:
+        home.say("play the bleetles", who, works=False, after=1200)
+        home.say("play the beatles", who)
+    home.clock.moment += timedelta(days=7)
+    home.cycle.run()
+    canary = home.registry.assignment(NAME).canary
+    assert canary is not None
+    for _ in range(6):
+        home.say(WRONG, works=False, understood=RIGHT, after=600)
+    home.cycle.run()
+    assert home.live() is None
+    home.week()
+    home.cycle.run()
+    assert home.live(said="play the bleetles") == "play the beatles"
     assert home.live() is None
 
 
