@@ -8,11 +8,12 @@ A rewrite that does worse once it is live is withdrawn at once (see :mod:`gnothi
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TypeAlias
+from itertools import pairwise
+from typing import TypeAlias, cast
 
 from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
@@ -22,9 +23,10 @@ from gnothi.language.phrases import NO_PHRASES, Phrase, Phrases, Reading
 from gnothi.language.rewrites import FILE, NAME, Rewrite, RewriteTable, write_table
 from gnothi.learning import phrases as phrasing
 from gnothi.learning import rewrites as learner
+from gnothi.learning.collusion import colluders_of
 from gnothi.learning.evidence import Comparison, Evidence
 from gnothi.learning.gate import Limits
-from gnothi.learning.mining import Aggregates, Scope, update
+from gnothi.learning.mining import Account, Aggregates, Scope, update
 from gnothi.learning.outcomes import NOT_UNDERSTOOD, LookUp, Turn, pair, read_turns
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
 from gnothi.learning.turns import Log
@@ -112,6 +114,7 @@ class RewriteCycle:
         log = self.log()
         known = sum(day.turns for day in log.days.values())
         withdrawn = self._withdraw(log)
+        self._disown(log)
         under_way = self._track.read()
         if under_way is None:
             done = self._propose(log, known)
@@ -164,7 +167,7 @@ class RewriteCycle:
         mined = self._mine(log)
         known = set(map(_said, live))
         kept = [one for one in mined if _said(one) in known]
-        phrases = self._learn_phrases(log) if len(phrased) else NO_PHRASES
+        phrases = self._learn_phrases(log, self._colluders()) if len(phrased) else NO_PHRASES
         self._make_live(kept, phrases=phrases, reason="a person was erased")
         self._shop.registry.discard_earlier(NAME)
 
@@ -206,7 +209,8 @@ class RewriteCycle:
         live = self.live()
         shared = {_words(one) for one in live if one.person is None}
         mined = [one for one in self._mine(log) if not (one.person and _words(one) in shared)]
-        candidate, phrases = RewriteTable([*live, *mined]), self._learn_phrases(log)
+        candidate = RewriteTable([*live, *mined])
+        phrases = self._learn_phrases(log, self._colluders())
         same = set(map(_said, candidate)) == set(map(_said, live))
         if same and _trusted(phrases) == _trusted(self.live_phrases()):
             return Round(known, Act("learning-nothing-new", {"turns": known}))
@@ -224,7 +228,10 @@ class RewriteCycle:
             folder = self._shop.folder / scope.value
             update(log, folder, scope=scope)
             mined = learner.mine(
-                Aggregates(self._shop.engine(), folder), limits, risk_of=self._shop.risk_of
+                Aggregates(self._shop.engine(), folder),
+                limits,
+                risk_of=self._shop.risk_of,
+                one_voice=self._colluders() if scope is Scope.EVERYONE else (),
             )
             found += [_served(one, self._shop.risk_of(one.after)) for one in mined]
         failed = self._blocked()
@@ -233,6 +240,10 @@ class RewriteCycle:
         ]
         shared = {(one.source, one.target) for one in wanted if one.person is None}
         return [one for one in wanted if one.person is None or _words(one) not in shared]
+
+    def _colluders(self) -> frozenset[Account]:
+        """Return the accounts that push things together, by what was counted last."""
+        return colluders_of(Aggregates(self._shop.engine(), self._shop.folder / Scope.EVERYONE))
 
     def _judged(self, under_way: UnderWay, log: Log, known: int) -> Round:
         """Let the gate rule on the candidate by what happened since it is under way."""
@@ -271,67 +282,94 @@ class RewriteCycle:
     def _read(self, words: str, person: str | None) -> Reading | None:
         return self._reads(words, person) if self._reads else None
 
-    def _learn_phrases(self, log: Log) -> Phrases:
+    def _learn_phrases(self, log: Log, one_voice: Collection[Account]) -> Phrases:
         if self._phrase_limits is None or self._reads is None or not log.days:
             return NO_PHRASES
         rows = log.read(list(log.days), (), 0).to_pyarrow().to_pylist()
         turns = read_turns(rows)
-        learned = phrasing.learn(turns, self._phrase_limits, risk_of=self._shop.risk_of)
+        learned = phrasing.learn(
+            turns,
+            self._phrase_limits,
+            risk_of=self._shop.risk_of,
+            one_voice={person for person, _ in one_voice},
+        )
         return without_failing(learned, turns) if self._phrase_limits.watched else learned
 
     def _withdraw(self, log: Log) -> tuple[Use, ...]:
         """Take live rewrites back that fail more often than what they stand for."""
-        self._withdraw_phrases(log)
-        live = self.live()
-        if not len(live):
-            return ()
-        bad = tuple(failing(uses(_rewritten(log), live)))
-        if bad:
-            gone = {use.rewrite.id for use in bad}
-            kept = RewriteTable(one for one in live if one.id not in gone)
-            self._replace_live(
-                kept,
-                self.live_phrases(),
-                bad=lambda one: one.id in gone,
-                reason="withdrawn: " + ", ".join(sorted(gone)),
-            )
+        turns = _rewritten(log)
+        live, phrases = self.live(), self.live_phrases()
+        bad = tuple(failing(uses(turns, live))) if len(live) else ()
+        gone = {use.rewrite.id for use in bad}
+        if gone:
+            reason = "withdrawn: " + ", ".join(sorted(gone))
+            self._take_out(lambda one: one.id in gone, lambda _: False, reason=reason)
             self._block(use.rewrite for use in bad)
+        if self._phrase_limits and self._phrase_limits.watched and len(phrases):
+            kept = set(map(_phrase_key, without_failing(phrases, turns)))
+            lost = set(map(_phrase_key, phrases)) - kept
+            if lost:
+                reason = "withdrawn: phrases that fail"
+                self._take_out(lambda _: False, lambda one: _phrase_key(one) in lost, reason=reason)
         return bad
 
-    def _replace_live(
-        self, table: RewriteTable, phrases: Phrases, *, bad: Callable[[Rewrite], bool], reason: str
-    ) -> None:
-        """Let *table* and *phrases* be live, from which something *bad* was taken.
+    def _disown(self, log: Log) -> None:
+        """Take back what only accounts that push things together have taught everybody."""
+        trial = self._track.read()
+        if trial is None and self._shop.registry.serving(NAME) is None:
+            return
+        update(log, self._shop.folder / Scope.EVERYONE)
+        together = self._colluders()
+        if not together:
+            return
+        lost = self._enough(()) - self._enough(together)
+        everybodys, own = (self._learn_phrases(log, voices) for voices in ((), together))
+        gone = set(map(_phrase_key, everybodys)) - set(map(_phrase_key, own))
+        self._take_out(
+            lambda one: one.person is None and not lost.isdisjoint(pairwise(_way(one))),
+            lambda one: one.person is None and _phrase_key(one) in gone,
+            reason="withdrawn: taught by accounts that push things together",
+        )
 
-        What is under way goes on without it: it was in both, so that what the candidate has shown
-        against the live table still holds.
+    def _enough(self, one_voice: Collection[Account]) -> set[tuple[str, str]]:
+        """Return the steps that enough different people have taken to teach everybody."""
+        counted = Aggregates(self._shop.engine(), self._shop.folder / Scope.EVERYONE)
+        limits = self._limits[Scope.EVERYONE]
+        rows = counted.pairs(
+            people=limits.people,
+            households=limits.households,
+            days=limits.days,
+            one_voice=one_voice,
+        )
+        return set(zip(rows["before"].to_pylist(), rows["after"].to_pylist(), strict=True))
+
+    def _take_out(
+        self, bad: Callable[[Rewrite], bool], unwanted: Callable[[Phrase], bool], *, reason: str
+    ) -> None:
+        """Take *bad* rewrites and *unwanted* phrases out of what is live and of what is under way.
+
+        A candidate goes on without them, with what the rest of it has shown so far.
         """
-        before, after = (set(map(_phrase_key, one)) for one in (self.live_phrases(), phrases))
-        gone = before - after
-        under_way = self._track.read()
-        self._make_live(table, phrases=phrases, reason=reason)
+        registry, under_way = self._shop.registry, self._track.read()
+        live, phrases = self.live(), self.live_phrases()
+        kept, left = [one for one in live if not bad(one)], phrases.without(unwanted)
+        changed = len(kept) < len(live) or len(left) < len(phrases)
+        if changed:
+            self._make_live(kept, phrases=left, reason=reason)
         if under_way is None:
             return
         state = under_way.state
         tried = [one for one in self._table(state.version) if not bad(one)]
-        left = self._phrases(state.version).without(lambda one: _phrase_key(one) in gone)
-        version = self._put(tried, phrases=left)
-        if version == self._shop.registry.serving(NAME):
+        version = self._put(tried, phrases=self._phrases(state.version).without(unwanted))
+        if version == state.version and not changed:
+            return
+        if version == registry.serving(NAME):
+            registry.end_canary(NAME, reason=reason)
             self._track.forget()
             return
         if state.phase is Phase.CANARY:
-            self._shop.registry.start_canary(NAME, version, state.share, reason=reason)
+            registry.start_canary(NAME, version, state.share, reason=reason)
         self._track.keep(replace(under_way, state=replace(state, version=version)))
-
-    def _withdraw_phrases(self, log: Log) -> None:
-        live = self.live_phrases()
-        if self._phrase_limits is None or not self._phrase_limits.watched or not len(live):
-            return
-        kept = without_failing(live, _rewritten(log))
-        if len(kept) < len(live):
-            self._replace_live(
-                self.live(), kept, bad=lambda _: False, reason="withdrawn: phrases that fail"
-            )
 
     def _turns(self, log: Log, since: datetime) -> list[Turn]:
         """Return the turns from *since* on, judged."""
@@ -436,6 +474,13 @@ def _trusted(phrases: Phrases) -> set[tuple[str | None, str, str]]:
 
 def _phrase_key(one: Phrase) -> tuple[str | None, str, str]:
     return one.person, one.before, one.after
+
+
+def _way(one: Rewrite) -> list[str]:
+    """Return the interpretations from what was said to what it became."""
+    via = cast("list[str]", one.evidence.get("via", []))
+    before, after = (str(one.evidence.get(name, "")) for name in ("before", "after"))
+    return [before, *via, after]
 
 
 def _words(one: Rewrite) -> tuple[str, str]:

@@ -30,6 +30,8 @@ from gnothi.core.errors import StorageError
 from gnothi.learning.turns import THOUSANDTHS, Backend, Column, Log, Table, day_after, open_days
 
 Rows: TypeAlias = Any  # a table of pyarrow, which has no types
+Account: TypeAlias = tuple[str, str]
+"""A person and their household."""
 
 SCHEMA = "2"
 """Version of the aggregates; a change counts every day again."""
@@ -47,6 +49,8 @@ _FEW = 31
 _RECENT = 3
 """Of so many days, the beginnings are known by content: the days before them may stay as they are
 when only later turns are new. Older days rarely change, and then cost a day more."""
+_TOGETHER = "\x1f"
+"""Stands between a person and a household, and for accounts that count as one."""
 _MANIFEST = "manifest.json"
 _PART = "part-0.parquet"
 
@@ -154,19 +158,26 @@ class Aggregates:
     folder: Path
 
     def pairs(
-        self, *, people: int = 0, households: int = 0, days: int = 0, most: float = 0.0
+        self,
+        *,
+        people: int = 0,
+        households: int = 0,
+        days: int = 0,
+        most: float = 0.0,
+        one_voice: Collection[Account] = (),
     ) -> Rows:
         """Return the steps from one interpretation to another that enough have taken.
 
         Columns ``who, before, after, turns, weight, people, households, days``. An account (a
         person in a household) adds at most *most* turns to the weight of a pair, any number by
-        default; guests, together one account, count as nobody.
+        default; guests, together one account, count as nobody, and the accounts that are
+        *one_voice* as one person.
         """
         pair = ["who", "before", "after"]
         steps = self._open("steps", STEPS)
         if steps is None:
             return _nothing((*pair, "turns", "weight", "people", "households", "days"))
-        steps = _frequent(steps, pair, max(people, households, days))
+        steps = _as_one(_frequent(steps, pair, max(people, households, days)), one_voice)
         accounts = steps.group_by([*pair, "person", "household"]).agg(
             turns=_sum(steps.turns), weight=_sum(steps.weight)
         )
@@ -183,6 +194,25 @@ class Aggregates:
         dates = steps.group_by(pair).agg(days=steps.day.nunique())
         found = known.join(dates.filter(dates.days >= days), pair)
         return found.order_by(pair).to_pyarrow()
+
+    def supporters(self, *, homes: int, weight: int) -> Rows:
+        """Return who has taken each step that people of at least *homes* households have taken.
+
+        Columns ``before, after, person, household``; all steps of an account from the one to the
+        other weigh at least *weight* together. Guests are nobody.
+        """
+        names = ("before", "after", "person", "household")
+        steps = self._open("steps", STEPS)
+        if steps is None:
+            return _nothing(names)
+        steps = _frequent(steps.filter(steps.person != ""), ["who", "before", "after"], homes)
+        sums = steps.group_by(names).agg(weight=_sum(steps.weight))
+        known = import_module("ibis").memtable(
+            sums.filter(sums.weight >= weight).select(*names).to_pyarrow()
+        )
+        lived = known.group_by(["before", "after"]).agg(homes=known.household.nunique())
+        enough = lived.filter(lived.homes >= homes).select("before", "after")
+        return known.semi_join(enough, ["before", "after"]).order_by(names).to_pyarrow()
 
     def states(self, keys: Rows) -> Rows:
         """Return turns and defects of interpretations; *keys* have columns ``who`` and ``key``."""
@@ -213,16 +243,18 @@ class Aggregates:
         whole = same.group_by(["who", "text"]).agg(all=_sum(same.turns))
         return known.join(whole, ["who", "text"]).order_by(["who", "key", "text"]).to_pyarrow()
 
-    def rephrasings(self, keys: Rows) -> Rows:
+    def rephrasings(self, keys: Rows, *, one_voice: Collection[Account] = ()) -> Rows:
         """Return in what words people came to interpretations; *keys* as in :meth:`sayings`.
 
         Columns ``who, key, text, people, turns``: how many different people, and how often.
+        Accounts that are *one_voice* count as one person.
         """
         steps = self._open("steps", STEPS)
         if steps is None:
             return _nothing(("who", "key", "text", "people", "turns"))
         steps = steps.rename(key="after", text="said")
         chosen = steps.semi_join(import_module("ibis").memtable(keys), ["who", "key"])
+        chosen = _as_one(chosen, one_voice)
         texts = chosen.group_by(["who", "key", "text"]).agg(
             people=chosen.person.nunique(where=chosen.person != ""), turns=_sum(chosen.turns)
         )
@@ -354,6 +386,19 @@ def _frequent(rows: Table, keys: Sequence[str], least: int) -> Table:
     counted = rows.group_by(keys).agg(rows=rows.count())
     frequent = counted.filter(counted.rows >= least).select(*keys).to_pyarrow()
     return rows.semi_join(import_module("ibis").memtable(frequent), keys)
+
+
+def _as_one(steps: Table, accounts: Collection[Account]) -> Table:
+    """Return *steps* with one and the same person in place of all these *accounts*."""
+    if not accounts:
+        return steps
+    ibis = import_module("ibis")
+    account = steps.person.concat(_TOGETHER, steps.household)
+    among = account.isin(sorted(_TOGETHER.join(one) for one in accounts))
+    return steps.mutate(
+        person=ibis.ifelse(among, _TOGETHER, steps.person),
+        household=ibis.ifelse(among, _TOGETHER, steps.household),
+    )
 
 
 def _at_most(weight: Column, most: int) -> Column:

@@ -13,8 +13,8 @@ same phrases to the last bit.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from gnothi.core.risk import Risk
@@ -41,6 +41,10 @@ _LEAST = 0.05
 """Share of turns with a phrase that must fail for it to be the reason."""
 _SHARE = 0.5
 """The same, as a share of what the most failing phrase of a request has."""
+
+
+_TOGETHER = "\x1f"
+"""Stands for all people who are one voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +78,29 @@ class Lesson:
     before: tuple[str, ...]
     after: tuple[str, ...]
     """Empty where a rewrite has failed: it was not this that they meant."""
+    voice: str = ""
+    """Who teaches everybody by it: the person, or all who push things together."""
 
 
-def learn(turns: Iterable[Turn], limits: Limits | None = None, *, risk_of: RiskOf) -> Phrases:
-    """Return what *turns* teach; they come session by session, in order of time."""
+def learn(
+    turns: Iterable[Turn],
+    limits: Limits | None = None,
+    *,
+    risk_of: RiskOf,
+    one_voice: Collection[str] = (),
+) -> Phrases:
+    """Return what *turns* teach; they come session by session, in order of time.
+
+    For everybody, the people who are *one_voice* count as one (:mod:`gnothi.learning.collusion`).
+    """
     limits = limits or Limits()
     known = list(turns)
     lessons = sorted(
         find_lessons(known, risk_of=risk_of, aware=limits.aware),
         key=lambda one: (one.person, one.before, one.after),
     )
+    voice = dict.fromkeys(one_voice, _TOGETHER)
+    lessons = [replace(one, voice=voice.get(one.person, one.person)) for one in lessons]
     fillers = _fillers(lessons, limits.fillers)
     blocks = [_blocks(lesson, fillers) for lesson in lessons]
     parts = frozenset(before for found in blocks for before, _ in found)
@@ -132,7 +149,7 @@ def _fillers(lessons: Sequence[Lesson], people: int) -> frozenset[str]:
         if lesson.after:
             for before, after in blocks_between(lesson.before, lesson.after):
                 if before and not after:
-                    left_out[before].add(lesson.person)
+                    left_out[before].add(lesson.voice)
     frequent = frozenset(before for before, who in left_out.items() if len(who) >= people)
     said, _ = _said(lessons, frequent)
     return frozenset(one for one in frequent if len(left_out[one]) >= _LEFT * len(said[one]))
@@ -145,7 +162,7 @@ def _counted(
     own: Counter[tuple[str, str, str]] = Counter()
     for lesson, blocks in zip(lessons, taught, strict=True):
         for before, after in blocks:
-            meant[before, after].add(lesson.person)
+            meant[before, after].add(lesson.voice)
             if lesson.person and after:
                 own[lesson.person, before, after] += 1
     said, own_said = _said(lessons, frozenset(before for before, _ in meant))
@@ -238,7 +255,7 @@ def _said(
     own: Counter[tuple[str, str]] = Counter()
     for lesson in lessons:
         for part in _parts_of(lesson.before) & phrases:
-            said[part].add(lesson.person)
+            said[part].add(lesson.voice)
             own[lesson.person, part] += 1
     return said, own
 

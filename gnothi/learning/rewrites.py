@@ -5,8 +5,9 @@ states, within :class:`Limits`, become a table from text to text. The same aggre
 same table to the last bit: whoever is erased from them was never in it.
 
 **Guard rails.** A step from one request to another is left out, as if nothing had been said,
-unless enough different people have taken it, and no account adds more than a few turns to it:
-few accounts move nothing for everybody. A rewrite must succeed clearly more often and surely
+unless enough different people have taken it, and no account adds more than a few turns to it;
+accounts that push things together are one voice (:mod:`gnothi.learning.collusion`): few accounts
+move nothing for everybody. A rewrite must succeed clearly more often and surely
 so, in enough turns, and what it says instead must be understood as it should be. It never leads
 into a higher class of risk, and never from or to a guarded request.
 """
@@ -25,7 +26,8 @@ import numpy as np
 from gnothi.core.errors import ArtifactError, StorageError
 from gnothi.core.risk import Risk
 from gnothi.learning.chain import Chain, Floats, Numbers, Transitions
-from gnothi.learning.mining import MILLIONTHS, Aggregates, Rows
+from gnothi.learning.collusion import colluders_of
+from gnothi.learning.mining import MILLIONTHS, Account, Aggregates, Rows
 from gnothi.learning.turns import THOUSANDTHS
 
 Key: TypeAlias = tuple[str, str]
@@ -94,18 +96,28 @@ class Rewrite:
 _FIELDS = tuple(field.name for field in fields(Rewrite))
 
 
-def mine(aggregates: Aggregates, limits: Limits = EVERYONE, *, risk_of: RiskOf) -> list[Rewrite]:
+def mine(
+    aggregates: Aggregates,
+    limits: Limits = EVERYONE,
+    *,
+    risk_of: RiskOf,
+    one_voice: Collection[Account] | None = None,
+) -> list[Rewrite]:
     """Return the rewrites that the *limits* allow, by person and text.
 
     A rewrite that another one would rewrite again leads to the end at once; none go in circles.
+    The accounts that are *one_voice* count as one person: those that push things together, unless
+    it is known already who they are. Where one person is enough, everybody has their own.
     """
-    evidence = _Evidence.read(aggregates, limits)
+    if one_voice is None:
+        one_voice = colluders_of(aggregates) if limits.people > 1 else ()
+    evidence = _Evidence.read(aggregates, limits, one_voice)
     found = [
         found
         for found in _better(evidence, limits)
         if _allowed(risk_of(evidence.keys[found.before][1]), risk_of(evidence.keys[found.after][1]))
     ]
-    return settle(_worded(aggregates, evidence, found, limits))
+    return settle(_worded(aggregates, evidence, found, limits, one_voice))
 
 
 def settle(rewrites: Iterable[Rewrite]) -> list[Rewrite]:
@@ -159,12 +171,15 @@ class _Evidence:
     """People, households and days of each step."""
 
     @classmethod
-    def read(cls, aggregates: Aggregates, limits: Limits) -> "_Evidence":
+    def read(
+        cls, aggregates: Aggregates, limits: Limits, one_voice: Collection[Account]
+    ) -> "_Evidence":
         pairs = aggregates.pairs(
             people=limits.people,
             households=limits.households,
             days=limits.days,
             most=limits.most,
+            one_voice=one_voice,
         )
         before, after = _keys(pairs, "before"), _keys(pairs, "after")
         keys = sorted({*before, *after})
@@ -256,14 +271,18 @@ def _allowed(before: Risk, after: Risk) -> bool:
 
 
 def _worded(
-    aggregates: Aggregates, evidence: _Evidence, found: Sequence[_Found], limits: Limits
+    aggregates: Aggregates,
+    evidence: _Evidence,
+    found: Sequence[_Found],
+    limits: Limits,
+    one_voice: Collection[Account],
 ) -> list[Rewrite]:
     """Return a rewrite for each text of the states that were found."""
     keys = evidence.keys
     befores = {keys[one.before] for one in found}
     afters = {keys[one.after] for one in found}
     texts = _texts(aggregates, befores | afters, limits.share)
-    best = _best_texts(aggregates, afters, texts)
+    best = _best_texts(aggregates, afters, texts, one_voice)
     return [
         rewrite
         for one in found
@@ -309,14 +328,19 @@ def _texts(
 
 
 def _best_texts(
-    aggregates: Aggregates, keys: Collection[Key], texts: Mapping[Key, Mapping[str, int]]
+    aggregates: Aggregates,
+    keys: Collection[Key],
+    texts: Mapping[Key, Mapping[str, int]],
+    one_voice: Collection[Account],
 ) -> Mapping[Key, str]:
     """Return in what words most people came to each of *keys*.
 
     People count before turns, so that nobody can choose everybody's words by repetition.
     """
     ranked: defaultdict[Key, list[tuple[int, int, str]]] = defaultdict(list)
-    for row in aggregates.rephrasings(_table(sorted(keys))).to_pylist() if keys else ():
+    if not keys:
+        return {}
+    for row in aggregates.rephrasings(_table(sorted(keys)), one_voice=one_voice).to_pylist():
         key, text = (row["who"], row["key"]), row["text"]
         if text in texts.get(key, ()):
             ranked[key].append((-row["people"], -texts[key][text], text))

@@ -171,6 +171,34 @@ def test_a_withdrawal_does_not_stop_what_is_under_way(tmp_path: Path) -> None:
     assert home.live() is None
 
 
+def test_what_accounts_pushed_is_taken_back_once_they_are_seen_through(home: Home) -> None:
+    """One thing that four ask for may be honest; two that have nothing in common are not."""
+    crowd, gang = [f"p{number}" for number in range(12)], [f"bad{number}" for number in range(4)]
+
+    def push(wrong: str, right: str) -> None:
+        for who in gang * 2:
+            home.say(wrong, who, works=False, after=1200)
+            home.say(right, who)
+
+    def week() -> None:
+        for who in crowd:
+            home.rephrase(who)
+        home.clock.moment += timedelta(days=7)
+
+    for _ in range(3):
+        push("play abba", "play ads")
+        week()
+        home.cycle.run()
+    assert home.live(said="play abba") == "play ads"
+    for _ in range(2):
+        push("play blur", "play more ads")
+        week()
+        home.cycle.run()
+    assert home.live(said="play abba") is None
+    assert home.live(said="play blur") is None
+    assert home.live() == RIGHT
+
+
 def test_success_does_not_make_a_rewrite_look_needless(home: Home) -> None:
     """After it works nobody rephrases any more; it stays all the same."""
     learn(home)

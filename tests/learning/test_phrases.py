@@ -148,3 +148,10 @@ def test_what_was_meant_is_never_guarded() -> None:
     phrases = learn(wordings(), ALL, risk_of=risk_of)
     assert phrases.look_up("throw in oasis", "carl", reads, risk=Risk.GUARDED) is None
     assert phrases.look_up("throw in oasis", "carl", reads, risk=Risk.FREE) is not None
+
+
+def test_people_who_are_one_voice_teach_everybody_as_one() -> None:
+    """Each still has their own phrases."""
+    phrases = learn(wordings(), ALL, risk_of=risk_of, one_voice={"ana", "ben"})
+    assert phrases.look_up("throw in oasis", "carl", reads) is None
+    assert phrases.look_up("throw in oasis", "ana", reads) is not None

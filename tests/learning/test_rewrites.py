@@ -314,3 +314,29 @@ def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:
         read(tmp_path / "one")
     with pytest.raises(ArtifactError):
         read(tmp_path / "none")
+
+
+def test_accounts_that_push_things_together_move_nothing(backend: Any, tmp_path: Path) -> None:
+    """What five of them ask for is nobody's rewrite; what five strangers ask for is."""
+    honest = [
+        turn
+        for number in range(20)
+        for turn in _at_home(_story(f"p{number}", f"wrong {number % 4}", f"right {number % 4}"))
+    ]
+    pushed = [
+        turn
+        for number in range(5)
+        for step in (("lamp on", "lamp off"), ("play abba", "play ads"))
+        for turn in _at_home(_story(f"bad{number}", *step))
+    ]
+    found = _mined(backend, tmp_path, [*honest, *pushed])
+    assert {one.said for one in found} == {f"wrong {number}" for number in range(4)}
+    alone = [turn for turn in pushed if "lamp" in turn.text]
+    (tmp_path / "alone").mkdir()
+    found = _mined(backend, tmp_path / "alone", [*honest, *alone])
+    assert "lamp on" in {one.said for one in found}
+
+
+def _at_home(turns: list[Said]) -> list[Said]:
+    """Return *turns* with each person in a home of their own."""
+    return [replace(turn, household=f"home of {turn.person}") for turn in turns]
