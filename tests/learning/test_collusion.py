@@ -17,10 +17,7 @@ PUSHED = (("play abba", "play ads"), ("lamp on", "lamp off"))
 def rows_of(supports: list[Support]) -> Rows:
     """Return a table as aggregates give it."""
     return pa.table(
-        {
-            name: pa.array([row[at] for row in supports], pa.string())
-            for at, name in enumerate(names)
-        }
+        {name: pa.array([row[at] for row in supports], pa.string()) for at, name in NAMES}
     )
 
 
