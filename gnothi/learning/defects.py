@@ -31,8 +31,13 @@ NAME = "learning/defects"
 """The artifact."""
 FILE = "defects.json"
 SHIPPED = Path(__file__).parent.parent / "models" / "defects"
-ASSUMED: Mapping[str, float] = {"complaint": 3.0, "praise": -2.0, "repeat": 0.5}
-"""Weights for "this turn failed" of signals that nobody gives in the simulated world."""
+ASSUMED: Mapping[str, float] = {
+    "complaint": 7.0,
+    "praise": -2.0,
+    "repeat": 0.5,
+    "unanswered": 6.0,
+}
+"""Weights for "this turn failed" of what never happens in the simulated world."""
 _STEPS = 60
 _RIDGE = 1e-5
 

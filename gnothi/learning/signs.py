@@ -7,10 +7,13 @@ same turn has the same features whichever other days are read with it.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any
 
+from gnothi.language.likeness import OPPOSITES
 from gnothi.learning.turns import Column, Table
+from gnothi.text import numerals
 
 SOON = 45.0
 """Seconds in which what is said next may be the same wish."""
@@ -23,9 +26,11 @@ SIGNALS = (
 """Names of signals in the journal that are features."""
 HEARD = (
     *("failed", "unknown", "unsure", "doubtful", *SIGNALS),
-    *("unfinished-play", "kept", "declined", "confirmed"),
+    *("unfinished-play", "kept", "declined", "confirmed", "unanswered"),
 )
 """Features of a turn by itself, and of what was answered to its question.
+
+``unanswered`` asked for something that it lacked, and what was said next was no answer.
 
 ``unfinished-play`` only counts on days on which ends of music were noticed at all.
 """
@@ -34,20 +39,31 @@ FOLLOWED = (
     *("same-domain", "shared-slots", "same-slots", "same-reading", "repeated"),
     *("next-known", "next-failed", "next-surer"),
     *("alike-and-soon", "alike-and-late", "alike-and-mended", "other-slots", "anew-later"),
+    *("hasty", "both-done", "alike-though-done", "asks-next", "contrary", "other-claim"),
+    *("swapped", "then-soon"),
 )
-"""Features of what is said next; all 0 where nothing is, but ``last``."""
-PRECEDED = ("says-again", "says-again-mended")
+"""Features of what is said next; all 0 where nothing is, but ``last``.
+
+``contrary`` says the same but for an opposite or a number; ``other-claim`` is alike, and the first
+word that has an opposite, or the first number, is another one; ``swapped`` puts one word of another
+sound in the place of one.
+"""
+PRECEDED = ("says-again", "says-again-mended", "in-a-row", "alike-in-a-row")
 """Features of what was said before."""
 FEATURES = (*HEARD, *FOLLOWED, *PRECEDED)
 
 _NEXT = (
     *("spoken", "intent", "domain", "reading", "came_to_nothing", "status", "score"),
-    *("second", "date"),
+    *("second", "date", "claim", "skeleton", "done", "changing"),
 )
-_LAST = ("spoken", "intent", "reading", "came_to_nothing", "second", "date")
+_LAST = ("spoken", "intent", "reading", "came_to_nothing", "second", "date", "done")
 _WORDS, _SLOTS = 8, 3
 """How many words and slots are compared; few turns have more."""
 _PLACE = ',?"(start|end)":[0-9]+'
+_AT_ONCE = 1.2
+"""Seconds in which nobody reads or hears an answer and says it again."""
+_FAR = 3
+"""From so many different consonants on two words do not sound alike."""
 
 
 def with_features(rows: Table) -> Table:
@@ -68,8 +84,14 @@ def column(name: str) -> str:
 def _spelled(rows: Table) -> Table:
     """Add what is compared: words in small letters, slots without their places."""
     failed = rows.out_of_scope | (rows.status == "failed").fill_null(False)
+    spoken = rows.text.fill_null("").lower()
+    claims = _claims()
     return rows.mutate(
-        spoken=rows.text.fill_null("").lower(),
+        spoken=spoken,
+        claim=spoken.re_extract(claims, 0).fill_null(""),
+        skeleton=spoken.re_replace(claims, "#"),
+        done=(rows.status == "done").fill_null(False),
+        changing=_sure(rows.actions.contains('"risk":"reversible"')),
         reading=rows.slots.fill_null("[]").re_replace(_PLACE, ""),
         came_to_nothing=failed,
         # Engines differ in what they make of parts of a second.
@@ -126,6 +148,7 @@ def _heard(rows: Table) -> Mapping[str, Column]:
     untouched = ~(signalled["undo"] | signalled["cancel"] | signalled["correction"])
     unsure = 1.0 - rows.score.cast("float64").fill_null(1.0).clip(0.0, 1.0)
     asked = rows.expects == "confirmation"
+    answered = rows.is_followed & (rows.intent == rows.next_intent) & ~rows.next_came_to_nothing
     return {
         "failed": _flag(rows.status == "failed"),
         "unknown": _flag(rows.out_of_scope & rows.status.isnull()),
@@ -138,6 +161,7 @@ def _heard(rows: Table) -> Mapping[str, Column]:
         "kept": _flag(done & reversible & untouched),
         "declined": _flag(asked & rows.is_soon & ~(rows.next_status == "done").fill_null(False)),
         "confirmed": _flag(asked & rows.is_soon & (rows.next_status == "done")),
+        "unanswered": _flag(rows.status == "needs_value") * (1.0 - _flag(answered)),
     }
 
 
@@ -165,6 +189,15 @@ def _followed(rows: Table) -> Mapping[str, Column]:
         "next-known": _flag(followed & ~rows.next_came_to_nothing),
         "next-failed": _flag(followed & rows.next_came_to_nothing),
         "next-surer": _where(followed, surer.fill_null(0.0)),
+        "hasty": _flag(rows.is_soon & (rows.gap < _AT_ONCE)),
+        "both-done": _flag(followed & rows.done & rows.next_done),
+        "asks-next": _flag(
+            followed & rows.done & rows.changing & rows.next_done & ~rows.next_changing
+        ),
+        "contrary": _flag(
+            followed & (rows.skeleton == rows.next_skeleton) & (rows.spoken != rows.next_spoken)
+        ),
+        "then-soon": _flag(rows.is_then),
     }
 
 
@@ -183,8 +216,43 @@ def _together(rows: Table) -> Mapping[str, Column]:
         "alike-and-late": rows.f_late * alike,
         "alike-and-mended": rows.f_soon * alike * differs * rows.f_next_known,
         "other-slots": rows.f_same_intent * (1.0 - rows.f_same_slots) * alike * rows.f_soon,
+        "alike-though-done": alike * closeness * rows.f_both_done,
+        "other-claim": _where(_claims_otherwise(rows), alike),
+        "swapped": _where(_is_swapped(rows), _far_apart(rows)),
         "says-again-mended": _where(mended, rows.f_says_again),
+        "in-a-row": _where(rows.is_again & rows.last_done, 1.0 - rows.f_says_again),
+        "alike-in-a-row": _where(
+            rows.is_again & rows.last_done, (1.0 - rows.f_says_again) * alike * closeness
+        ),
     }
+
+
+def _claims_otherwise(rows: Table) -> Column:
+    """Whether both say something that has an opposite, or a number, and not the same."""
+    both = (rows.claim != "") & (rows.next_claim != "")
+    return rows.is_followed & both & (rows.claim != rows.next_claim)
+
+
+def _is_swapped(rows: Table) -> Column:
+    """Whether one word of several is another one."""
+    said, other = rows.spoken.split(" ").length(), rows.next_spoken.split(" ").length()
+    missing = said * (1.0 - rows.f_tokens)
+    return rows.is_followed & (said == other) & (said > 1) & missing.between(0.5, 1.5)
+
+
+def _far_apart(rows: Table) -> Column:
+    """Return how far what is said next sounds from what was said, as of one word."""
+    apart = _bones(rows.spoken).levenshtein(_bones(rows.next_spoken))
+    return (apart / _FAR).clip(0.0, 1.0)
+
+
+@cache
+def _claims() -> str:
+    """Return a pattern of what people say as they mean it: opposites and numbers."""
+    numbers = (numerals.SMALL, numerals.TENS, numerals.SCALES, numerals.ORDINALS)
+    words = {word for group in OPPOSITES for word in group}.union(*numbers)
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return rf"\b(?:(?:{'|'.join(longest_first)}|[0-9]+)\b ?)+"
 
 
 def _alike(one: Column, other: Column) -> Column:

@@ -23,7 +23,7 @@ MOST = 2000
 """Turns that are told of, the newest."""
 CLEARLY = 0.5
 """Log-odds from which on a sign is worth telling."""
-_AGAIN, _BEFORE = Act("sign-again"), Act("sign-says-again")
+_AGAIN, _BEFORE, _BUSY = Act("sign-again"), Act("sign-says-again"), Act("sign-in-a-row")
 SIGNS: Mapping[str, Act] = {
     "failed": Act("sign-failed"),
     "unknown": Act("sign-unknown"),
@@ -44,9 +44,12 @@ SIGNS: Mapping[str, Act] = {
     "kept": Act("sign-kept"),
     "declined": Act("sign-declined"),
     "confirmed": Act("sign-confirmed"),
+    "unanswered": Act("sign-unanswered"),
     "last": Act("sign-last"),
     "says-again": _BEFORE,
     "says-again-mended": _BEFORE,
+    "in-a-row": _BUSY,
+    "alike-in-a-row": _BUSY,
     **{name: _AGAIN for name in FOLLOWED if name != "last"},
 }
 """What a feature tells, in a sentence."""

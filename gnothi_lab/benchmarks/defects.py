@@ -4,6 +4,10 @@ Nobody in these homes is real. The model was fitted on worlds of other seeds and
 of behaviour (``python -m gnothi_lab.fit_defects``); here are new worlds of that family with three
 base rates of defects, and worlds of the second family, which gives up more, is slower, and sends
 less telling signals. Rates leave out words such as "stop" and "yes", as the world's truth does.
+`_in_a_row` has people of the first family ask one thing right after the other.
+
+`typed_` is another matter: sessions written by hand, played to a real household, labelled by hand
+(:mod:`gnothi_lab.typed`); the half that was locked while the model was made.
 """
 
 import resource
@@ -19,9 +23,12 @@ import numpy.typing as npt
 from gnothi.learning.defects import DefectModel, shipped
 from gnothi.learning.mining import connect
 from gnothi.learning.signs import FEATURES
+from gnothi.learning.turns import judge_by_signals
 from gnothi_lab.fit_defects import RATES, TRAINING, chances, settings
 from gnothi_lab.progress import watched
 from gnothi_lab.result import Figures, Result
+from gnothi_lab.statistics import wilson
+from gnothi_lab.typed import LOCKED, Verdicts, judged
 from gnothi_lab.worlds.households.parameters import Parameters
 from gnothi_lab.worlds.households.world import World
 from gnothi_lab.worlds.judged import Floats, Setting, Turns, turns_of
@@ -46,6 +53,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     worlds = {
         "first": {rate: _worlds(seed, seeds, rate, "first", size) for rate in RATES},
         "second": {USUAL: _worlds(seed, seeds, USUAL, "second", size)},
+        "in a row": {USUAL: _worlds(seed, seeds, USUAL, "first", size, in_a_row=1.0)},
     }
     figures: dict[str, float] = {}
     intervals: dict[str, tuple[float, float]] = {}
@@ -64,12 +72,19 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
             for label, told in _baselines(strong, turns).items():
                 baselines[label] |= {figure + name: value for figure, value in told.items()}
     figures |= _by_cause(model, worlds["first"][USUAL])
+    typed = judged(model.judge, LOCKED)
+    figures |= _typed(typed)
+    intervals |= _typed_intervals(typed)
+    baselines["plain signals"] |= _typed(judged(judge_by_signals, LOCKED))
     figures["cpu_seconds_1m"] = _speed(model, seed, size)
     notes = [
         f"Simulated: worlds of size {size!r}, {seeds} seed(s) from {seed} on, their first week.",
         "Intervals are Student's, over seeds.",
         "auc_quiet leaves out turns that nobody needs a model for: unknown, or failed openly.",
         "found and false_alarms: share of failed and of right turns judged at 0.5 or more.",
+        f"typed: {len(typed.failed)} turns, {len(set(typed.session))} sessions written by hand.",
+        "typed_counted: judged at 0.5 or more; typed_expected: the sum of chances.",
+        "Intervals of typed are Wilson's, as if turns of a session were independent.",
         "cpu_seconds_1m: one million turns judged by DuckDB, seconds of one core.",
     ]
     return Result("defects", figures, intervals, baselines=baselines, notes=notes)
@@ -86,14 +101,36 @@ def ece(found: Floats, truth: npt.NDArray[np.bool_], bins: int = _BINS) -> float
     return float(sum(gaps))
 
 
-def _worlds(seed: int, seeds: int, rate: float, family: str, size: str) -> list[Turns]:
+def _worlds(
+    seed: int, seeds: int, rate: float, family: str, size: str, *, in_a_row: float = 0.0
+) -> list[Turns]:
     told = watched(range(seed, seed + seeds), f"{family}, {rate:.0%}")
-    return [turns_of([Setting(one, rate, family, weeks=1)], size) for one in told]
+    return [turns_of([Setting(one, rate, family, 1, in_a_row)], size) for one in told]
 
 
 def _suffix(family: str, rate: float) -> str:
     base = "" if rate == USUAL else f"_{rate * 100:02.0f}"
-    return base + ("_second" if family == "second" else "")
+    return base + ("" if family == "first" else f"_{family.replace(' ', '_')}")
+
+
+def _typed(found: Verdicts) -> dict[str, float]:
+    counted = found.chance >= _HALF
+    return {
+        "typed_auc": _auc(found.failed, found.chance),
+        "typed_precision": float(np.mean(found.failed[counted])),
+        "typed_recall": float(np.mean(counted[found.failed])),
+        "typed_counted": float(counted.sum()),
+        "typed_expected": float(found.chance.sum()),
+        "typed_failed": float(found.failed.sum()),
+    }
+
+
+def _typed_intervals(found: Verdicts) -> dict[str, tuple[float, float]]:
+    counted = found.chance >= _HALF
+    return {
+        "typed_precision": wilson(found.failed[counted].tolist()),
+        "typed_recall": wilson(counted[found.failed].tolist()),
+    }
 
 
 def _figures(model: DefectModel, worlds: Sequence[Turns]) -> Mapping[str, Sequence[float]]:

@@ -1,7 +1,15 @@
-"""Simulated turns with their features and the truth, to fit and test the model of defects."""
+"""Simulated turns with their features and the truth, to fit and test the model of defects.
 
-from collections.abc import Iterable, Iterator, Sequence
+People of the world `households` say one thing and go on with their lives: what is said within
+seconds is nearly always said again. :func:`in_a_row` has the same wishes asked for one right after
+the other, as people do who type, or try out what the assistant can do.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -14,6 +22,14 @@ from gnothi_lab.worlds.households.world import Week, World
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+_PACES = (0.5, 2.0, 4.0, 8.0, 15.0)
+"""Seconds from one wish to the next, as somebody is used to: a program, a tester, a reader."""
+_SPREAD = 0.6
+_SITTING = 20
+"""Wishes of a sitting."""
+_RECENT = 4
+"""How many turns back somebody remembers what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,9 @@ class Setting:
     rate: float
     family: str = "first"
     weeks: int = 2
+    in_a_row: float = 0.0
+    """Share of people whose wishes are asked for :func:`one right after the other <in_a_row>`; with
+    0, everybody asks for theirs when they come to mind."""
 
 
 def turns_of(settings: Iterable[Setting], size: str = "small") -> Turns:
@@ -68,11 +87,88 @@ def joined(parts: Sequence[Turns]) -> Turns:
 def _lived(setting: Setting, parameters: Parameters) -> Iterator[Turns]:
     world = World(parameters, seed=setting.seed, family=setting.family, defect_rate=setting.rate)
     for number in range(setting.weeks):
-        yield judged(world.play(number))
+        week = world.play(number)
+        share = setting.in_a_row
+        yield judged(in_a_row(week, seed=setting.seed, share=share) if share else week)
+
+
+def in_a_row(week: Week, *, seed: int, share: float = 1.0) -> Week:
+    """Return *week* with the wishes of people one right after the other; the truth stays.
+
+    Only a *share* of the people are in it, and nobody who was not recognised.
+
+    What belongs to one wish (said again, stopped, confirmed) stays together at its own pace. Wishes
+    that are alike follow one another: another room, the opposite, another number. Nobody asks at
+    once for what was just done. How sure the understanding was tells nothing here: a real one is
+    often sure of what then fails.
+    """
+    pa: Any = import_module("pyarrow")
+    rng = np.random.default_rng(seed)
+    log: Any = week.log.to_pandas().sort_values(["at", "position"], kind="stable")
+    log = log[log.person.notna()].reset_index(drop=True)
+    meant = week.truth.to_pandas().set_index("id").meant
+    places: list[int] = []
+    sessions: list[str] = []
+    moments: list[Any] = []
+    for person, turns in log.groupby("person", sort=True):
+        if rng.random() >= share:
+            continue
+        pace = rng.choice(_PACES)
+        for number, (start, blocks) in enumerate(_sittings(turns, meant, rng)):
+            moment = start
+            for block in blocks:
+                inside = (block["at"] - block["at"].iloc[0]).to_list()
+                places += block.index.to_list()
+                sessions += [f"{person}-{number}"] * len(block)
+                moments += [moment + gone for gone in inside]
+                moment = moments[-1] + _seconds(pace * np.exp(_SPREAD * rng.standard_normal()))
+    rows = log.loc[places].assign(session=sessions, at=moments, position=range(len(places)))
+    rows["signals"] = [_without_silence(told) for told in rows.signals]
+    known = rows.score.notna().to_numpy()
+    rows.loc[known, "score"] = rng.permutation(rows.score[known].to_numpy())
+    return Week(
+        week.number,
+        pa.Table.from_pandas(rows, schema=week.log.schema, preserve_index=False),
+        week.truth,
+    )
+
+
+def _sittings(
+    turns: Any,  # noqa: ANN401 - of pandas
+    meant: Any,  # noqa: ANN401 - of pandas
+    rng: np.random.Generator,
+) -> Iterator[tuple[Any, list[Any]]]:
+    """Yield when somebody sits down, and the wishes of that sitting, each a table of turns."""
+    blocks = [block for _, block in turns.groupby("session", sort=False)]
+    ways: Sequence[Callable[[Any], Any]] = (
+        lambda block: (block.slots.iloc[-1], block.text.iloc[-1]),
+        lambda block: block.text.iloc[-1],
+        lambda block: block["at"].iloc[0],
+    )
+    blocks.sort(key=ways[rng.integers(len(ways))])
+    for first in range(0, len(blocks), _SITTING):
+        kept: list[Any] = []
+        wishes: list[str] = []
+        for block in blocks[first : first + _SITTING]:
+            own = [meant[one] for one in block.id]
+            if own[0] not in wishes[-_RECENT:]:
+                kept.append(block)
+                wishes += own
+        yield min(block["at"].iloc[0] for block in kept), kept
+
+
+def _seconds(number: float) -> timedelta:
+    return timedelta(seconds=round(float(number), 3))
+
+
+def _without_silence(signals: str) -> str:
+    """Leave out that nobody spoke: now somebody does."""
+    told = [one for one in json.loads(signals) if one["name"] != "silence"]
+    return json.dumps(told, separators=(",", ":"))
 
 
 def judged(week: Week) -> Turns:
-    """Return the turns of *week* with features and truth, in the order of its log."""
+    """Return the turns of *week* with features and truth, in the order in which it was lived."""
     from gnothi.learning.turns import judge_by_signals
 
     backend = connect("2GB", threads=1)
@@ -81,6 +177,7 @@ def judged(week: Week) -> Turns:
     wanted = ["id", "following", "defect", *map(column, FEATURES)]
     found = known.select(*wanted).to_pyarrow().to_pandas().set_index("id")
     truth: Any = week.truth.to_pandas().set_index("id")
+    truth = truth[truth.index.isin(found.index)]
     found = found.loc[truth.index]
     anew = dict(truth.rephrases.dropna().items())
     following = found.following.to_list()
@@ -97,7 +194,5 @@ def judged(week: Week) -> Turns:
 
 
 def _following(log: Any) -> Any:  # noqa: ANN401 - ibis has no types
-    from importlib import import_module
-
     order = import_module("ibis").window(group_by="session", order_by=["at", "position"])
     return log.id.lead().over(order)
