@@ -21,6 +21,7 @@ COMMANDS = {
         "models",
         "List, verify, switch and roll back what was learned.",
     ),
+    "policy": ("gnothi.cli.policy", "policy", "Judge policies by logged decisions."),
     "calendar": ("gnothi.cli.calendar", "calendar", "Take the calendar in and out as iCalendar."),
     "skill": ("gnothi.cli.skill", "skill", "List and check skills."),
     "backup": ("gnothi.cli.backup", "backup", "Write everything that is kept into one file."),

@@ -1,0 +1,80 @@
+"""``gnothi policy``: what other policies would have been worth, from logged decisions."""
+
+import json
+from pathlib import Path
+
+import click
+
+_METHODS = ("ips", "wis", "pdis", "wpdis", "dm", "dr", "wdr", "switch", "magic")
+_INTERVALS = ("betting", "student", "bootstrap", "empirical-bernstein")
+_MODELS = ("ridge", "boosted")
+
+
+@click.group()
+def policy() -> None:
+    """Judge policies by logged decisions, before anybody meets them."""
+
+
+@policy.command()
+@click.argument("log", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--target", "targets", multiple=True, required=True, metavar="COLUMN",
+              help="A policy: the column of its probabilities. May be repeated.")  # fmt: skip
+@click.option("--column", "columns", multiple=True, metavar="NAME=COLUMN",
+              help="Where the log calls NAME (episode, step, action …) otherwise.")  # fmt: skip
+@click.option("--feature", "features", multiple=True, metavar="COLUMN",
+              help="What was known; by default every other column of numbers.")  # fmt: skip
+@click.option("--method", type=click.Choice(_METHODS), help="By default wdr, or wis without model.")
+@click.option("--model", type=click.Choice(_MODELS), default="ridge", show_default=True,
+              help="What learns the worth of actions.")  # fmt: skip
+@click.option("--interval", type=click.Choice(_INTERVALS), default="betting", show_default=True)
+@click.option("--bounds", nargs=2, type=float, help="Least and largest possible return.")
+@click.option("--margin", default=0.0, show_default=True, help="Gain that must be exceeded.")
+@click.option("--discount", default=1.0, show_default=True)
+@click.option("--alpha", default=0.05, show_default=True, help="How often intervals may be wrong.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def evaluate(
+    log: Path,
+    *,
+    targets: tuple[str, ...],
+    columns: tuple[str, ...],
+    features: tuple[str, ...],
+    method: str | None,
+    model: str,
+    interval: str,
+    bounds: tuple[float, float] | None,
+    margin: float,
+    discount: float,
+    alpha: float,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Compare policies with the one that made LOG (Parquet or CSV); recommend one, or refuse.
+
+    The log has a row for each decision: episode, step, action, propensity, reward, candidates,
+    person, features, and a column of probabilities for each target. See docs/reference/policy.md.
+    """
+    from gnothi.policy import report
+    from gnothi.policy.fitted import Boosted, Ridge
+    from gnothi.policy.reading import read_log
+
+    read = read_log(log, _mapping(columns), features=features or None, targets=targets)
+    rules = report.Rules(
+        alpha=alpha,
+        discount=discount,
+        margin=margin,
+        method=method,
+        interval=interval,
+        bounds=bounds,
+        seed=seed,
+    )
+    regression = Boosted() if model == "boosted" else Ridge()
+    found = report.evaluate(read.log, read.targets, rules, regression=regression)
+    click.echo(json.dumps(found.json(), ensure_ascii=False) if as_json else found.text())
+
+
+def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
+    pairs = [column.partition("=") for column in columns]
+    if wrong := next((column for column in columns if "=" not in column), None):
+        raise click.BadParameter(f"{wrong!r} is no NAME=COLUMN.", param_hint="--column")
+    return {name: theirs for name, _, theirs in pairs}
