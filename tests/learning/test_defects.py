@@ -246,3 +246,51 @@ def test_what_is_shipped_is_what_was_fitted() -> None:
     assert model.defect.keys() == model.rephrase.keys() == {*FEATURES, "bias"}
     assert "simulated" in " ".join(card["notices"]).lower()
     assert card["command"].startswith("python -m gnothi_lab.fit_defects")
+
+
+def test_the_shipped_model_lets_people_go_on() -> None:
+    """The opposite, another number, or a question right after a success: nothing had failed."""
+    deed = json.dumps([{"call": {}, "status": "done", "risk": "reversible"}], separators=(",", ":"))
+    light = {"domain": "iot", "actions": deed, "slots": slots(room="kitchen")}
+    timer = {"domain": "timer", "actions": deed}
+    talks = {
+        "opposite": [
+            row("turn on the kitchen light", intent="light_on", **light),
+            row("turn off the kitchen light", intent="light_off", at=2, **light),
+        ],
+        "number": [
+            row("set a timer for 5 minutes", intent="timer_set", **timer, slots=slots(time="5")),
+            row("set a timer for 9 minutes", intent="timer_set", at=2, **timer, slots=slots(t="9")),
+        ],
+        "question": [
+            row("set a timer for 5 minutes", intent="timer_set", **timer),
+            row("what timers are there", intent="timer_query", domain="timer", at=1),
+        ],
+    }
+    rows = [one | {"session": name} for name, talk in talks.items() for one in talk]
+    found = shipped().judge(table(*rows)).to_pyarrow().to_pylist()
+    assert len(found) == 6
+    assert all(one["defect"] < 500 for one in found)
+
+
+def test_features_of_what_is_asked_in_a_row() -> None:
+    """Opposites and numbers are told apart from the same words, and deeds from questions."""
+    deed = json.dumps([{"call": {}, "status": "done", "risk": "reversible"}], separators=(",", ":"))
+    on = row("turn on the light", actions=deed)
+    off = features(on, row("turn off the light", at=1, actions=deed))[0]
+    asked = features(on, row("is the light on", at=8))[0]
+    again = features(on, row("turn on the lamp", at=8, actions=deed))[0]
+    assert (off["contrary"], off["hasty"], off["both-done"], off["asks-next"]) == (1, 1, 1, 0)
+    assert off["other-claim"] > 0.5
+    assert (asked["contrary"], asked["hasty"], asked["asks-next"]) == (0, 0, 1)
+    assert (again["contrary"], again["other-claim"]) == (0, 0)
+    assert again["swapped"] > 0
+
+
+def test_a_question_may_go_unanswered() -> None:
+    """Another wish is no answer; a word that completes the first one is."""
+    which = row("light on", intent="light_on", status="needs_value", expects="value")
+    answered = features(which, row("kitchen", at=5, intent="light_on"))[0]
+    left = features(which, row("what time is it", at=5, intent="time"))[0]
+    alone = features(which)[0]
+    assert [one["unanswered"] for one in (answered, left, alone)] == [0, 1, 1]
