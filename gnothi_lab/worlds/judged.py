@@ -106,55 +106,52 @@ def in_a_row(week: Week, *, seed: int, share: float = 1.0) -> Week:
     rng = np.random.default_rng(seed)
     log: Any = week.log.to_pandas().sort_values(["at", "position"], kind="stable")
     log = log[log.person.notna()].reset_index(drop=True)
-    meant = week.truth.to_pandas().set_index("id").meant
-    places: list[int] = []
+    when = log["at"].to_list()
+    meant = week.truth.to_pandas().set_index("id").meant[log.id].to_list()
+    order: list[int] = []
     sessions: list[str] = []
     moments: list[Any] = []
     for person, turns in log.groupby("person", sort=True):
         if rng.random() >= share:
             continue
         pace = rng.choice(_PACES)
-        for number, (start, blocks) in enumerate(_sittings(turns, meant, rng)):
-            moment = start
-            for block in blocks:
-                inside = (block["at"] - block["at"].iloc[0]).to_list()
-                places += block.index.to_list()
-                sessions += [f"{person}-{number}"] * len(block)
-                moments += [moment + gone for gone in inside]
+        for number, wishes in enumerate(_sittings(turns, meant, rng)):
+            moment = min(when[wish[0]] for wish in wishes)
+            for wish in wishes:
+                order += wish
+                sessions += [f"{person}-{number}"] * len(wish)
+                moments += [moment + (when[place] - when[wish[0]]) for place in wish]
                 moment = moments[-1] + _seconds(pace * np.exp(_SPREAD * rng.standard_normal()))
-    rows = log.loc[places].assign(session=sessions, at=moments, position=range(len(places)))
+    rows = log.loc[order].assign(session=sessions, at=moments, position=range(len(order)))
     rows["signals"] = [_without_silence(told) for told in rows.signals]
     known = rows.score.notna().to_numpy()
     rows.loc[known, "score"] = rng.permutation(rows.score[known].to_numpy())
-    return Week(
-        week.number,
-        pa.Table.from_pandas(rows, schema=week.log.schema, preserve_index=False),
-        week.truth,
-    )
+    lived = pa.Table.from_pandas(rows, schema=week.log.schema, preserve_index=False)
+    return Week(week.number, lived, week.truth)
 
 
 def _sittings(
     turns: Any,  # noqa: ANN401 - of pandas
-    meant: Any,  # noqa: ANN401 - of pandas
+    meant: Sequence[str],
     rng: np.random.Generator,
-) -> Iterator[tuple[Any, list[Any]]]:
-    """Yield when somebody sits down, and the wishes of that sitting, each a table of turns."""
-    blocks = [block for _, block in turns.groupby("session", sort=False)]
-    ways: Sequence[Callable[[Any], Any]] = (
-        lambda block: (block.slots.iloc[-1], block.text.iloc[-1]),
-        lambda block: block.text.iloc[-1],
-        lambda block: block["at"].iloc[0],
+) -> Iterator[list[list[int]]]:
+    """Yield the wishes of each sitting of one person, each wish as the places of its *turns*."""
+    wishes = [places.to_list() for places in turns.groupby("session", sort=False).groups.values()]
+    slots, texts = turns.slots.to_dict(), turns.text.to_dict()
+    ways: Sequence[Callable[[list[int]], Any]] = (
+        lambda wish: (slots[wish[-1]], texts[wish[-1]]),
+        lambda wish: texts[wish[-1]],
+        lambda wish: wish[0],
     )
-    blocks.sort(key=ways[rng.integers(len(ways))])
-    for first in range(0, len(blocks), _SITTING):
-        kept: list[Any] = []
-        wishes: list[str] = []
-        for block in blocks[first : first + _SITTING]:
-            own = [meant[one] for one in block.id]
-            if own[0] not in wishes[-_RECENT:]:
-                kept.append(block)
-                wishes += own
-        yield min(block["at"].iloc[0] for block in kept), kept
+    wishes.sort(key=ways[rng.integers(len(ways))])
+    for first in range(0, len(wishes), _SITTING):
+        kept: list[list[int]] = []
+        asked: list[str] = []
+        for wish in wishes[first : first + _SITTING]:
+            if meant[wish[0]] not in asked[-_RECENT:]:
+                kept.append(wish)
+                asked += [meant[place] for place in wish]
+        yield kept
 
 
 def _seconds(number: float) -> timedelta:
