@@ -24,7 +24,7 @@ from gnothi.learning.defects import DefectModel, shipped
 from gnothi.learning.mining import connect
 from gnothi.learning.signs import FEATURES
 from gnothi.learning.turns import judge_by_signals
-from gnothi_lab.fit_defects import RATES, TRAINING, chances, settings
+from gnothi_lab.fit_defects import RATES, TRAINING, chances, hurried, settings
 from gnothi_lab.progress import watched
 from gnothi_lab.result import Figures, Result
 from gnothi_lab.statistics import wilson
@@ -49,7 +49,8 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     del data  # everything is simulated
     size, seeds = ("tiny", 1) if quick else ("small", SEEDS)
     model = shipped()
-    strong = _strong(turns_of(settings(TRAINING, weeks=1 if quick else 2), size))
+    usual = settings(TRAINING, weeks=1 if quick else 2)
+    strong = _strong(turns_of(usual + hurried(TRAINING), size))
     worlds = {
         "first": {rate: _worlds(seed, seeds, rate, "first", size) for rate in RATES},
         "second": {USUAL: _worlds(seed, seeds, USUAL, "second", size)},
