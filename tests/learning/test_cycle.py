@@ -172,8 +172,8 @@ def test_a_withdrawal_does_not_stop_what_is_under_way(tmp_path: Path) -> None:
 
 
 def test_what_accounts_pushed_is_taken_back_once_they_are_seen_through(home: Home) -> None:
-    """One thing that four ask for may be honest; two that have nothing in common are not."""
-    crowd, gang = [f"p{number}" for number in range(12)], [f"bad{number}" for number in range(4)]
+    """One thing that six ask for may be honest; two that have nothing in common are not."""
+    crowd, gang = [f"p{number}" for number in range(40)], [f"bad{number}" for number in range(6)]
 
     def push(wrong: str, right: str) -> None:
         for who in gang * 2:

@@ -317,15 +317,15 @@ def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_accounts_that_push_things_together_move_nothing(backend: Any, tmp_path: Path) -> None:
-    """What five of them ask for is nobody's rewrite; what five strangers ask for is."""
+    """What six of them ask for is nobody's rewrite; what six strangers ask for is."""
     honest = [
         turn
-        for number in range(20)
+        for number in range(60)
         for turn in _at_home(_story(f"p{number}", f"wrong {number % 4}", f"right {number % 4}"))
     ]
     pushed = [
         turn
-        for number in range(5)
+        for number in range(6)
         for step in (("lamp on", "lamp off"), ("play abba", "play ads"))
         for turn in _at_home(_story(f"bad{number}", *step))
     ]
