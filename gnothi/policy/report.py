@@ -6,7 +6,7 @@ one with self-normalised weights where there is a model, else self-normalised im
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -27,6 +27,8 @@ from gnothi.policy.intervals import (
 from gnothi.policy.logs import Floats, Log, Target
 from gnothi.policy.weights import Support, support
 
+BIASED = ("dm", "switch", "magic")
+"""Methods that lean on the model: what it gets wrong shows in no approximate interval."""
 INTERVALS = ("betting", "student", "bootstrap", "empirical-bernstein")
 BEST, BEST_WITHOUT_MODEL = "wdr", "wis"
 """What estimates by default: chosen on development seeds of ``gnothi-lab run off-policy``."""
@@ -72,12 +74,18 @@ class Rules:
         """Refuse rules that make no sense.
 
         Raises:
-            InputError: a method or interval is unknown, or a limit is out of range.
+            InputError: a method or interval is unknown, they don't fit together, or a limit is
+                out of range.
         """
         if self.method is not None and self.method not in ESTIMATORS:
             raise InputError(f"No method '{self.method}'; there are {', '.join(ESTIMATORS)}.")
         if self.interval not in INTERVALS:
             raise InputError(f"No interval '{self.interval}'; there are {', '.join(INTERVALS)}.")
+        if self.method in BIASED and self.interval != "betting":
+            raise InputError(
+                f"What the model of '{self.method}' gets wrong does not show in {self.interval}"
+                " intervals: take betting, or another method."
+            )
         if not 0 < self.alpha < 1:
             raise InputError(f"An error probability lies between 0 and 1, unlike {self.alpha}.")
         if self.bounds is not None and not self.bounds[0] < self.bounds[1]:
@@ -247,7 +255,11 @@ def _approximate(log: Log, scores: Floats, rules: Rules) -> Interval:
         return student(scores, log.clusters, alpha=rules.alpha)
     if rules.interval == "bootstrap":
         return bootstrap(scores, log.clusters, alpha=rules.alpha, seed=rules.seed)
-    return empirical_bernstein(scores, reach=float(np.ptp(scores)), alpha=rules.alpha)
+    sizes = np.bincount(log.clusters)
+    means = np.bincount(log.clusters, weights=scores)[sizes > 0] / sizes[sizes > 0]
+    # The largest score that is possible is not known here: no guarantee.
+    found = empirical_bernstein(means, reach=float(np.ptp(means)), alpha=rules.alpha)
+    return replace(found, guaranteed=False)
 
 
 def _judge(
