@@ -47,7 +47,11 @@ class Rules:
     """How policies are judged, and what must hold before one is recommended."""
 
     alpha: float = 0.05
-    """Probability with which an interval may be wrong."""
+    """Probability with which the interval of a value may be wrong, and any one of those of gains.
+
+    Of several policies, each gain gets its part of it (Bonferroni): many that gain nothing are
+    together no likelier to see one of them recommended.
+    """
     discount: float = 1.0
     margin: float = 0.0
     """Gain that must be exceeded, in units of the return."""
@@ -210,7 +214,9 @@ def evaluate(
         ),
         bounds=bounds,
         assumed=assumed,
-        policies=tuple(_judge(log, one, rules, bounds, regression) for one in targets),
+        policies=tuple(
+            _judge(log, one, rules, bounds, regression, len(targets)) for one in targets
+        ),
     )
 
 
@@ -235,19 +241,30 @@ def estimate(
 
 
 def bound(
-    log: Log, seen: Evidence, found: Estimate, bounds: tuple[float, float], rules: Rules
+    log: Log,
+    seen: Evidence,
+    found: Estimate,
+    bounds: tuple[float, float],
+    rules: Rules,
+    *,
+    policies: int = 1,
 ) -> tuple[Interval, Interval]:
-    """Return the interval of the value, and that of the gain over what logged."""
+    """Return the interval of the value, and that of the gain over what logged.
+
+    Gains of so many *policies* hold together.
+    """
     low, high = bounds
-    if rules.interval == "betting":
-        told = {"low": low, "high": high, "alpha": rules.alpha}
-        value = betting(seen.final, seen.returns, log.clusters, **told, seed=rules.seed)
-        gain = betting_gain(seen.final, seen.returns, log.clusters, **told, seed=rules.seed)
-        return value, gain
-    gains = found.scores - seen.returns
-    return _approximate(log, found.scores, rules).within(low, high), _approximate(
-        log, gains, rules
-    ).within(low - high, high - low)
+    shared = replace(rules, alpha=rules.alpha / policies)
+    if rules.interval != "betting":
+        value = _approximate(log, found.scores, rules).within(low, high)
+        gain = _approximate(log, found.scores - seen.returns, shared)
+        return value, gain.within(low - high, high - low)
+    weights, returns, who = seen.final, seen.returns, log.clusters
+    told = {"low": low, "high": high}
+    return (
+        betting(weights, returns, who, **told, alpha=rules.alpha, seed=rules.seed),
+        betting_gain(weights, returns, who, **told, alpha=shared.alpha, seed=rules.seed),
+    )
 
 
 def _approximate(log: Log, scores: Floats, rules: Rules) -> Interval:
@@ -268,9 +285,10 @@ def _judge(
     rules: Rules,
     bounds: tuple[float, float],
     regression: Regression | None,
+    policies: int,
 ) -> Judged:
     seen, found = estimate(log, target, rules, regression)
-    value, gain = bound(log, seen, found, bounds, rules)
+    value, gain = bound(log, seen, found, bounds, rules, policies=policies)
     known = support(log, target)
     gained = found.value - float(seen.returns.mean())
     against = tuple(_objections(log, seen, known, found, value, gain, bounds, rules))

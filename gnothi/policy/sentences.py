@@ -26,14 +26,12 @@ def _bundle(language: str = "en") -> FluentBundle:
 
 
 def say(act: Act) -> str:
-    """Return the sentence of *act*; shares are in per cent, other numbers in four digits."""
+    """Return the sentence of *act*; shares are in per cent, other numbers in three digits."""
     pattern = _bundle().get_message(act.key).value
     assert pattern is not None
     shares = {*_SHARES, "limit"} if act.key in _BESIDE else _SHARES
     values = {
-        name: _short(100 * value if name in shares else value)
-        if isinstance(value, float)
-        else value
+        name: _short(value, share=name in shares) if isinstance(value, float) else value
         for name, value in act.values.items()
     }
     text, _errors = _bundle().format_pattern(pattern, values)
@@ -79,6 +77,7 @@ def _policy(one: "Judged", episodes: int) -> Iterator[str]:
         yield f"  {say(Act('policy-support-unknown'))}"
 
 
-def _short(value: float) -> str:
+def _short(value: float, *, share: bool = False) -> str:
     """Return a number in few digits: what is beyond them is noise."""
-    return f"{value:.4g}"
+    told = 100 * value if share else value
+    return f"{told:.0f}" if abs(told) >= 50 else f"{told:.3g}"
