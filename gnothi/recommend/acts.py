@@ -74,6 +74,8 @@ class Answer:
     items: tuple[int, ...] = ()
     """Items that they named."""
     wish: Wish = Wish.NONE
+    company: tuple[str, ...] | None = None
+    """Who else is there, ids of people, as far as they said; empty when nobody is."""
     is_unsure: bool = False
     """"I don't know", "whatever": no opinion on what was asked."""
     sureness: float = 1.0
@@ -83,4 +85,5 @@ class Answer:
     def is_empty(self) -> bool:
         """Whether nothing was understood."""
         said = self.likes or self.dislikes or self.items or self.wish or self.is_unsure
-        return self.degree is None and self.chosen is None and not said
+        silent = self.degree is None and self.chosen is None and self.company is None
+        return silent and not said
