@@ -26,6 +26,7 @@ from gnothi_lab.off_policy.trials import (
     Judgement,
     Setting,
     Trials,
+    bounds_only,
     try_out,
     values,
 )
@@ -49,7 +50,9 @@ NOTES = (
     (
         "`width_ratio`: median width over that of empirical Bernstein IPS with the largest weight"
         " seen, which flatters the baseline: with the largest weight possible, which a guarantee"
-        " takes, its median width is 1. Both are by person, cut to what is possible."
+        " takes, its median width is 1. Both are by person, cut to what is possible. By"
+        " conversation, as in SCOPE-RL, empirical Bernstein is narrower and promises too much;"
+        " `..._strangers` has logs in which each conversation is another person's."
     ),
     (
         "`relative_error`: mean of |estimate - truth| / truth. `rank_correlation`: Spearman's, over"
@@ -74,12 +77,19 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     """Measure coverage, width, error and order of off-policy estimates where truth is known."""
     setting = Setting(Guessing(), logging_policy, targets())
     truth = values(setting, ROLLOUTS // 8 if quick else ROLLOUTS, seed)
-    trials = try_out(setting, logs=4 if quick else LOGS, episodes=EPISODES, seed=seed)
+    logs = 4 if quick else LOGS
+    trials = try_out(setting, logs=logs, episodes=EPISODES, seed=seed)
+    strangers = bounds_only(setting, logs=logs, episodes=EPISODES, seed=seed)
     figures, intervals = _with_intervals(trials, truth, seed)
     baselines = {label: _figures(trials, truth, label) for label in BASELINES}
     return Result(
         name="off-policy",
-        figures={**figures, **_more(trials, truth), **(_open_bandit(data) if data else {})},
+        figures={
+            **figures,
+            **_more(trials, truth),
+            **_of_strangers(strangers, truth),
+            **(_open_bandit(data) if data else {}),
+        },
         intervals=intervals,
         baselines=baselines,
         peers={label: _figures(trials, truth, label) for label in _peers(trials)},
@@ -183,6 +193,12 @@ def _more(trials: Trials, truth: Mapping[str, float]) -> dict[str, float]:
         "truth_logged": truth[""],
         "truth_most": max(truth.values()),
     }
+
+
+def _of_strangers(trials: Trials, truth: Mapping[str, float]) -> dict[str, float]:
+    """Return coverage and width where each conversation is another person's."""
+    figures = _figures(trials, truth, OURS)
+    return {f"{name}_strangers": figures[name] for name in ("coverage_95", "width_ratio")}
 
 
 def _recommended(judged: Sequence[Judgement], policies: set[str]) -> float:

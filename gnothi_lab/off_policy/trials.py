@@ -7,7 +7,7 @@ import numpy as np
 
 from gnothi.policy.estimators import ESTIMATORS, evidence
 from gnothi.policy.fitted import fit_q
-from gnothi.policy.intervals import Interval, bootstrap, empirical_bernstein, student
+from gnothi.policy.intervals import Interval, betting, bootstrap, empirical_bernstein, student
 from gnothi.policy.logs import Floats, Log, Target, target
 from gnothi.policy.report import Rules, Ruling, evaluate
 from gnothi_lab.off_policy.conversations import Policy, World
@@ -88,6 +88,28 @@ def try_out(setting: Setting, *, logs: int, episodes: int, seed: int) -> Trials:
             judged.append(Judgement(number, one.name, recommended, told.support.effective))
             found += _others(number, log, one, seed)
     return Trials(found, judged)
+
+
+def bounds_only(setting: Setting, *, logs: int, episodes: int, seed: int) -> Trials:
+    """Evaluate every policy from logs in which each conversation is another person's.
+
+    Intervals alone, ours and that of empirical Bernstein: no model is fitted.
+    """
+    found: list[Found] = []
+    for number in range(logs):
+        rng = np.random.default_rng([seed, number, 1])
+        log = setting.world.converse(setting.logging, episodes, rng)
+        for name, policy in setting.targets.items():
+            seen = evidence(log, target(name, log, policy(log.contexts, log.allowed)))
+            told = betting(
+                seen.final, seen.returns, log.clusters, low=0, high=1, alpha=ALPHA, seed=seed
+            )
+            scores = seen.final * seen.returns
+            wide = empirical_bernstein(scores, reach=float(scores.max()), alpha=ALPHA)
+            value = float(scores.mean())
+            found.append(Found(number, name, OURS, value, told))
+            found.append(Found(number, name, SEEN, value, wide.within(0.0, 1.0)))
+    return Trials(found)
 
 
 def _value(setting: Setting, policy: Policy, episodes: int, seed: int) -> float:
