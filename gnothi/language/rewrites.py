@@ -32,11 +32,14 @@ class Rewrite:
     """The highest class of action that it may lead to."""
     evidence: Mapping[str, object] = field(default_factory=dict[str, object])
     """What is behind it, for explanations: ``turns``, ``people``, ``before``, ``after`` …"""
+    part: bool = False
+    """Whether it stands for a phrase, wherever that is said, and not for a whole request."""
 
     @property
     def id(self) -> str:
         """What names it in the journal, on the page and in ``gnothi learn forget``."""
-        return f"{self.person or '*'}/{self.source}"
+        words = f"{self.source}={self.target}" if self.part else self.source
+        return f"{self.person or '*'}/{words}"
 
 
 class RewriteTable:

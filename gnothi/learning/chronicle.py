@@ -141,6 +141,7 @@ def read_rewrite(found: Mapping[str, Any]) -> Rewrite:
         person=found["person"],
         risk=Risk(found["risk"]),
         evidence=dict(found["evidence"]),
+        part=bool(found.get("part", False)),
     )
 
 

@@ -28,9 +28,18 @@ from gnothi.learning.evidence import Comparison, Evidence
 from gnothi.learning.gate import Limits
 from gnothi.learning.mining import Account, Aggregates, Scope, update
 from gnothi.learning.outcomes import NOT_UNDERSTOOD, LookUp, Turn, pair, read_turns
+from gnothi.learning.parts import as_phrase, as_rewrite
 from gnothi.learning.rollout import Decision, Phase, Plan, State, advance, apply
 from gnothi.learning.turns import Log
-from gnothi.learning.watch import Use, failing, uses, without_failing
+from gnothi.learning.watch import (
+    PhraseUse,
+    Use,
+    concerned,
+    failing,
+    phrase_uses,
+    uses,
+    without_failing,
+)
 from gnothi.learning.workshop import Track, UnderWay, Workshop
 
 HOUSEHOLD = Plan(
@@ -68,6 +77,12 @@ class Round:
     """What is under way after this round; empty where nothing is."""
     withdrawn: tuple[Use, ...] = ()
     """Live rewrites that were taken back because they failed."""
+    failed: tuple[PhraseUse, ...] = ()
+    """Live phrases that were taken back because they failed."""
+    disowned: frozenset[str] = frozenset()
+    """Ids of what only accounts that push things together had taught everybody."""
+    phrases: tuple[Phrase, ...] = ()
+    """What is under way besides the candidate's rewrites."""
     evidence: Evidence | None = None
     """What the gate has seen of a candidate so far, where it was asked."""
 
@@ -80,6 +95,13 @@ class Trial:
     since: datetime
     new: RewriteTable
     """What is not live yet."""
+    phrases: tuple[Phrase, ...] = ()
+    """Likewise."""
+
+    @property
+    def all(self) -> list[Rewrite]:
+        """Everything that is not live yet, phrases among it."""
+        return [*self.new, *map(as_rewrite, self.phrases)]
 
 
 class RewriteCycle:
@@ -113,46 +135,59 @@ class RewriteCycle:
         """
         log = self.log()
         known = sum(day.turns for day in log.days.values())
-        withdrawn = self._withdraw(log)
+        withdrawn, failed = self._withdraw(log), self._withdraw_phrases(log)
+        before = {one.id for one in self.learned()}
         self._disown(log)
+        disowned = before - {one.id for one in self.learned()}
         under_way = self._track.read()
         if under_way is None:
             done = self._propose(log, known)
         else:
             done = self._judged(under_way, log, known)
             if self._track.read() is None:
-                done = replace(done, candidate=self._propose(log, known).candidate)
-        return replace(done, withdrawn=withdrawn)
+                following = self._propose(log, known)
+                done = replace(done, candidate=following.candidate, phrases=following.phrases)
+        return replace(done, withdrawn=withdrawn, failed=failed, disowned=frozenset(disowned))
 
     def log(self) -> Log:
         """Return the journal's turns, judged, as they are now."""
         return self._shop.log()
 
     def forget(self, ids: Iterable[str], *, reason: str = "forgotten") -> list[Rewrite]:
-        """Take the rewrites called *ids* out of what is live and of what is under way.
+        """Take what is called *ids* out of what is live and of what is under way.
 
         With one that everybody has go those that persons have for the same words. Returns what
         was live until now.
         """
         gone = frozenset(ids)
-        under_way, live = self._track.read(), list(self.live())
-        kept = [one for one in live if not _is_among(one, gone)]
-        if len(kept) < len(live):
-            self._make_live(kept, reason=reason)
+        under_way, live = self._track.read(), self.learned()
+        found = [one for one in live if _is_among(one, gone)]
+
+        def is_unwanted(one: Phrase) -> bool:
+            return _is_among(as_rewrite(one), gone)
+
+        if found:
+            kept = [one for one in self.live() if not _is_among(one, gone)]
+            left = self.live_phrases().without(is_unwanted)
+            self._make_live(kept, phrases=left, reason=reason)
         if under_way is not None:
             tried = self._table(under_way.state.version)
-            self._go_on(under_way, [one for one in tried if not _is_among(one, gone)])
-        return [one for one in live if _is_among(one, gone)]
+            left = self._phrases(under_way.state.version).without(is_unwanted)
+            self._go_on(under_way, [one for one in tried if not _is_among(one, gone)], left)
+        return found
 
     def put_back(self, rewrites: Iterable[Rewrite], *, reason: str) -> None:
         """Let *rewrites* that were live before be live again."""
-        under_way = self._track.read()
-        back = {one.id: one for one in rewrites}
+        under_way, wanted = self._track.read(), list(rewrites)
+        back = {one.id: one for one in wanted if not one.part}
+        parts = [as_phrase(one) for one in wanted if one.part]
         live = {one.id: one for one in self.live()} | back
-        self._make_live(live.values(), reason=reason)
+        phrases = self._with(self.live_phrases(), parts)
+        self._make_live(live.values(), phrases=phrases, reason=reason)
         if under_way is not None:
-            tried = {one.id: one for one in self._table(under_way.state.version)} | back
-            self._go_on(under_way, tried.values())
+            version = under_way.state.version
+            tried = {one.id: one for one in self._table(version)} | back
+            self._go_on(under_way, tried.values(), self._with(self._phrases(version), parts))
 
     def unlearn(self) -> None:
         """Keep only what would have been learned from the journal as it is now.
@@ -167,7 +202,9 @@ class RewriteCycle:
         mined = self._mine(log)
         known = set(map(_said, live))
         kept = [one for one in mined if _said(one) in known]
-        phrases = self._learn_phrases(log, self._colluders()) if len(phrased) else NO_PHRASES
+        before = set(map(_phrase_key, phrased))
+        learned = self._learn_phrases(log, self._colluders()) if before else NO_PHRASES
+        phrases = learned.without(lambda one: _phrase_key(one) not in before)
         self._make_live(kept, phrases=phrases, reason="a person was erased")
         self._shop.registry.discard_earlier(NAME)
 
@@ -181,6 +218,10 @@ class RewriteCycle:
         version = self._shop.registry.serving(NAME)
         return self._phrases(version) if version else NO_PHRASES
 
+    def learned(self) -> list[Rewrite]:
+        """Return everything that answers, phrases as rewrites of a part."""
+        return [*self.live(), *map(as_rewrite, self.live_phrases())]
+
     def trial(self) -> Trial | None:
         """Return what is under way; ``None`` if nothing is."""
         under_way = self._track.read()
@@ -188,19 +229,31 @@ class RewriteCycle:
             return None
         known = set(map(_said, self.live()))
         new = [one for one in self._table(under_way.state.version) if _said(one) not in known]
-        return Trial(under_way.state.phase, under_way.since, RewriteTable(new))
+        phrases = self._new_phrases(self._phrases(under_way.state.version))
+        return Trial(under_way.state.phase, under_way.since, RewriteTable(new), phrases)
 
-    def _go_on(self, under_way: UnderWay, left: Iterable[Rewrite]) -> None:
+    def _new_phrases(self, phrases: Phrases) -> tuple[Phrase, ...]:
+        """Return those of *phrases* that do not answer yet."""
+        known = set(map(_phrase_key, self.live_phrases()))
+        return tuple(one for one in phrases if _phrase_key(one) not in known)
+
+    def _with(self, phrases: Phrases, more: Iterable[Phrase]) -> Phrases:
+        """Return *phrases* and *more*, used as is usual here."""
+        limits = self._phrase_limits or phrasing.Limits()
+        together = [*phrases, *more]
+        return Phrases(together, threshold=limits.threshold, most=limits.most)
+
+    def _go_on(self, under_way: UnderWay, left: Iterable[Rewrite], phrases: Phrases) -> None:
         """Go on with what is *left* of a candidate; its turns so far go on counting.
 
         One that serves already begins anew: what it has shown, it has shown as a whole.
         """
         table = RewriteTable(left)
         nothing = set(map(_said, table)) <= set(map(_said, self.live()))
+        nothing = nothing and _trusted(phrases) <= _trusted(self.live_phrases())
         if nothing or under_way.state.phase is not Phase.SHADOW:
             self._track.forget()
             return
-        phrases = self._phrases(under_way.state.version)
         state = replace(under_way.state, version=self._put(table, phrases=phrases))
         self._track.keep(replace(under_way, state=state))
 
@@ -219,7 +272,9 @@ class RewriteCycle:
         version = self._put(candidate, log, phrases=phrases)
         self._track.keep(UnderWay(State(version), self._shop.clock.now()))
         new = [one for one in candidate if _said(one) not in set(map(_said, live))]
-        return Round(known, Act("learning-candidate", {"number": len(new)}), RewriteTable(new))
+        parts = self._new_phrases(phrases)
+        reason = Act("learning-candidate", {"number": len(new), "phrases": len(parts)})
+        return Round(known, reason, RewriteTable(new), phrases=parts)
 
     def _mine(self, log: Log) -> list[Rewrite]:
         found: list[Rewrite] = []
@@ -254,7 +309,8 @@ class RewriteCycle:
         self._follow(under_way, decision)
         waits = decision.state.phase in {Phase.SHADOW, Phase.CANARY}
         candidate = self._table(state.version) if waits else RewriteTable(())
-        return Round(known, decision.reason, candidate, evidence=evidence)
+        parts = self._new_phrases(self._phrases(state.version)) if waits else ()
+        return Round(known, decision.reason, candidate, evidence=evidence, phrases=parts)
 
     def _evidence(self, version: str, since: datetime, log: Log) -> Evidence:
         comparison = Comparison(NAME, alpha=self._plan.limits.alpha)
@@ -293,24 +349,32 @@ class RewriteCycle:
             risk_of=self._shop.risk_of,
             one_voice={person for person, _ in one_voice},
         )
-        return without_failing(learned, turns) if self._phrase_limits.watched else learned
+        forgotten = self._forgotten()
+        wanted = learned.without(lambda one: _is_among(as_rewrite(one), forgotten))
+        return without_failing(wanted, turns) if self._phrase_limits.watched else wanted
 
     def _withdraw(self, log: Log) -> tuple[Use, ...]:
         """Take live rewrites back that fail more often than what they stand for."""
-        turns = _rewritten(log)
-        live, phrases = self.live(), self.live_phrases()
-        bad = tuple(failing(uses(turns, live))) if len(live) else ()
+        live = self.live()
+        bad = tuple(failing(uses(concerned(log, live), live))) if len(live) else ()
         gone = {use.rewrite.id for use in bad}
         if gone:
             reason = "withdrawn: " + ", ".join(sorted(gone))
             self._take_out(lambda one: one.id in gone, lambda _: False, reason=reason)
             self._block(use.rewrite for use in bad)
-        if self._phrase_limits and self._phrase_limits.watched and len(phrases):
-            kept = set(map(_phrase_key, without_failing(phrases, turns)))
-            lost = set(map(_phrase_key, phrases)) - kept
-            if lost:
-                reason = "withdrawn: phrases that fail"
-                self._take_out(lambda _: False, lambda one: _phrase_key(one) in lost, reason=reason)
+        return bad
+
+    def _withdraw_phrases(self, log: Log) -> tuple[PhraseUse, ...]:
+        """Take live phrases back that fail more often than not."""
+        phrases = self.live_phrases()
+        if not (self._phrase_limits and self._phrase_limits.watched and len(phrases)):
+            return ()
+        turns = concerned(log, RewriteTable(()))
+        bad = tuple(use for use in phrase_uses(phrases, turns) if use.fails)
+        lost = {_phrase_key(use.phrase) for use in bad}
+        if lost:
+            reason = "withdrawn: phrases that fail"
+            self._take_out(lambda _: False, lambda one: _phrase_key(one) in lost, reason=reason)
         return bad
 
     def _disown(self, log: Log) -> None:
@@ -435,14 +499,6 @@ class RewriteCycle:
         if version not in {known.version for known in self._shop.registry.versions(NAME)}:
             self._shop.registry.put(files, card)
         return version
-
-
-def _rewritten(log: Log) -> list[Turn]:
-    """Return all turns in which a rewrite took part: few of a long journal."""
-    if not log.days:
-        return []
-    rows = log.read(list(log.days), (), 0)
-    return read_turns(rows.filter(rows.rewritten).to_pyarrow().to_pylist())
 
 
 def _served(found: learner.Rewrite, risk: Risk) -> Rewrite:
