@@ -72,6 +72,8 @@ class Track:
     genre: str = ""
     seconds: float = 0.0
     uri: str = ""
+    year: int = 0
+    """When it came out; 0 where nobody says."""
 
 
 class Player(Protocol):

@@ -22,7 +22,7 @@ from gnothi.journal.document import (
 )
 from gnothi.journal.erasure import Erasure, erase
 from gnothi.journal.reading import Query, read_pages, read_turns, select_turns
-from gnothi.journal.store import DatabaseStore
+from gnothi.journal.store import DatabaseStore, Memory, remembered
 from gnothi.journal.tables import interactions, signals
 
 
@@ -166,10 +166,17 @@ class Journal:
             yield from page
 
     def export(self, user: str, file: Path) -> int:
-        """Write every turn of *user* to *file*, one JSON object a line; return how many."""
+        """Write every turn of *user* to *file*, one JSON object a line; return how many turns.
+
+        What is remembered of *user* follows, as ``{"memory": {"namespace", "key", "value"}}``.
+        """
         from gnothi.journal.export import write_lines
 
-        return write_lines(self.iterate(user=user), file)
+        return write_lines(self.iterate(user=user), self.memory(user), file)
+
+    def memory(self, user: str) -> list[Memory]:
+        """Return what skills and importers remember of *user*: their own memory."""
+        return remembered(self.database, storable(user))
 
     def parquet(
         self, folder: Path, *, first: date | None = None, last: date | None = None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select
@@ -9,6 +10,24 @@ from sqlalchemy import ColumnElement, and_, delete, insert, select
 from gnothi.core.plain import Json
 from gnothi.journal.database import Database
 from gnothi.journal.tables import entries
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Something that is remembered of a person."""
+
+    namespace: str
+    key: str
+    value: Json
+
+
+def remembered(database: Database, person: str) -> list[Memory]:
+    """Return all that is remembered of *person*, in whatever namespace."""
+    columns = (entries.c.namespace, entries.c.key, entries.c.value)
+    with database.read() as connection:
+        rows = connection.execute(select(*columns).where(entries.c.person == person)).all()
+    found = [Memory(row.namespace, row.key, json.loads(row.value)) for row in rows]
+    return sorted(found, key=lambda one: (one.namespace, one.key))
 
 
 class DatabaseStore:

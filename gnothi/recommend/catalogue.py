@@ -14,9 +14,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers: TypeAlias = "NDArray[np.int32]"
-Starts: TypeAlias = "NDArray[np.int64]"
-Weights: TypeAlias = "NDArray[np.float32]"
+Numbers: TypeAlias = NDArray[np.int32]
+Starts: TypeAlias = NDArray[np.int64]
+Weights: TypeAlias = NDArray[np.float32]
 
 KINDS = ("artist", "song", "album", "film", "recipe", "station")
 

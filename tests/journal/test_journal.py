@@ -101,6 +101,19 @@ def test_a_person_takes_their_turns_along(journal: Journal, tmp_path: Path) -> N
     assert read_interaction(line) == journal.get(turn(1).id)
 
 
+def test_a_person_takes_along_what_is_remembered_of_them(journal: Journal, tmp_path: Path) -> None:
+    """The memory of skills and importers follows the turns; nobody else's does."""
+    for person in ("ana", "ben"):
+        journal.store("listening", person=person).put("artist/abba", {"plays": len(person)})
+    journal.store("listening").put("artist/abba", {"plays": 0})
+    journal.append(turn(1))
+    assert journal.export("ana", tmp_path / "ana.jsonl") == 1
+    _, memory = (tmp_path / "ana.jsonl").read_text().splitlines()
+    assert json.loads(memory) == {
+        "memory": {"namespace": "listening", "key": "artist/abba", "value": {"plays": 3}}
+    }
+
+
 def test_hostile_text(journal: Journal) -> None:
     """What no database stores as it is comes back unchanged all the same."""
     hostile = turn(

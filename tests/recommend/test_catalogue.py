@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gnothi.recommend.catalogue import Catalogue
@@ -63,6 +63,7 @@ def test_popular_items_are_likelier_from_the_start() -> None:
 words = st.lists(st.sampled_from("abcdefgh"), max_size=5)
 
 
+@settings(deadline=None)
 @given(st.lists(words, min_size=1, max_size=12))
 def test_look_ups_agree_with_the_matrix(facts: list[list[str]]) -> None:
     """Whatever the facts, counts and look-ups are those of the matrix."""

@@ -1,6 +1,6 @@
 """What happened: turns in short, one turn whole, and what a person may do with theirs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import Json, plain
 from gnothi.journal.document import write_interaction
+from gnothi.journal.export import memory_line
+from gnothi.journal.store import Memory
 from gnothi.serve import forgetting
 from gnothi.serve.answer import answer_json
 from gnothi.serve.desk import AtDesk, ByVisitor, Desk, refusals
@@ -77,9 +79,10 @@ async def erase(person_id: str, desk: AtDesk, visitor: ByVisitor) -> ErasedBody:
     responses={**refusals(), 200: {"content": {"application/x-ndjson": {}}}},
 )
 def export(person_id: str, desk: AtDesk, visitor: ByVisitor) -> StreamingResponse:
-    """Return every turn of a person, one JSON object a line."""
+    """Return every turn of a person, then what is remembered of them, one JSON object a line."""
     _may_decide(visitor, person_id)
-    lines = _lines(desk.household.journal.iterate(user=person_id))
+    journal = desk.household.journal
+    lines = _lines(journal.iterate(user=person_id), journal.memory(person_id))
     headers = {"content-disposition": 'attachment; filename="gnothi-journal.jsonl"'}
     return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
@@ -98,9 +101,11 @@ def _judged(desk: Desk, turn_id: str) -> dict[str, Json] | None:
     return judged_json(verdict) if verdict else None
 
 
-def _lines(turns: Iterator[Interaction]) -> Iterator[str]:
+def _lines(turns: Iterator[Interaction], memory: Sequence[Memory]) -> Iterator[str]:
     for turn in turns:
         yield f"{write_interaction(turn)}\n"
+    for one in memory:
+        yield f"{memory_line(one)}\n"
 
 
 def own_or_all(visitor: Visitor) -> str | None:

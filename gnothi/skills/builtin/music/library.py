@@ -128,7 +128,13 @@ def _read(path: Path, folder: Path) -> Track:
         album=tag.album or "",
         genre=tag.genre or "",
         seconds=round(tag.duration or 0.0, 1),
+        year=_year(tag.year or ""),
     )
+
+
+def _year(text: str) -> int:
+    """Return the year in a tag: "1973", or "1973-03-01"; 0 for anything else."""
+    return int(text[:4]) if text[:4].isdigit() else 0
 
 
 def _title(path: Path) -> str:

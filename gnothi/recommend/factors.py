@@ -1,0 +1,84 @@
+"""Factors by alternating least squares, for comparison and for catalogues without facts.
+
+Hu, Y., Koren, Y., Volinsky, C. (2008), "Collaborative filtering for implicit feedback datasets":
+``min Σ_ui c_ui (p_ui - x_u·y_i)² + λ(Σ|x_u|² + Σ|y_i|²)`` with ``p = 1`` where something was
+played, ``c = 1 + confidence · loudness``.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnothi.recommend.affinity import Floats, Matrix, Plays, loud, loudness, sparse
+from gnothi.recommend.catalogue import Numbers, Starts
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """A fitted factor model; people are placed by what they played when they are asked about."""
+
+    items: Floats
+    """Items by factors."""
+    confidence: float
+    penalty: float
+    fallback: Floats
+
+    def scores(self, items: Numbers, counts: Floats) -> Floats:
+        """Return how well each item fits somebody who played *items* so often."""
+        if not len(items):
+            return self.fallback.copy()
+        weights = self.confidence * loudness(counts)
+        return self.items @ _place(self.items[items], weights, self._gram)
+
+    @cached_property
+    def _gram(self) -> Floats:
+        return _gram(self.items, self.penalty)
+
+
+@dataclass(frozen=True, slots=True)
+class AlternatingLeastSquares:
+    """A recipe for :class:`Factors`."""
+
+    factors: int = 64
+    confidence: float = 10.0
+    """How much playing something counts beside not playing it."""
+    penalty: float = 10.0
+    rounds: int = 8
+    seed: int = 0
+
+    def fit(self, plays: Plays, facts: Matrix | None = None) -> Factors:
+        """Return the factors; facts are not used."""
+        del facts
+        rng = np.random.default_rng(self.seed)
+        items = rng.normal(0, 0.1, (plays.size, self.factors)).astype(np.float32)
+        known = plays.matrix(self.confidence * loud(plays))
+        turned = sparse().csr_array(known.T)
+        for _ in range(self.rounds):
+            people = self._half(known, items)
+            items = self._half(turned, people)
+        fallback = plays.listeners.astype(np.float32)
+        return Factors(items, self.confidence, self.penalty, fallback)
+
+    def _half(self, known: Matrix, others: Floats) -> Floats:
+        """Place every row of *known* by the *others* that it has to do with."""
+        gram = _gram(others, self.penalty)
+        starts: Starts = known.indptr
+        placed = np.zeros((known.shape[0], self.factors), np.float32)
+        for row in range(len(placed)):
+            mine = slice(*starts[row : row + 2])
+            if mine.start < mine.stop:
+                placed[row] = _place(others[known.indices[mine]], known.data[mine], gram)
+        return placed
+
+
+def _gram(vectors: Floats, penalty: float) -> Floats:
+    gram = vectors.T @ vectors
+    gram[np.diag_indices_from(gram)] += penalty
+    return gram
+
+
+def _place(vectors: Floats, weights: NDArray[np.float32], gram: Floats) -> Floats:
+    left = gram + vectors.T @ (weights[:, None] * vectors)
+    return np.linalg.solve(left, vectors.T @ (1 + weights)).astype(np.float32)

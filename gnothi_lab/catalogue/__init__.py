@@ -1,0 +1,1 @@
+"""How true our catalogue is, and how well listening predicts listening."""

@@ -1,0 +1,116 @@
+"""Listening histories of ``lastfm_star``, split at random within each listener.
+
+The published split is not used: within each listener it puts the lowest artist ids into training
+and the highest into test, so that test artists are rare and mostly unseen (see the data's README).
+"""
+
+import csv
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnothi.recommend.affinity import Affinity, Matrix, Plays, sparse
+
+FOLDER = Path("recommend", "lastfm_star")
+TAGS_OF_AT_LEAST = 5
+"""Artists that a tag must have been given to: what fewer share joins hardly anything."""
+CUTOFF = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Histories:
+    """Who played whom how often, and what the artists were called."""
+
+    people: NDArray[np.int64]
+    items: NDArray[np.int64]
+    counts: NDArray[np.float32]
+    shape: tuple[int, int]
+    facts: Matrix
+    """Artists by tags."""
+
+    @classmethod
+    def read(cls, data: Path) -> "Histories":
+        """Read everything that is not withheld, published train and valid alike."""
+        rows = list(_rows(data, "interactions"))
+        people, items = (_column(rows, name) for name in ("user_idx", "item_idx"))
+        plays = _column(rows, "plays").astype(np.float32)
+        shape = (_count(data, "users"), _count(data, "items"))
+        return cls(people, items, plays, shape, _facts(data, shape[1]))
+
+    def part(self, chosen: NDArray[Any]) -> Plays:
+        """Return the *chosen* pairs as plays."""
+        return Plays.of(
+            self.people[chosen], self.items[chosen], self.counts[chosen], shape=self.shape
+        )
+
+    def held_out(self, among: NDArray[np.int64], share: float, seed: int) -> NDArray[np.bool_]:
+        """Draw a *share* of each listener's pairs *among* those given; at least one of three."""
+        order = np.random.default_rng(seed).permutation(len(among))
+        drawn = among[order]
+        rank = np.zeros(len(drawn), np.int64)
+        by_person = np.argsort(self.people[drawn], kind="stable")
+        sizes = np.bincount(self.people[drawn], minlength=self.shape[0])
+        starts = np.cumsum(sizes) - sizes
+        rank[by_person] = np.arange(len(drawn)) - np.repeat(starts, sizes)
+        wanted = np.where(sizes >= 3, np.maximum(1, np.round(sizes * share)), 0)
+        out = np.zeros(len(among), np.bool_)
+        out[order] = rank < wanted[self.people[drawn]]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How well a model ranked what each listener played and it did not see."""
+
+    ndcg: NDArray[np.float64]
+    """One value a listener who has something held out."""
+    recall: NDArray[np.float64]
+
+
+def rank(model: Affinity, seen: Plays, hidden: Plays) -> Ranking:
+    """Rank all items that a listener was not seen to play; judge the first ten.
+
+    NDCG is over min(10, hidden) ideal places, recall over everything hidden.
+    """
+    discount = 1 / np.log2(np.arange(CUTOFF) + 2)
+    ideal = np.cumsum(discount)
+    ndcg, recall = [], []
+    for person in range(len(seen)):
+        wanted, _ = hidden.history(person)
+        if not len(wanted):
+            continue
+        items, counts = seen.history(person)
+        scores = model.scores(items, counts)
+        scores[items] = -np.inf
+        first = np.argpartition(-scores, CUTOFF)[:CUTOFF]
+        first = first[np.argsort(-scores[first], kind="stable")]
+        hits = np.isin(first, wanted)
+        ndcg.append((hits * discount).sum() / ideal[min(len(wanted), CUTOFF) - 1])
+        recall.append(hits.sum() / len(wanted))
+    return Ranking(np.array(ndcg), np.array(recall))
+
+
+def _facts(data: Path, items: int) -> Matrix:
+    rows = list(_rows(data, "item_attributes"))
+    artists, tags = _column(rows, "item_idx"), _column(rows, "attr_idx")
+    whole = sparse().csc_array((np.ones(len(rows), np.float32), (artists, tags)))
+    whole.resize((items, whole.shape[1]))
+    return sparse().csr_array(whole[:, np.diff(whole.indptr) >= TAGS_OF_AT_LEAST])
+
+
+def _rows(data: Path, name: str) -> Iterator[dict[str, str]]:
+    with gzip.open(data / FOLDER / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _column(rows: list[dict[str, str]], name: str) -> NDArray[np.int64]:
+    return np.array([int(row[name]) for row in rows])
+
+
+def _count(data: Path, name: str) -> int:
+    return sum(1 for _ in _rows(data, name))
