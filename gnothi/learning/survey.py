@@ -6,7 +6,7 @@ it is a small file beside the copies of the journal, and goes with them.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from math import sqrt
@@ -18,6 +18,7 @@ from gnothi.core.plain import plain
 from gnothi.language.rewrites import Rewrite, RewriteTable
 from gnothi.learning.outcomes import Turn, read_turns
 from gnothi.learning.turns import Log
+from gnothi.learning.watch import replaced
 from gnothi.text.tokenise import request_key
 
 FILE = "survey.json"
@@ -108,28 +109,47 @@ class Survey:
         )
 
 
-def survey(log: Log, live: RewriteTable, once: RewriteTable, now: datetime) -> Survey:
+def survey(
+    log: Log,
+    live: RewriteTable,
+    once: RewriteTable,
+    now: datetime,
+    *,
+    parts: Collection[Rewrite] = (),
+) -> Survey:
     """Look through *log*: all rewritten turns, and every turn of the last :data:`DAYS`.
 
-    *once* holds rewrites that were live before.
+    *once* holds rewrites that were live before, *parts* the phrases that are or were.
     """
     since = now.astimezone(UTC).replace(tzinfo=None) - timedelta(days=DAYS)
-    turns = _turns(log, since, all_rewritten=bool(len(live) + len(once)))
+    turns = _turns(log, since, all_rewritten=bool(len(live) + len(once) + len(parts)))
     recent = [turn for turn in turns if turn.at >= since]
     return Survey(
         at=now,
         turns=sum(day.turns for day in log.days.values()),
-        weeks=weeks(turns, live, once),
+        weeks=weeks(turns, live, once, parts),
         people=tallies(recent),
         failing=failing(recent, live),
     )
 
 
-def weeks(turns: Iterable[Turn], live: RewriteTable, once: RewriteTable) -> dict[str, list[Week]]:
-    """Return how each rewrite did, week by week, in the *turns* in which it took part."""
+def weeks(
+    turns: Iterable[Turn],
+    live: RewriteTable,
+    once: RewriteTable,
+    parts: Collection[Rewrite] = (),
+) -> dict[str, list[Week]]:
+    """Return how each rewrite did, week by week, in the *turns* in which it took part.
+
+    What a whole rewrite did is no work of *parts*, the phrases.
+    """
     counted: Counter[tuple[str, date, bool]] = Counter()
+    phrases = {(one.person, one.source, one.target): one for one in parts}
     for turn in turns:
-        if turn.rewritten and (found := _behind(turn, live) or _behind(turn, once)):
+        if not turn.rewritten:
+            continue
+        whole = _behind(turn, live) or _behind(turn, once)
+        for found in [whole] if whole else _phrases_behind(turn, phrases):
             counted[found.id, _monday(turn.at), turn.failed] += 1
     begins: defaultdict[str, set[date]] = defaultdict(set)
     for name, begin, _ in counted:
@@ -204,6 +224,16 @@ def _turns(log: Log, since: datetime, *, all_rewritten: bool) -> list[Turn]:
 
 def _behind(turn: Turn, table: RewriteTable) -> Rewrite | None:
     return table.look_up(turn.heard, turn.person or None)
+
+
+def _phrases_behind(
+    turn: Turn, phrases: Mapping[tuple[str | None, str, str], Rewrite]
+) -> Iterator[Rewrite]:
+    """Yield the phrases that took part in *turn*, a person's own before everybody's."""
+    for before, after in replaced(turn):
+        own = phrases.get((turn.person or None, before, after))
+        if found := own or phrases.get((None, before, after)):
+            yield found
 
 
 def _monday(moment: datetime) -> date:
