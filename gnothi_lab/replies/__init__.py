@@ -1,0 +1,1 @@
+"""Replies to prompts, written and real, and what they mean."""

@@ -1,0 +1,1 @@
+"""Fits the model of responses to replies that were written for it."""
