@@ -404,6 +404,7 @@ class Conversation:
         return await self._corrector.replace(last, step, progress)
 
     def _not_answered(self, asked: Pending, progress: Progress) -> None:
+        progress.out_of_scope = not progress.requests
         progress.acts.append(Act("dialogue-unclear"))
         asked.tries += 1
         if asked.tries > TRIES:

@@ -52,6 +52,14 @@ async def test_a_digression_is_answered_and_the_question_asked_again(open_scene:
     assert len(scene.alarms.all()) == 1
 
 
+async def test_words_that_are_no_answer_are_told_as_not_understood(open_scene: Open) -> None:
+    """What is answered with "I didn't understand" is journalled so, also while something waits."""
+    scene = open_scene()
+    await scene.say("set a timer")
+    unclear = await scene.say("flibber the wug")
+    assert unclear.understanding.out_of_scope
+
+
 async def test_a_question_can_be_left(open_scene: Open) -> None:
     """The words "never mind" end what was asked, and nothing is done."""
     scene = open_scene()
