@@ -4,22 +4,28 @@ Each week is lived with whatever is live; its log, and nothing else, goes to the
 night after it. Homes are parted between what is live and what is on trial by the registry.
 """
 
+import shutil
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
+from gnothi.core.artifact import Card
 from gnothi.core.clock import FixedClock
-from gnothi.language.phrases import Phrases, Reading
-from gnothi.language.rewrites import NAME, Rewrite, RewriteTable
+from gnothi.core.risk import Risk
+from gnothi.language.phrases import FILE as PHRASES
+from gnothi.language.phrases import Phrase, Phrases, Reading
+from gnothi.language.rewrites import FILE, NAME, Rewrite, RewriteTable, write_table
 from gnothi.learning import phrases as phrasing
 from gnothi.learning import rewrites as learner
 from gnothi.learning.cycle import FLEET, RewriteCycle, Round
 from gnothi.learning.defects import shipped
 from gnothi.learning.gate import Limits
-from gnothi.learning.rollout import Plan
+from gnothi.learning.rollout import Phase, Plan
 from gnothi.learning.turns import Judge, interpretation_key
-from gnothi.learning.workshop import Workshop
+from gnothi.learning.workshop import Track, Workshop
 from gnothi.registry.registry import Registry
 from gnothi_lab.unseen import risks
 from gnothi_lab.worlds.households import Week, World
@@ -62,6 +68,7 @@ class Fleet:
         """Begin with nothing learned; *folder* keeps journal, registry and counts."""
         self.world, self.settings = world, settings or Settings()
         self.judge = judge or shipped().judge
+        self._folder, self._track = folder, Track(folder / "learning" / "state.json")
         self._log = _Folder(folder / "journal")
         self._clock = FixedClock(datetime.now(UTC))
         self._registry = Registry.open(
@@ -85,6 +92,41 @@ class Fleet:
         )
         self._week = 0
         self._tables: dict[str, tuple[RewriteTable, Phrases]] = {}
+
+    def branch(self, folder: Path, settings: Settings | None = None) -> "Fleet":
+        """Return a fleet that goes on from here by itself, with *settings* of its own.
+
+        It shares the world: no colluding accounts may live there, which remember.
+        """
+        shutil.copytree(self._folder, folder, ignore=shutil.ignore_patterns("turns"))
+        fleet = Fleet(self.world, folder, settings or self.settings, judge=self.judge)
+        fleet.at(self._week)
+        return fleet
+
+    def plant(self, rewrites: Collection[Rewrite], phrases: Collection[Phrase] = ()) -> None:
+        """Make *rewrites* and *phrases* live, and part of what is under way, without any evidence.
+
+        Other phrases of everybody for the same words give way.
+        """
+        live, under_way = self._registry.live(NAME), self._track.read()
+        version = self._planted(live, rewrites, phrases)
+        self._registry.make_live(NAME, version, reason="planted")
+        if under_way is not None:
+            state = under_way.state
+            version = self._planted(state.version, rewrites, phrases)
+            if state.phase is Phase.CANARY:
+                self._registry.start_canary(NAME, version, state.share, reason="planted")
+            self._track.keep(replace(under_way, state=replace(state, version=version)))
+
+    def tables(self) -> Iterator[tuple[RewriteTable, Phrases]]:
+        """Yield what serves anybody: what is live, and what is on trial."""
+        assigned = self._registry.assignment(NAME)
+        canary = assigned.canary and assigned.canary.version
+        yield from (self._table(version) for version in (assigned.live, canary) if version)
+
+    def risk_of(self, key: str) -> Risk:
+        """Return the class of risk of an interpretation."""
+        return self._risk_of(key)
 
     def live(self, week: int) -> Week:
         """Live through *week* with whatever is live, or on trial at home."""
@@ -122,11 +164,29 @@ class Fleet:
 
     def _serving(self, household: str) -> tuple[RewriteTable, Phrases]:
         """Return what serves a *household*."""
-        version = self._registry.choose(NAME, household).version
+        return self._table(self._registry.choose(NAME, household).version)
+
+    def _table(self, version: str) -> tuple[RewriteTable, Phrases]:
         if version not in self._tables:
             folder = self._registry.get(NAME, version).folder
             self._tables[version] = RewriteTable.load(folder), Phrases.load(folder)
         return self._tables[version]
+
+    def _planted(
+        self, version: str, rewrites: Collection[Rewrite], phrases: Collection[Phrase]
+    ) -> str:
+        """Keep *version* with more in it as a version of its own."""
+        table, known = self._table(version)
+        words = {one.before for one in phrases}
+        kept = known.without(lambda one: one.person is None and one.before in words)
+        together = Phrases([*kept, *phrases], threshold=known.threshold, most=known.most)
+        files = {FILE: write_table([*table, *rewrites]), PHRASES: together.dump()}
+        digests = {name: sha256(content).hexdigest() for name, content in files.items()}
+        planted = f"1.{sha256(''.join(digests.values()).encode()).hexdigest()[:12]}"
+        card = Card(NAME, planted, "json", digests, command="planted", licence="private")
+        if planted not in {one.version for one in self._registry.versions(NAME)}:
+            self._registry.put(files, card)
+        return planted
 
     def _read(self, text: str, household: str) -> Reading | None:
         """Return what a *household* does on *text* now; the log tells as much of every turn."""
