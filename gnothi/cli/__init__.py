@@ -23,6 +23,11 @@ COMMANDS = {
     ),
     "policy": ("gnothi.cli.policy", "policy", "Judge policies by logged decisions."),
     "calendar": ("gnothi.cli.calendar", "calendar", "Take the calendar in and out as iCalendar."),
+    "library": (
+        "gnothi.cli.library",
+        "library",
+        "Say what there is to play, and what people listened to.",
+    ),
     "skill": ("gnothi.cli.skill", "skill", "List and check skills."),
     "backup": ("gnothi.cli.backup", "backup", "Write everything that is kept into one file."),
     "restore": ("gnothi.cli.backup", "restore", "Put a backup back."),

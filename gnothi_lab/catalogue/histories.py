@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnothi.recommend.affinity import Affinity, Matrix, Plays, sparse
+from gnothi_lab.catalogue.tagging import rows as rows_of_tags
 
 FOLDER = Path("recommend", "lastfm_star")
 TAGS_OF_AT_LEAST = 5
@@ -30,8 +31,8 @@ class Histories:
     items: NDArray[np.int64]
     counts: NDArray[np.float32]
     shape: tuple[int, int]
-    facts: Matrix
-    """Artists by tags."""
+    taggings: NDArray[np.int64]
+    """Rows of person, artist and tag."""
 
     @classmethod
     def read(cls, data: Path) -> "Histories":
@@ -40,13 +41,23 @@ class Histories:
         people, items = (_column(rows, name) for name in ("user_idx", "item_idx"))
         plays = _column(rows, "plays").astype(np.float32)
         shape = (_count(data, "users"), _count(data, "items"))
-        return cls(people, items, plays, shape, _facts(data, shape[1]))
+        return cls(people, items, plays, shape, _taggings(data))
 
     def part(self, chosen: NDArray[Any]) -> Plays:
         """Return the *chosen* pairs as plays."""
         return Plays.of(
             self.people[chosen], self.items[chosen], self.counts[chosen], shape=self.shape
         )
+
+    def facts(self, hidden: NDArray[Any]) -> Matrix:
+        """Return artists by tags, without what listeners called artists that are *hidden* here."""
+        size = self.shape[1]
+        secret = self.people[hidden] * size + self.items[hidden]
+        told = self.taggings[~np.isin(self.taggings[:, 0] * size + self.taggings[:, 1], secret)]
+        pairs = np.unique(told[:, 1:], axis=0)
+        shape = (size, int(pairs[:, 1].max(initial=0)) + 1)
+        whole = sparse().csc_array((np.ones(len(pairs), np.float32), tuple(pairs.T)), shape)
+        return sparse().csr_array(whole[:, np.diff(whole.indptr) >= TAGS_OF_AT_LEAST])
 
     def held_out(self, among: NDArray[np.int64], share: float, seed: int) -> NDArray[np.bool_]:
         """Draw a *share* of each listener's pairs *among* those given; at least one of three."""
@@ -95,12 +106,15 @@ def rank(model: Affinity, seen: Plays, hidden: Plays) -> Ranking:
     return Ranking(np.array(ndcg), np.array(recall))
 
 
-def _facts(data: Path, items: int) -> Matrix:
-    rows = list(_rows(data, "item_attributes"))
-    artists, tags = _column(rows, "item_idx"), _column(rows, "attr_idx")
-    whole = sparse().csc_array((np.ones(len(rows), np.float32), (artists, tags)))
-    whole.resize((items, whole.shape[1]))
-    return sparse().csr_array(whole[:, np.diff(whole.indptr) >= TAGS_OF_AT_LEAST])
+def _taggings(data: Path) -> NDArray[np.int64]:
+    people = {row["hetrec_user_id"]: int(row["user_idx"]) for row in _rows(data, "users")}
+    items = {row["hetrec_artist_id"]: int(row["item_idx"]) for row in _rows(data, "items")}
+    told = [
+        (people[row["user_id"]], items[row["artist_id"]], int(row["tag_id"]))
+        for row in rows_of_tags(data, "user_taggedartists")
+        if row["user_id"] in people and row["artist_id"] in items
+    ]
+    return np.array(told, np.int64).reshape(-1, 3)
 
 
 def _rows(data: Path, name: str) -> Iterator[dict[str, str]]:

@@ -1,3 +1,4 @@
+import json
 import threading
 from datetime import timedelta
 from pathlib import Path

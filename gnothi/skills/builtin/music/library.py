@@ -1,7 +1,7 @@
 """The music files of a household: found, read once, and searched as people name them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -78,15 +78,20 @@ class Library:
         return NameIndex(names.values())
 
 
-def scan(folder: Path, store: Store) -> Library:
+def scan(
+    folder: Path,
+    store: Store,
+    *,
+    watched: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+) -> Library:
     """Return the library in *folder*; only files that changed are read again.
 
-    Slow for a new folder: call it in a thread.
+    Slow for a new folder: call it in a thread, or show progress by what *watched* passes on.
     """
     known = {key: cast("Mapping[str, Any]", value) for key, value in store.items(PREFIX)}
     tracks: list[Track] = []
     seen: set[str] = set()
-    for path in _files(folder):
+    for path in watched(tuple(_files(folder))):
         key = PREFIX + path.relative_to(folder).as_posix()
         seen.add(key)
         changed = path.stat().st_mtime
