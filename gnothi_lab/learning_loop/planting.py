@@ -237,9 +237,10 @@ class _Choice:
             if row.right_alone:
                 continue
             found = self._fleet.look_up(row.person, row.household, row.text)
-            if found and "phrase" in found.evidence:
-                if world.understood(found.target, self._number) == row.meant:
-                    yield row, found
+            if not found or "phrase" not in found.evidence:
+                continue
+            if world.understood(found.target, self._number) == row.meant:
+                yield row, found
 
     def _misleads(self, row: Row, before: str, after: str) -> bool:
         """Whether *after* makes something of a request that the home can do, and nobody meant."""
