@@ -28,6 +28,8 @@ def policy() -> None:
               help="What learns the worth of actions.")  # fmt: skip
 @click.option("--interval", type=click.Choice(_INTERVALS), default="betting", show_default=True)
 @click.option("--bounds", nargs=2, type=float, help="Least and largest possible return.")
+@click.option("--largest", type=float,
+              help="Largest possible weight of an episode, for rare rewards.")  # fmt: skip
 @click.option("--margin", default=0.0, show_default=True, help="Gain that must be exceeded.")
 @click.option("--discount", default=1.0, show_default=True)
 @click.option("--alpha", default=0.05, show_default=True, help="How often intervals may be wrong.")
@@ -43,6 +45,7 @@ def evaluate(
     model: str,
     interval: str,
     bounds: tuple[float, float] | None,
+    largest: float | None,
     margin: float,
     discount: float,
     alpha: float,
@@ -66,6 +69,7 @@ def evaluate(
         method=method,
         interval=interval,
         bounds=bounds,
+        largest=largest,
         seed=seed,
     )
     regression = Boosted() if model == "boosted" else Ridge()

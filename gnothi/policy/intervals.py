@@ -61,6 +61,7 @@ def betting(
     low: float,
     high: float,
     alpha: float,
+    largest: float | None = None,
     seed: int = 0,
 ) -> Interval:
     """Bet on the weighted returns: an interval that holds for any log and any weights.
@@ -90,18 +91,22 @@ def betting(
         low: least return that is possible.
         high: largest return that is possible.
         alpha: probability with which the interval may be wrong.
+        largest: weight that no episode can exceed, where that is known. Half of the wealth then
+            bets on the same from the other side, ``1 + b (v - w G)`` with b below ``1 / largest``:
+            of use where rewards are rare. It asks that all was tried.
         seed: of the orders.
 
     Raises:
-        InputError: a return lies outside of what is said to be possible.
+        InputError: a return or weight lies outside of what is said to be possible.
     """
     _check(alpha)
     scaled = _scaled(returns, low, high)
     sizes = _sizes(clusters)
     won = _by_cluster(weights * scaled, clusters)
     lost = _by_cluster(weights * (1 - scaled), clusters)
-    below = _lower(won, sizes, alpha / 2, seed)
-    above = 1 - _lower(lost, sizes, alpha / 2, seed)
+    largest = _largest(weights, largest)
+    below = _lower(won, lost, sizes, alpha / 2, largest, seed)
+    above = 1 - _lower(lost, won, sizes, alpha / 2, largest, seed)
     if below > above:  # Rare; then the log contradicts its propensities.
         below = above = (below + above) / 2
     reach = high - low
@@ -116,6 +121,7 @@ def betting_gain(
     low: float,
     high: float,
     alpha: float,
+    largest: float | None = None,
     seed: int = 0,
 ) -> Interval:
     """Bet on the gain over the policy that logged: ``(w_i - 1) * G_i``, paired by episode.
@@ -130,8 +136,9 @@ def betting_gain(
     sizes = _sizes(clusters)
     more = _by_cluster((weights - 1) * scaled + 1, clusters)
     less = _by_cluster((weights - 1) * (1 - scaled) + 1, clusters)
-    below = 2 * _lower(more / 2, sizes, alpha / 2, seed) - 1
-    above = 1 - 2 * _lower(less / 2, sizes, alpha / 2, seed)
+    half = _largest(weights, largest) / 2
+    below = 2 * _lower(more / 2, less / 2, sizes, alpha / 2, half, seed) - 1
+    above = 1 - 2 * _lower(less / 2, more / 2, sizes, alpha / 2, half, seed)
     reach = high - low
     return Interval(
         reach * min(below, above), reach * max(below, above), "betting", guaranteed=True
@@ -192,20 +199,30 @@ def bootstrap(
     return Interval(float(low), float(high), "bootstrap")
 
 
-def _lower(values: Floats, sizes: Ints, alpha: float, seed: int) -> float:
+def _lower(
+    values: Floats, others: Floats, sizes: Ints, alpha: float, largest: float, seed: int
+) -> float:
     """Return the largest v from 0 to 1 that betting on ``mean > v`` excludes; 0 if none.
 
-    *values* are sums over people of *sizes* episodes, and never negative.
+    *values* are sums over people of *sizes* episodes, and never negative. The mean of *others*
+    is 1 minus that of the values; each is *largest* an episode at most, or that is infinite.
     """
     rng = np.random.default_rng(seed)
     orders = np.stack([rng.permutation(values.size) for _ in range(_ORDERS)])
-    won: Floats = values[orders] / sizes.max()
-    played: Floats = sizes[orders] / sizes.max()
-    stakes = _stakes(won, alpha)
-    needed = log(_ORDERS / alpha)
+    most = int(sizes.max())
+    played: Floats = sizes[orders] / most
+    won: Floats = values[orders] / most
+    lost: Floats = others[orders] / most
+    up = np.minimum(_stakes(won, alpha), _BOLDEST)
+    down = np.minimum(_stakes(lost, alpha), _BOLDEST / largest)
+    games = 2 if np.isfinite(largest) else 1
+    needed = log(_ORDERS * games / alpha)
 
     def excluded(mean: float) -> bool:
-        nats = np.log1p(stakes * (won - mean * played)).sum(1)
+        nats = np.log1p(up * (won - mean * played)).sum(1)
+        if games > 1:
+            more = np.log1p(down * ((1 - mean) * played - lost)).sum(1)
+            nats = np.concatenate([nats, more])
         return float(np.logaddexp.reduce(nats)) >= needed
 
     low, high = 0.0, 1.0
@@ -218,13 +235,23 @@ def _lower(values: Floats, sizes: Ints, alpha: float, seed: int) -> float:
 
 
 def _stakes(won: Floats, alpha: float) -> Floats:
-    """Return the stake of each bet, shape ``(orders, people)``, from those before it alone."""
+    """Return the best stake of each bet, shape ``(orders, people)``, from those before it alone."""
     size = int(won.shape[1])
     turns = np.arange(2, size + 2)
     means = (0.5 + np.cumsum(won, axis=1)) / turns
     spread = (0.25 + np.cumsum((won - means) ** 2, axis=1)) / turns
     known = np.concatenate([np.full((len(won), 1), 0.25), spread[:, :-1]], axis=1)
-    return np.minimum(np.sqrt(2 * log(1 / alpha) / (size * known)), _BOLDEST)
+    return np.sqrt(2 * log(1 / alpha) / (size * known))
+
+
+def _largest(weights: Floats, largest: float | None) -> float:
+    if largest is None:
+        return np.inf
+    if float(weights.max()) > largest * (1 + 1e-9):
+        raise InputError(
+            f"An episode has the weight {weights.max():g}; {largest:g} was said to be the largest."
+        )
+    return max(1.0, largest)
 
 
 def _scaled(returns: Floats, low: float, high: float) -> Floats:

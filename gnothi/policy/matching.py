@@ -17,7 +17,9 @@ from gnothi.core.errors import InputError
 from gnothi.policy.logs import Floats, Mask
 
 FLOOR = 0.02
-_POINTS = 401
+_NOTHING = 1e-12
+"""What is so much less likely than the likeliest is as good as never best."""
+_POINTS = 4001
 _REACH = 8.0
 """Deviations to both sides over which is integrated."""
 
@@ -78,7 +80,8 @@ def best_of_normals(means: npt.ArrayLike, deviations: npt.ArrayLike) -> Floats:
 
         P(a) = integral of density_a(x) * product over b != a of P(worth_b <= x)
 
-    by the trapezoidal rule, to about six digits; both arguments have the shape ``(actions,)``.
+    by the trapezoidal rule: to six digits where deviations are of one size, to two where one is a
+    hundred times another. Both arguments have the shape ``(actions,)``.
 
     Raises:
         InputError: the shapes differ, or a deviation is not above 0.
@@ -122,8 +125,10 @@ def with_floor(
     if not 0 <= floor * count <= 1:
         raise InputError(f"A floor of {floor:g} for each of {count} actions is more than there is.")
     kept = np.where(may, given, 0.0)
-    if not kept.sum():
-        kept = may.astype(np.float64)
+    # Chances may be as small as numbers get: relative to the largest, they can be divided by.
+    most = float(kept.max())
+    kept = kept / most if most else may.astype(np.float64)
+    kept[kept < _NOTHING] = 0.0
     held: Mask = np.zeros(given.shape, dtype=bool)
     while True:
         free = may & ~held

@@ -8,6 +8,7 @@ one with self-normalised weights where there is a model, else self-normalised im
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 
@@ -71,6 +72,8 @@ class Rules:
     """One of :data:`INTERVALS`; all others but this one are approximate here."""
     bounds: tuple[float, float] | None = None
     """Least and largest possible return; by default 0 and 1 where they hold, else those seen."""
+    largest: float | None = None
+    """Largest possible weight of an episode, where it is known: bounds rare rewards closely."""
     folds: int = 2
     seed: int = 0
 
@@ -210,6 +213,7 @@ def evaluate(
             low=bounds[0],
             high=bounds[1],
             alpha=rules.alpha,
+            largest=1.0,
             seed=rules.seed,
         ),
         bounds=bounds,
@@ -260,10 +264,11 @@ def bound(
         gain = _approximate(log, found.scores - seen.returns, shared)
         return value, gain.within(low - high, high - low)
     weights, returns, who = seen.final, seen.returns, log.clusters
-    told = {"low": low, "high": high}
+    bet = partial(betting, low=low, high=high, largest=rules.largest, seed=rules.seed)
+    pair = partial(betting_gain, low=low, high=high, largest=rules.largest, seed=rules.seed)
     return (
-        betting(weights, returns, who, **told, alpha=rules.alpha, seed=rules.seed),
-        betting_gain(weights, returns, who, **told, alpha=shared.alpha, seed=rules.seed),
+        bet(weights, returns, who, alpha=rules.alpha),
+        pair(weights, returns, who, alpha=shared.alpha),
     )
 
 

@@ -63,6 +63,25 @@ def test_what_was_never_tried_widens_and_never_breaks_the_bet() -> None:
     assert found.width == pytest.approx(0.5, abs=0.05)
 
 
+def test_a_known_largest_weight_bounds_rare_rewards() -> None:
+    """Where one in a hundred earns something, betting from both sides tells how few they are."""
+    rng = np.random.default_rng(6)
+    missed = 0
+    for _ in range(100):
+        weights = rng.choice([0.5, 3.0], 1500, p=[0.8, 0.2])
+        returns = (rng.random(1500) < 0.02).astype(float)
+        told = {"low": 0.0, "high": 1.0, "alpha": 0.05}
+        found = betting(weights, returns, np.arange(1500), **told, largest=3.0)
+        missed += not found.low <= 0.02 <= found.high
+    wide = betting(weights, returns, np.arange(1500), **told)
+    gain = betting_gain(weights, returns, np.arange(1500), **told, largest=3.0)
+    assert missed <= 5
+    assert found.width < 0.6 * wide.width
+    assert gain.low < 0 < gain.high
+    with pytest.raises(InputError, match="said to be the largest"):
+        betting(weights, returns, np.arange(1500), **told, largest=2.0)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(-5, 5), st.floats(0.1, 10))
 def test_bets_move_with_the_scale_of_returns(seed: int, low: float, reach: float) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gnothi.core.errors import InputError
@@ -63,12 +63,13 @@ def test_the_same_seed_chooses_the_same() -> None:
     assert one == other
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.floats(-3, 3), st.floats(0.05, 3)), min_size=1, max_size=6))
 def test_normal_posteriors_agree_with_draws(posterior: list[tuple[float, float]]) -> None:
     """The exact chances of being best are those of very many draws."""
     means, deviations = np.array(posterior).T
     draws = np.random.default_rng(1).normal(means, deviations, (20_000, len(means)))
-    assert best_of_normals(means, deviations) == pytest.approx(best_of_draws(draws), abs=0.02)
+    assert best_of_normals(means, deviations) == pytest.approx(best_of_draws(draws), abs=0.03)
 
 
 def test_two_normals_have_a_formula() -> None:
