@@ -151,7 +151,7 @@ class ItemWeights:
             ArtifactError: the file is missing, damaged, or holds something else.
         """
         try:
-            with np.load(file, allow_pickle=False) as held:
+            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
                 made = cls(
                     held["starts"],
                     held["members"],

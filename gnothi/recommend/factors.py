@@ -44,7 +44,7 @@ class AlternatingLeastSquares:
     factors: int = 64
     confidence: float = 10.0
     """How much playing something counts beside not playing it."""
-    penalty: float = 10.0
+    penalty: float = 30.0
     rounds: int = 8
     seed: int = 0
 

@@ -17,13 +17,13 @@ class ItemNeighbours:
     """
 
     neighbours: int = 200
-    shrinkage: float = 10.0
+    shrinkage: float = 5.0
 
     def fit(self, plays: Plays, facts: Matrix | None = None) -> ItemWeights:
         """Return the weights; facts are not used."""
         del facts
         known = sparse().csc_array(plays.matrix(np.ones(len(plays.items), np.float32)))
-        norms = np.sqrt(plays.listeners.astype(np.float32))
+        norms = np.sqrt(np.maximum(plays.listeners, 1).astype(np.float32))
         blocks: list[Matrix] = []
         for first in range(0, plays.size, _BLOCK):
             last = min(first + _BLOCK, plays.size)
