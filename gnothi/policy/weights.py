@@ -20,7 +20,7 @@ class Support:
     share: float
     """The same as a share of all episodes."""
     untried: float
-    """Share of the policy's decisions that the log could never have made; the worst step."""
+    """Share of the policy's decisions that the log never made or could make; the worst step."""
     by_step: tuple["StepSupport", ...]
     largest: float
     """The largest weight of an episode, as a share of all weight: what hangs on one episode."""
@@ -101,7 +101,8 @@ def _untried(log: Log, target: Target, weights: Floats) -> Floats:
     """
     if target.probabilities is None:
         return np.zeros(log.horizon)
-    covered = np.where(log.allowed, target.probabilities, 0.0).sum(1)
+    tried = np.bincount(log.actions, minlength=len(log.names)) > 0
+    covered = np.where(log.allowed & tried, target.probabilities, 0.0).sum(1)
     missing = log.by_step(np.clip(1.0 - covered, 0.0, 1.0))
     before = np.concatenate([np.ones((log.count, 1)), weights[:, :-1]], axis=1)
     alive = before * (np.arange(log.horizon) < log.lengths[:, None])

@@ -97,8 +97,7 @@ def test_what_never_happened_is_no_policy_to_recommend() -> None:
     """A policy that never does what was done has no weight at all, and is refused."""
     log = _log(size=50, floor=0.0, people=50)
     found = _judged(log, _always(log, 0, 0, 1))
-    assert "policy-few" in _keys(found)
-    assert "policy-wide" in _keys(found)
+    assert {"policy-untried", "policy-few", "policy-wide"} <= set(_keys(found))
     assert (found.interval.low, found.interval.high) == (0.0, 1.0)
 
 
