@@ -10,13 +10,14 @@ both.
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
+from math import exp
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from gnothi.core.errors import ArtifactError
 from gnothi.recommend.acts import Wish
 
 Floats: TypeAlias = NDArray[np.float32]
+Chances: TypeAlias = tuple[float, ...]
 Encode: TypeAlias = Callable[[Sequence[str]], Floats]
 """Sentences to rows of embeddings: :meth:`gnothi.text.encoder.SharedEncoder.encode`."""
 
@@ -61,11 +63,7 @@ DEGREES: Mapping[Reaction, float] = {
     Reaction.YES: 0.6,
     Reaction.STRONG_YES: 1.0,
 }
-_VALUES = np.asarray([DEGREES.get(one, 0.0) for one in REACTIONS], np.float32)
-_LIKING = np.asarray([one in DEGREES for one in REACTIONS])
-_AGAINST, _BETWEEN, _FOR = slice(0, 2), slice(2, 3), slice(3, 5)
-_UNSURE, _NONE = REACTIONS.index(Reaction.UNSURE), REACTIONS.index(Reaction.NONE)
-
+_NONE = REACTIONS.index(Reaction.NONE)
 _SPOKEN = {ATTRIBUTE: "jazz", ITEM: "Nina Simone"}
 """What the encoder reads for a stand-in."""
 
@@ -73,6 +71,11 @@ MAX_WORDS = 40
 """Of one clause; the rest is not read."""
 MAX_CLAUSES = 8
 _LONGEST_WORD = 24
+_REMEMBERED = 32_768
+"""Words whose features are kept."""
+_TINY = 1e-9
+_LEAST_KNOWN = 3
+"""A clause is read where at least one word in so many is known."""
 _TOKEN = re.compile(r"\{[ai]\}|[^\W_]+(?:'[^\W_]+)*|[!?]+|\.{2,}|…|[^\w\s,.;:'\"()\-]")
 _DRAWN = re.compile(r"(.)\1{2,}")
 _CLAUSE = re.compile(
@@ -104,54 +107,95 @@ _JOINED = {
 }
 
 
+class Direction(StrEnum):
+    """A reaction without its degree: what is surest of it."""
+
+    AGAINST = "against"
+    BETWEEN = "between"
+    FOR = "for"
+    UNSURE = "unsure"
+    NONE = "none"
+
+
+DIRECTIONS: Mapping[Reaction, Direction] = {
+    Reaction.STRONG_NO: Direction.AGAINST,
+    Reaction.NO: Direction.AGAINST,
+    Reaction.LUKEWARM: Direction.BETWEEN,
+    Reaction.YES: Direction.FOR,
+    Reaction.STRONG_YES: Direction.FOR,
+    Reaction.UNSURE: Direction.UNSURE,
+    Reaction.NONE: Direction.NONE,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """What the model makes of one reply; probabilities are calibrated."""
 
-    reactions: Floats
+    reactions: Chances
     """The probability of each of :data:`REACTIONS`."""
-    wishes: Floats
+    wishes: Chances
     """The probability of each of :data:`WISHES`."""
 
     @property
+    def directions(self) -> dict[Direction, float]:
+        """The probability of each direction."""
+        strong_no, no, lukewarm, yes, strong_yes, unsure, none = self.reactions
+        chances = (strong_no + no, lukewarm, yes + strong_yes, unsure, none)
+        return dict(zip(Direction, chances, strict=True))
+
+    @property
+    def direction(self) -> Direction:
+        """The likeliest direction."""
+        chances = self.directions
+        return max(chances, key=lambda one: chances[one])
+
+    @property
     def reaction(self) -> Reaction:
-        """The likeliest reaction: of those for, against or between first, then by degree."""
-        coarse = self._coarse()
-        best = max(coarse, key=lambda one: coarse[one])
-        chosen = range(len(REACTIONS))[_SPANS[best]]
-        return REACTIONS[max(chosen, key=lambda at: float(self.reactions[at]))]
+        """The likeliest reaction of the likeliest direction."""
+        direction = self.direction
+        chances = zip(REACTIONS, self.reactions, strict=True)
+        return max((chance, one) for one, chance in chances if DIRECTIONS[one] is direction)[1]
 
     @property
     def degree(self) -> float | None:
         """From -1 to 1, the mean over the degrees of its direction; ``None`` without liking."""
-        if self.reaction not in DEGREES:
-            return None
-        coarse = self._coarse()
-        span = _SPANS[max(coarse, key=lambda one: coarse[one])]
-        mass = self.reactions[span]
-        return round(float(mass @ _VALUES[span] / mass.sum()), 3)
+        strong_no, no, _, yes, strong_yes, _, _ = self.reactions
+        match self.direction:
+            case Direction.AGAINST:
+                return round(_mean_of(strong_no, no, Reaction.STRONG_NO, Reaction.NO), 3)
+            case Direction.BETWEEN:
+                return DEGREES[Reaction.LUKEWARM]
+            case Direction.FOR:
+                return round(_mean_of(strong_yes, yes, Reaction.STRONG_YES, Reaction.YES), 3)
+            case _:
+                return None
 
     @property
     def wish(self) -> Wish:
         """The likeliest wish."""
-        return WISHES[int(self.wishes.argmax())]
+        return WISHES[self.wishes.index(max(self.wishes))]
 
     @property
     def sureness(self) -> float:
         """The probability that direction and wish are both right."""
-        return float(max(self._coarse().values()) * self.wishes.max())
+        return max(self.directions.values()) * max(self.wishes)
 
-    def _coarse(self) -> dict[str, float]:
-        return {name: float(self.reactions[span].sum()) for name, span in _SPANS.items()}
+    @property
+    def is_known(self) -> bool:
+        """Whether any of the words is known."""
+        return self is not _NOTHING
 
 
-_SPANS = {
-    "against": _AGAINST,
-    "between": _BETWEEN,
-    "for": _FOR,
-    "unsure": slice(_UNSURE, _UNSURE + 1),
-    "none": slice(_NONE, _NONE + 1),
-}
+def _mean_of(first: float, second: float, one: Reaction, other: Reaction) -> float:
+    return (first * DEGREES[one] + second * DEGREES[other]) / (first + second)
+
+
+class _Seen(NamedTuple):
+    rows: tuple[int, ...]
+    """Of the word and its pieces."""
+    is_known: bool
+    """Whether the word, or most of its pieces, occurred in training."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +261,7 @@ class ResponseModel:
         parts = clauses(text)
         read = [self._by_words(part) for part in parts]
         temperature = self.temperatures[0]
-        if encode is not None and any(one is not _NOTHING for one in read):
+        if encode is not None and any(one.is_known for one in read):
             temperature = self.temperatures[1]
             read = [*map(_mean, read, self._by_meaning(parts, encode))]
         if not read:
@@ -225,16 +269,35 @@ class ResponseModel:
         return _tempered(read[0] if len(read) == 1 else _joined(read), temperature)
 
     def _by_words(self, clause: str) -> Response:
-        known = self.features
-        rows = [known[name] for name in features(clause, self.lexicon) if name in known]
-        if not rows:
+        raw, words = _words(clause)
+        known, seen = self.features, 0
+        rows = [known[name] for name in _phrases(raw, words, self.lexicon) if name in known]
+        for word in words:
+            found = self._seen.get(word) or self._look_up(word)
+            rows += found.rows
+            seen += found.is_known
+        if seen * _LEAST_KNOWN < len(words) or not words:
             return _NOTHING
         rows.append(0)
-        return _response(self.weights[rows].sum(0))
+        return _response(self.weights[rows].sum(0).tolist())
+
+    def _look_up(self, word: str) -> "_Seen":
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        pieces = _pieces(word)
+        rows = tuple(self.features[one] for one in pieces if one in self.features)
+        is_known = word in self.features or word in self.lexicon or len(rows) * 2 > len(pieces)
+        return self._seen.setdefault(word, _Seen(rows, is_known))
+
+    @cached_property
+    def _seen(self) -> "dict[str, _Seen]":
+        """The words that were read so far."""
+        return {}
 
     def _by_meaning(self, parts: Sequence[str], encode: Encode) -> list[Response]:
         embedded = encode([spoken(part) for part in parts])
-        return [*map(_response, embedded @ self.head[:-1] + self.head[-1])]
+        scores: list[list[float]] = (embedded @ self.head[:-1] + self.head[-1]).tolist()
+        return [*map(_response, scores)]
 
 
 @cache
@@ -257,32 +320,36 @@ def spoken(clause: str) -> str:
 
 
 def features(clause: str, lexicon: Mapping[str, int]) -> list[str]:
-    """Return the names of what is in a *clause*; one function for training and serving."""
+    """Return the names of what is in a *clause*; training and serving see the same."""
+    raw, words = _words(clause)
+    return [*_phrases(raw, words, lexicon), *(piece for word in words for piece in _pieces(word))]
+
+
+def _words(clause: str) -> tuple[list[str], list[str]]:
+    """Return the words of a *clause*, as written and in one spelling."""
     raw = _TOKEN.findall(clause)[:MAX_WORDS]
-    words = list(_words(raw))
-    framed = ["^", *words, "$"]
-    found = [f"{one} {other}" for one, other in pairwise(framed)]
-    found += words
+    return raw, [word for token in raw for word in _spelt(token)]
+
+
+def _phrases(raw: Sequence[str], words: Sequence[str], lexicon: Mapping[str, int]) -> list[str]:
+    """Return what is more than single words."""
+    found = [f"{one} {other}" for one, other in pairwise(("^", *words, "$"))]
     found += _negated(words, lexicon)
     found += _signs(raw, len(words))
-    for word in words:
-        found += _pieces(word)
     if 1 < len(words) <= _REACH + 1:
         found.append(f"={' '.join(words)}")
     return found
 
 
-def _words(raw: Iterable[str]) -> Iterator[str]:
-    for token in raw:
-        word = token.lower()[:_LONGEST_WORD]
-        if not (word[0].isalnum() or word[0] == "{"):
-            yield word[0]
-            continue
-        if "'" in word:
-            yield from _parted(word)
-            continue
-        word = _DRAWN.sub(r"\1\1", word)
-        yield from _JOINED.get(word, (word,))
+@lru_cache(maxsize=_REMEMBERED)
+def _spelt(token: str) -> Sequence[str]:
+    word = token.lower()[:_LONGEST_WORD]
+    if not (word[0].isalnum() or word[0] == "{"):
+        return (word[0],)
+    if "'" in word:
+        return _parted(word)
+    word = _DRAWN.sub(r"\1\1", word)
+    return _JOINED.get(word, (word,))
 
 
 def _parted(word: str) -> Sequence[str]:
@@ -308,68 +375,76 @@ def _negated(words: Sequence[str], lexicon: Mapping[str, int]) -> list[str]:
 def _signs(raw: Sequence[str], size: int) -> list[str]:
     """Return emphasis: capitals, signs repeated, letters drawn out; and the length."""
     found = [f"§size{min(size.bit_length(), 5)}"]
-    if any(len(token) > 1 and token.isupper() and token.isalpha() for token in raw):
-        found.append("§capitals")
-    found += [f"§{token[:2]}" for token in raw if token[0] in "!?.…"]
-    if any(_DRAWN.search(token) for token in raw if token[0].isalpha()):
-        found.append("§drawn")
-    return found
+    marks = {mark for token in raw for mark in _marks(token)}
+    return [*found, *marks]
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
+def _marks(token: str) -> tuple[str, ...]:
+    if token[0] in "!?.…":
+        return (f"§{token[:2]}",)
+    if not token[0].isalpha():
+        return ()
+    is_loud = len(token) > 1 and token.isupper() and token.isalpha()
+    is_drawn = _DRAWN.search(token) is not None
+    return ("§capitals",) * is_loud + ("§drawn",) * is_drawn
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _pieces(word: str) -> tuple[str, ...]:
-    """Return pieces of three and four letters: what remains of a misspelt word."""
+    """Return a word and its pieces of three and four letters: what a misspelling leaves."""
     framed = f"<{word}>"
     sizes = (3, 4) if len(word) > 2 and word[0] != "{" else ()
-    return tuple(
-        f"+{framed[at : at + size]}" for size in sizes for at in range(len(framed) - size + 1)
-    )
+    pieces = (framed[at : at + size] for size in sizes for at in range(len(framed) - size + 1))
+    return (word, *(f"+{piece}" for piece in pieces))
 
 
 def _joined(read: Sequence[Response]) -> Response:
     """Join clauses: those that react count by how surely they do, the first one double."""
-    shares = np.asarray([1.0 - one.reactions[_NONE] for one in read], np.float32)
-    silent = np.float32(np.prod(1.0 - shares))
-    shares[0] *= 2
-    rows = np.stack([one.reactions for one in read])
-    rows[:, _NONE] = 0
-    mixed = (shares[:, None] ** 2 * rows / np.maximum(rows.sum(1, keepdims=True), 1e-9)).sum(0)
-    reactions = mixed / max(float(mixed.sum()), 1e-9) * (1 - silent)
+    silent, total = 1.0, [0.0] * len(REACTIONS)
+    for at, one in enumerate(read):
+        share = 1.0 - one.reactions[_NONE]
+        silent *= one.reactions[_NONE]
+        weight = share * (1 if at else 4)
+        total = [old + weight * new for old, new in zip(total, one.reactions, strict=True)]
+    total[_NONE] = 0.0
+    scale = (1 - silent) / max(sum(total), _TINY)
+    reactions = [chance * scale for chance in total]
     reactions[_NONE] = silent
-    best = max(read, key=lambda one: 1.0 - float(one.wishes[0]))
-    return Response(reactions, best.wishes)
+    return Response(tuple(reactions), min(read, key=lambda one: one.wishes[0]).wishes)
 
 
 def _mean(one: Response, other: Response) -> Response:
-    half = np.float32(0.5)
-    reactions = (one.reactions + other.reactions) * half
-    return Response(reactions, (one.wishes + other.wishes) * half)
+    return Response(_means(one.reactions, other.reactions), _means(one.wishes, other.wishes))
+
+
+def _means(ones: Chances, others: Chances) -> Chances:
+    return tuple((one + other) / 2 for one, other in zip(ones, others, strict=True))
 
 
 def _tempered(one: Response, temperature: float) -> Response:
-    if one is _NOTHING or temperature == 1.0:
+    if not one.is_known or temperature == 1.0:
         return one
-    return Response(*(_sharpened(row, temperature) for row in (one.reactions, one.wishes)))
+    return Response(_sharpened(one.reactions, temperature), _sharpened(one.wishes, temperature))
 
 
-def _sharpened(row: Floats, temperature: float) -> Floats:
-    raised = np.maximum(row, 1e-9) ** (1 / temperature)
-    return raised / raised.sum()
+def _sharpened(chances: Chances, temperature: float) -> Chances:
+    power = 1 / temperature
+    return _shares([max(chance, _TINY) ** power for chance in chances])
 
 
-def _response(scores: Floats) -> Response:
+def _response(scores: Sequence[float]) -> Response:
     return Response(_softmax(scores[: len(REACTIONS)]), _softmax(scores[len(REACTIONS) :]))
 
 
-def _softmax(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max())
-    return raised / raised.sum()
+def _softmax(scores: Sequence[float]) -> Chances:
+    highest = max(scores)
+    return _shares([exp(score - highest) for score in scores])
 
 
-def _only(size: int, at: int) -> Floats:
-    row: Any = np.zeros(size, np.float32)
-    row[at] = 1.0
-    return row
+def _shares(values: Sequence[float]) -> Chances:
+    total = sum(values)
+    return tuple(value / total for value in values)
 
 
 def _lines(content: NDArray[np.uint8]) -> list[str]:
@@ -385,5 +460,5 @@ def _rounded(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
     return np.rint(weights / scale).astype(np.int8), scale
 
 
-_NOTHING = Response(_only(len(REACTIONS), _NONE), _only(len(WISHES), 0))
+_NOTHING = Response((0.0,) * (len(REACTIONS) - 1) + (1.0,), (1.0,) + (0.0,) * (len(WISHES) - 1))
 """Nothing in the text is known."""
