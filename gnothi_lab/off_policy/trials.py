@@ -7,9 +7,16 @@ import numpy as np
 
 from gnothi.policy.estimators import ESTIMATORS, evidence
 from gnothi.policy.fitted import fit_q
-from gnothi.policy.intervals import Interval, betting, bootstrap, empirical_bernstein, student
+from gnothi.policy.intervals import (
+    Interval,
+    betting,
+    betting_gain,
+    bootstrap,
+    empirical_bernstein,
+    student,
+)
 from gnothi.policy.logs import Floats, Log, Target, target
-from gnothi.policy.report import Rules, Ruling, evaluate
+from gnothi.policy.report import Judged, Rules, Ruling, evaluate
 from gnothi_lab.off_policy.conversations import Policy, World
 from gnothi_lab.peers import scope_rl
 from gnothi_lab.progress import watched
@@ -50,6 +57,9 @@ class Judgement:
     log: int
     policy: str
     recommended: bool
+    """Among all policies of the report, whose gains hold together."""
+    alone: bool
+    """In a report of its own."""
     effective: float
 
 
@@ -85,7 +95,9 @@ def try_out(setting: Setting, *, logs: int, episodes: int, seed: int) -> Trials:
         for one, told in zip(policies, report.policies, strict=True):
             found.append(Found(number, one.name, OURS, told.value, told.interval))
             recommended = told.ruling is Ruling.RECOMMEND
-            judged.append(Judgement(number, one.name, recommended, told.support.effective))
+            alone = recommended or _passes_alone(log, one, told, seed)
+            effective = told.support.effective
+            judged.append(Judgement(number, one.name, recommended, alone, effective))
             found += _others(number, log, one, seed)
     return Trials(found, judged)
 
@@ -110,6 +122,17 @@ def bounds_only(setting: Setting, *, logs: int, episodes: int, seed: int) -> Tri
             found.append(Found(number, name, OURS, value, told))
             found.append(Found(number, name, SEEN, value, wide.within(0.0, 1.0)))
     return Trials(found)
+
+
+def _passes_alone(log: Log, one: Target, told: Judged, seed: int) -> bool:
+    """Tell whether a policy that is refused among many would be recommended by itself."""
+    if {reason.key for reason in told.reasons} != {"policy-unproven"}:
+        return False
+    seen = evidence(log, one)
+    gain = betting_gain(
+        seen.final, seen.returns, log.clusters, low=0, high=1, alpha=ALPHA, seed=seed
+    )
+    return gain.low > 0
 
 
 def _value(setting: Setting, policy: Policy, episodes: int, seed: int) -> float:
