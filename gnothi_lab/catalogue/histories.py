@@ -50,13 +50,17 @@ class Histories:
         )
 
     def facts(self, hidden: NDArray[Any]) -> Matrix:
-        """Return artists by tags, without what listeners called artists that are *hidden* here."""
+        """Return artists by tags, without what listeners called artists that are *hidden* here.
+
+        A fact is worth log(1 + people who gave the tag).
+        """
         size = self.shape[1]
         secret = self.people[hidden] * size + self.items[hidden]
         told = self.taggings[~np.isin(self.taggings[:, 0] * size + self.taggings[:, 1], secret)]
-        pairs = np.unique(told[:, 1:], axis=0)
+        pairs, people = np.unique(told[:, 1:], axis=0, return_counts=True)
         shape = (size, int(pairs[:, 1].max(initial=0)) + 1)
-        whole = sparse().csc_array((np.ones(len(pairs), np.float32), tuple(pairs.T)), shape)
+        worth = np.log1p(people.astype(np.float32))
+        whole = sparse().csc_array((worth, tuple(pairs.T)), shape)
         return sparse().csr_array(whole[:, np.diff(whole.indptr) >= TAGS_OF_AT_LEAST])
 
     def held_out(self, among: NDArray[np.int64], share: float, seed: int) -> NDArray[np.bool_]:
