@@ -16,7 +16,7 @@ def policy() -> None:
 
 
 @policy.command()
-@click.argument("log", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("log", type=click.Path(path_type=Path, exists=True))
 @click.option("--target", "targets", multiple=True, required=True, metavar="COLUMN",
               help="A policy: the column of its probabilities. May be repeated.")  # fmt: skip
 @click.option("--column", "columns", multiple=True, metavar="NAME=COLUMN",

@@ -174,8 +174,7 @@ class _Lists:
 
 
 def _target(table: Table, name: str, log: Log, lists: _Lists | None) -> Target:
-    kind = str(table.schema.field(name).type)
-    if not kind.startswith(("list", "large_list", "fixed_size_list")):
+    if not _is_list(table, name):
         return target(name, log, _numbers(table, name))
     if lists is None:
         raise InputError(f"Target {name!r} is a list, and there is no list of candidates beside.")
@@ -195,6 +194,8 @@ def _contexts(table: Table, features: Sequence[str]) -> tuple[Floats, tuple[str,
             parts.append(_numbers(table, name))
             labels.append(name)
             continue
+        if _is_list(table, name):
+            raise InputError(f"Feature {name!r} has a number, a truth value or a word in each row.")
         words = _texts(table, name)
         kinds = sorted(set(words))
         if len(kinds) > WORDS:
@@ -214,6 +215,11 @@ def _numeric(table: Table, others: set[str]) -> list[str]:
 def _is_number(table: Table, name: str) -> bool:
     kind = str(table.schema.field(name).type)
     return kind.startswith(("int", "uint", "float", "double", "halffloat", "bool", "decimal"))
+
+
+def _is_list(table: Table, name: str) -> bool:
+    kind = str(table.schema.field(name).type)
+    return kind.startswith(("list", "large_list", "fixed_size_list"))
 
 
 def _numbers(table: Table, name: str) -> Floats:
@@ -251,6 +257,8 @@ def _codes(table: Table, name: str) -> Ints:
 
 def _flattened(table: Table, name: str) -> tuple[Ints, Any]:
     """Return of a column of lists the row of each value, and the values in one array."""
+    if not _is_list(table, name):
+        raise InputError(f"Column {name!r} has a list in every row.")
     column = table.column(name).combine_chunks()
     lengths = import_module("pyarrow.compute").list_value_length(column)
     if lengths.null_count:

@@ -101,6 +101,7 @@ def test_a_target_may_be_a_number_a_row() -> None:
         ({"action": ["ask", None, "offer"]}, "something in every row"),
         ({"candidates": [["ask", "ask"], ["offer"], ["ask", "offer"]]}, "there twice"),
         ({"candidates": [["ask", "offer"], None, ["ask", "offer"]]}, "a list in every row"),
+        ({"candidates": ["ask", "offer", "ask"]}, "a list in every row"),
         ({"new": [[0.2], [1.0], [0.2, 0.8]]}, "for each candidate"),
         ({"new": [[0.7, 0.8], [1.0], [0.2, 0.8]]}, "probabilities from 0 to 1"),
         ({"new": [[1.2, -0.2], [1.0], [0.2, 0.8]]}, "probabilities from 0 to 1"),
@@ -130,6 +131,8 @@ def test_missing_things_are_named(tmp_path: Path) -> None:
         read_log(tmp_path / "bad.parquet")
     with pytest.raises(InputError, match="says nothing"):
         read_log(_table().slice(0, 0))
+    with pytest.raises(InputError, match="a number, a truth value or a word"):
+        read_log(_table(), features=["candidates"])
     with pytest.raises(InputError, match="different words"):
         many = [f"w{n}" for n in range(70)]
         read_log(
