@@ -7,7 +7,8 @@ after the end of an episode its weight stays and all else is 0. A bandit's log h
 
 Each estimate is the mean of one *score* an episode. For a ratio of means the scores are
 linearised, so that the spread of their mean is that of the estimate to first order (the delta
-method); :mod:`gnothi.policy.intervals` takes it from there.
+method); :mod:`gnothi.policy.intervals` takes it from there. Sources are told by the name that
+the method has there where versions of a paper number their sections differently.
 """
 
 from collections.abc import Callable, Mapping
@@ -102,7 +103,7 @@ def ips(seen: Evidence) -> Estimate:
 
         1/n sum_i w_{i,T-1} * sum_t g**t r_it
 
-    Horvitz and Thompson 1952; Precup, Sutton and Singh 2000, section 2.
+    Horvitz and Thompson 1952; Precup, Sutton and Singh 2000 (importance sampling).
     """
     return _mean("ips", seen.final * seen.returns)
 
@@ -112,7 +113,7 @@ def wis(seen: Evidence) -> Estimate:
 
         sum_i w_{i,T-1} * G_i / sum_i w_{i,T-1},    G_i = sum_t g**t r_it
 
-    Precup et al. 2000, section 2; Swaminathan and Joachims 2015 (SNIPS).
+    Precup et al. 2000 (weighted importance sampling); Swaminathan and Joachims 2015 (SNIPS).
     """
     return _ratios("wis", seen.returns[:, None], seen.final[:, None])
 
@@ -122,7 +123,7 @@ def pdis(seen: Evidence) -> Estimate:
 
         1/n sum_i sum_t g**t w_it r_it
 
-    Precup et al. 2000, section 3. For one step, and for rewards at the end alone, it is IPS.
+    Precup et al. 2000 (per-decision). For one step, and for rewards at the end alone, it is IPS.
     """
     return _mean("pdis", (seen.weights * seen.rewards).sum(1))
 
@@ -132,7 +133,7 @@ def wpdis(seen: Evidence) -> Estimate:
 
         sum_t g**t * (sum_i w_it r_it / sum_i w_it)
 
-    Precup et al. 2000, section 3; Thomas 2015 (thesis), section 3.9 (CWPDIS).
+    Precup et al. 2000; Thomas 2015, thesis (consistent weighted per-decision, CWPDIS).
     """
     return _ratios("wpdis", seen.rewards, seen.weights)
 
@@ -163,7 +164,7 @@ def wdr(seen: Evidence) -> Estimate:
 
         sum_t g**t [sum_i w_it (r_it - Q_it) / sum_i w_it + sum_i w_{i,t-1} V_it / sum_i w_{i,t-1}]
 
-    Thomas and Brunskill 2016, section 5, equation 3.
+    Thomas and Brunskill 2016 (WDR).
     """
     q, v = seen.model()
     left = _ratios("", seen.rewards - q, seen.weights)
@@ -176,10 +177,10 @@ def switch(seen: Evidence, threshold: float | None = None) -> Estimate:
 
         V_switch(t) = V_t + 1(rho_t <= threshold) * rho_t * (r_t + g V_switch(t+1) - Q_t)
 
-    The doubly robust SWITCH of Wang, Agarwal and Dudik 2017, section 4, at each step of the
-    recursion of Jiang and Li. Without a threshold the one with the least bound of mean squared
+    The doubly robust SWITCH of Wang, Agarwal and Dudik 2017 at each step of the recursion of
+    Jiang and Li. Without a threshold the one with the least bound of mean squared
     error is taken: variance of the mean, plus the squared range of returns times the mean weight
-    that is cut off (their section 4.2), over quantiles of the ratios.
+    that is cut off (their automatic tuning), over quantiles of the ratios.
     """
     if threshold is not None:
         return _mean("switch", _switched(seen, threshold))
@@ -203,8 +204,8 @@ def magic(seen: Evidence) -> Estimate:
         x = argmin over the simplex of  x' (Omega + b b') x
 
     Omega is the covariance of the g_j, that of their scores over n; b_j is the distance of g_j to
-    an interval of WDR that holds half of its distribution. Thomas and Brunskill 2016, sections 6
-    and 7 (MAGIC); they bootstrap that interval, and here it is the normal one.
+    an interval of WDR that holds half of its distribution. Thomas and Brunskill 2016
+    (MAGIC); they bootstrap that interval, and here it is the normal one.
     """
     partial = _partial(seen)
     values = partial.mean(1)

@@ -78,9 +78,9 @@ def betting(
     ``1 - G``. No largest weight occurs in it. The wealth is averaged over a few orders of the
     people, drawn by *seed*, and an average of such wealths is one.
 
-    Waudby-Smith and Ramdas 2023, sections 4.2 and B.3; for importance weights Karampatziakis,
-    Mineiro and Ramdas 2021, "Off-policy confidence sequences", section 3; Waudby-Smith et al.
-    2024, "Anytime-valid off-policy inference for contextual bandits". Stakes know n: it holds for
+    Waudby-Smith and Ramdas 2023, section 4 (hedged capital, for a fixed n); for importance
+    weights Karampatziakis, Mineiro and Ramdas 2021, "Off-policy confidence sequences", and
+    Waudby-Smith, Wu, Ramdas, Karampatziakis and Mineiro 2024, "Anytime-valid off-policy inference for contextual bandits". Stakes know n: it holds for
     one look, and to look often there is :mod:`gnothi.policy.confidence`. A person's episodes are
     one bet, on ``sum of (w G - v)`` over the most episodes that any person has.
 
@@ -189,7 +189,7 @@ def bootstrap(
 ) -> Interval:
     """Return the percentile bootstrap's interval of the mean score, drawing people: approximate.
 
-    Efron 1979; by cluster Davison and Hinkley 1997, section 3.8.
+    Efron 1979; by cluster Davison and Hinkley 1997.
     """
     _check(alpha)
     sums, sizes = _by_cluster(scores, clusters), _sizes(clusters)

@@ -46,7 +46,7 @@ def ratios(log: Log, target: Target) -> Floats:
 
         rho_t = target(a_t | x_t) / propensity_t
 
-    (Precup, Sutton and Singh 2000, section 2.)
+    (Precup, Sutton and Singh 2000.)
     """
     if target.taken.shape != (log.size,):
         raise InputError(f"Target '{target.name}' belongs to another log.")
