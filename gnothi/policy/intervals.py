@@ -80,9 +80,10 @@ def betting(
 
     Waudby-Smith and Ramdas 2023, section 4 (hedged capital, for a fixed n); for importance
     weights Karampatziakis, Mineiro and Ramdas 2021, "Off-policy confidence sequences", and
-    Waudby-Smith, Wu, Ramdas, Karampatziakis and Mineiro 2024, "Anytime-valid off-policy inference for contextual bandits". Stakes know n: it holds for
-    one look, and to look often there is :mod:`gnothi.policy.confidence`. A person's episodes are
-    one bet, on ``sum of (w G - v)`` over the most episodes that any person has.
+    Waudby-Smith, Wu, Ramdas, Karampatziakis and Mineiro 2024, "Anytime-valid off-policy inference
+    for contextual bandits". Stakes know n: it holds for one look, and to look often there is
+    :mod:`gnothi.policy.confidence`. A person's episodes are one bet, on ``sum of (w G - v)`` over
+    the most episodes that any person has.
 
     Args:
         weights: of whole episodes, shape ``(episodes,)``.
