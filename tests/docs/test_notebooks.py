@@ -34,8 +34,9 @@ def test_notebooks_print_what_they_show(notebook: Path, tmp_path: Path) -> None:
     assert done.stdout == "".join(shown)
 
 
-def test_a_log_of_ones_own_takes_few_lines() -> None:
-    """From a log to rewrites and verdicts in under 20 lines."""
-    (notebook,) = (path for path in NOTEBOOKS if path.stem == "rewrites-from-logs")
+@pytest.mark.parametrize("name", ["rewrites-from-logs", "off-policy"])
+def test_a_log_of_ones_own_takes_few_lines(name: str) -> None:
+    """From a log to rewrites, or to a policy, and verdicts in under 20 lines."""
+    (notebook,) = (path for path in NOTEBOOKS if path.stem == name)
     lines = [line for cell in _code(notebook) for line in cell["source"] if line.strip()]
     assert len(lines) < 20
