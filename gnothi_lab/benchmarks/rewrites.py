@@ -14,7 +14,9 @@ from gnothi_lab.learning_loop.tally import Tally, total
 from gnothi_lab.learning_loop.trials import Case, Outcome, run_trials
 from gnothi_lab.result import Result
 
-SEEDS = 2
+SEEDS = 3
+ATTACKS = 2
+"""Worlds with colluding accounts."""
 ATTACKED = 9
 """Weeks until the colluding accounts have given up: eight, and the quiet one before."""
 PUBLISHED: Mapping[str, Mapping[str, float | str]] = {
@@ -31,23 +33,27 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     del data  # everything is simulated
     if quick:
         main = [Case("tiny", seed, learned=3, judged=1, compare=True, retrieval=True)]
-        others: dict[str, Case] = {}
+        attacked: list[Case] = []
     else:
-        main = [Case(seed=seed + one, compare=True) for one in range(SEEDS)]
-        others = {"attack": Case(seed=seed, attackers=0.05, learned=ATTACKED, judged=1)}
-    outcomes = run_trials([*main, *others.values()])
-    told = dict(zip(others, outcomes[len(main) :], strict=True))
-    return result(outcomes[: len(main)], told, seed)
+        main = [Case(seed=seed + one, compare=True, retrieval=not one) for one in range(SEEDS)]
+        attacked = [
+            Case(seed=seed + one, attackers=0.05, learned=ATTACKED, judged=1)
+            for one in range(ATTACKS)
+        ]
+    outcomes = run_trials([*attacked, *main])
+    return result(outcomes[len(attacked) :], outcomes[: len(attacked)], seed)
 
 
-def result(main: Sequence[Outcome], others: Mapping[str, Outcome], seed: int) -> Result:
-    """Return what *main* worlds and *others* tell."""
+def result(main: Sequence[Outcome], attacked: Sequence[Outcome], seed: int) -> Result:
+    """Return what *main* worlds, and worlds that were *attacked*, tell."""
     whole = total(one.lived for one in main)
     share = _share_of_oracle(main)
-    attacked = others.get("attack")
     more = {"share_of_oracle": share} if share is not None else {}
-    if attacked is not None:
-        more |= {"moved_by_attack": attacked.moved, "pushed_by_attack": attacked.pushed}
+    others: dict[str, dict[str, float]] = {}
+    if attacked:
+        more["moved_by_attack"] = sum(one.moved for one in attacked)
+        more["pushed_by_attack"] = sum(one.pushed for one in attacked)
+        others["attack"] = figures(total(one.lived for one in attacked))
     names = sorted({name for one in main for name in one.parts})
     parts = {name: total(one.parts[name] for one in main if name in one.parts) for name in names}
     return Result(
@@ -56,7 +62,7 @@ def result(main: Sequence[Outcome], others: Mapping[str, Outcome], seed: int) ->
         intervals=_intervals(main, seed),
         baselines={"none": figures(Tally(turns=whole.turns, defects=whole.defects))}
         | {_LABELS.get(name, name): figures(tally) for name, tally in parts.items()}
-        | {name: figures(one.lived) for name, one in others.items()},
+        | others,
         published=PUBLISHED,
         notes=NOTES,
     )
@@ -95,9 +101,13 @@ NOTES = (
         "`share_of_oracle`: of what the oracle with past corrects, from the truth of the weeks that"
         " were learned from; both turn by turn over the judged weeks, lived without rewrites."
     ),
-    "`attack`: ours in a world with 5 % colluding accounts, judged in the week after the attack.",
+    (
+        "`attack`: ours in worlds (seeds 0 and 1) with 5 % colluding accounts that push for eight"
+        " weeks, judged in the week after; what they see of live rewrites decides what they push."
+    ),
+    "Retrieval was judged in the world of the first seed only.",
     "`moved_by_attack`: pushed rewrites that were live for everybody at the end of any week.",
-    "Intervals: bootstrap over the worlds of different seeds; two are few.",
+    "Intervals: bootstrap over the worlds of different seeds; three are few.",
 )
 
 
