@@ -61,7 +61,8 @@ NOTES = (
     (
         "`false_recommendation`: policies recommended, each in a report of its own, among those"
         " that are no better than what logged; `recommended_better`: among those that are better,"
-        " in one report of all fifteen, and `..._alone`, each in its own. Gains are about .005 to .05."
+        " in one report of all fifteen, and `..._alone`, each in its own. Gains are about .005 to"
+        " .05."
     ),
     (
         "`open_bandit_...`: men's campaign, logged at random, for the frequencies of Thompson"
