@@ -146,7 +146,8 @@ class Replies:
         spotted = self._spotter.spot(text, expected)
         response = self._model.read(spotted.text, self._encode)
         plain = Understood(spotted, response)
-        if self._ear is None or spotted.mentions or not _is_open(response):
+        is_settled = spotted.mentions or spotted.refuses or not _is_open(response)
+        if self._ear is None or is_settled:
             return plain
         words = sum(token.form.isalnum() for token in spotted.tokens)
         return self._guess(plain, self._ear, text) if 0 < words <= _FUZZY_WORDS else plain
@@ -185,16 +186,19 @@ class Replies:
                 return replace(answer, degree=None, dislikes=(*answer.dislikes, chosen))
             return _taken(answer, chosen)
         named = self._named_in_part(found, values)
-        return answer if named is None or answer.dislikes else _taken(answer, named)
+        if named is None or answer.dislikes:
+            return answer
+        return _taken(replace(answer, likes=()), named)
 
     def _named_in_part(self, found: Understood, values: tuple[int, ...]) -> int | None:
         """Return the value whose own words were said: "alternative" of "alternative rock"."""
-        if found.spotted.mentions:
-            return None
         if values not in self._choices:
             self._choices[values] = self._telling_words(values)
-        words = self._choices[values]
-        said = {words[token.form] for token in found.spotted.tokens if token.form in words}
+        words, tokens = self._choices[values], found.spotted.tokens
+        for one in found.spotted.mentions:
+            if any(token.form not in words for token in tokens[one.first : one.last]):
+                return None
+        said = {words[token.form] for token in tokens if token.form in words}
         return said.pop() if len(said) == 1 else None
 
     def _telling_words(self, values: tuple[int, ...]) -> Mapping[str, int]:
@@ -245,7 +249,8 @@ def _sureness(answer: Answer, found: Understood, prompt: Prompt) -> float:
     is_named = answer.chosen is not None or (
         prompt.ask is Ask.OPEN and bool(answer.likes or answer.dislikes or answer.items)
     )
-    wished = max(found.response.wishes) if is_named else found.response.sureness
+    response = found.response
+    wished = response.wish_sureness if is_named else response.sureness
     return round(wished * found.sureness, 4)
 
 

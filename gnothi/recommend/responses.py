@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
-from math import exp
+from math import exp, log
 from pathlib import Path
 from typing import NamedTuple, Self, TypeAlias
 
@@ -28,6 +28,7 @@ from gnothi.recommend.acts import Wish
 
 Floats: TypeAlias = NDArray[np.float32]
 Chances: TypeAlias = tuple[float, ...]
+Line: TypeAlias = tuple[float, float]
 Encode: TypeAlias = Callable[[Sequence[str]], Floats]
 """Sentences to rows of embeddings: :meth:`gnothi.text.encoder.SharedEncoder.encode`."""
 
@@ -130,16 +131,18 @@ DIRECTIONS: Mapping[Reaction, Direction] = {
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What the model makes of one reply; probabilities are calibrated."""
+    """What the model makes of one reply."""
 
     reactions: Chances
-    """The probability of each of :data:`REACTIONS`."""
+    """The chance of each of :data:`REACTIONS`."""
     wishes: Chances
-    """The probability of each of :data:`WISHES`."""
+    """The chance of each of :data:`WISHES`."""
+    line: Line = (1.0, 0.0)
+    """What makes chances as sure as they are right."""
 
     @property
     def directions(self) -> dict[Direction, float]:
-        """The probability of each direction."""
+        """The chance of each direction."""
         strong_no, no, lukewarm, yes, strong_yes, unsure, none = self.reactions
         chances = (strong_no + no, lukewarm, yes + strong_yes, unsure, none)
         return dict(zip(Direction, chances, strict=True))
@@ -178,13 +181,33 @@ class Response:
 
     @property
     def sureness(self) -> float:
-        """The probability that direction and wish are both right."""
+        """The probability that direction and wish are both right, calibrated."""
+        return self._calibrated(self.chance)
+
+    @property
+    def wish_sureness(self) -> float:
+        """The probability that the wish is right."""
+        return self._calibrated(max(self.wishes))
+
+    @property
+    def chance(self) -> float:
+        """What :attr:`sureness` is computed from."""
         return max(self.directions.values()) * max(self.wishes)
+
+    def _calibrated(self, chance: float) -> float:
+        slope, offset = self.line
+        return 1 / (1 + exp(-slope * log_odds(chance) - offset))
 
     @property
     def is_known(self) -> bool:
         """Whether any of the words is known."""
         return self is not _NOTHING
+
+
+def log_odds(chance: float) -> float:
+    """Return log(p / (1 - p)), kept finite."""
+    kept = min(max(chance, 1e-4), 1 - 1e-4)
+    return log(kept / (1 - kept))
 
 
 def _mean_of(first: float, second: float, one: Reaction, other: Reaction) -> float:
@@ -210,8 +233,8 @@ class ResponseModel:
     """Words of liking, from -3 to 3."""
     head: Floats
     """Dimensions of the embedding and the bias, by reactions and then wishes."""
-    temperatures: tuple[float, float] = (1.0, 1.0)
-    """What makes the probabilities of words alone, and those of both, as sure as they are right."""
+    lines: tuple[Line, Line] = ((1.0, 0.0), (1.0, 0.0))
+    """Slope and offset of log odds that calibrate words alone, and both."""
     encoder: str = ""
     """The encoder that the head was fitted on, as its card calls it."""
 
@@ -231,7 +254,7 @@ class ResponseModel:
                     content["weights"] * content["weights_scale"],
                     dict(zip(_lines(content["lexicon"]), content["values"].tolist(), strict=True)),
                     content["head"] * content["head_scale"],
-                    tuple(content["temperatures"].tolist()),
+                    _pair_of_lines(content["lines"]),
                     next(iter(card.parents), ""),
                 )
         except (OSError, ValueError, KeyError) as error:
@@ -252,7 +275,7 @@ class ResponseModel:
             values=np.asarray(list(self.lexicon.values()), np.int8),
             head=head,
             head_scale=head_scale,
-            temperatures=np.asarray(self.temperatures),
+            lines=np.asarray(self.lines),
         )
         return file.getvalue()
 
@@ -260,13 +283,14 @@ class ResponseModel:
         """Return how *text* reacts; names in it are best replaced by their stand-ins."""
         parts = clauses(text)
         read = [self._by_words(part) for part in parts]
-        temperature = self.temperatures[0]
-        if encode is not None and any(one.is_known for one in read):
-            temperature = self.temperatures[1]
-            read = [*map(_mean, read, self._by_meaning(parts, encode))]
-        if not read:
+        if not any(one.is_known for one in read):
             return _NOTHING
-        return _tempered(read[0] if len(read) == 1 else _joined(read), temperature)
+        line = self.lines[0]
+        if encode is not None:
+            line = self.lines[1]
+            read = [*map(_mean, read, self._by_meaning(parts, encode))]
+        joined = read[0] if len(read) == 1 else _joined(read)
+        return Response(joined.reactions, joined.wishes, line)
 
     def _by_words(self, clause: str) -> Response:
         raw, words = _words(clause)
@@ -422,17 +446,6 @@ def _means(ones: Chances, others: Chances) -> Chances:
     return tuple((one + other) / 2 for one, other in zip(ones, others, strict=True))
 
 
-def _tempered(one: Response, temperature: float) -> Response:
-    if not one.is_known or temperature == 1.0:
-        return one
-    return Response(_sharpened(one.reactions, temperature), _sharpened(one.wishes, temperature))
-
-
-def _sharpened(chances: Chances, temperature: float) -> Chances:
-    power = 1 / temperature
-    return _shares([max(chance, _TINY) ** power for chance in chances])
-
-
 def _response(scores: Sequence[float]) -> Response:
     return Response(_softmax(scores[: len(REACTIONS)]), _softmax(scores[len(REACTIONS) :]))
 
@@ -449,6 +462,11 @@ def _shares(values: Sequence[float]) -> Chances:
 
 def _lines(content: NDArray[np.uint8]) -> list[str]:
     return content.tobytes().decode().split("\n")
+
+
+def _pair_of_lines(content: NDArray[np.float64]) -> tuple[Line, Line]:
+    (slope, offset), (other_slope, other_offset) = content.tolist()
+    return (slope, offset), (other_slope, other_offset)
 
 
 def _bytes(names: Iterable[str]) -> NDArray[np.uint8]:

@@ -85,6 +85,8 @@ class Spotted:
     tokens: tuple[Token, ...]
     text: str
     """The reply with stand-ins for its names."""
+    refuses: bool = False
+    """Whether anything is refused, be it a name or not."""
 
     def numbers(self, scope: Scope, *, items: bool = False) -> tuple[int, ...]:
         """Return what is mentioned in a *scope*, each once, in order."""
@@ -125,13 +127,14 @@ class Spotter:
         tokens = tokens_of(folded)
         forms = [token.form for token in tokens]
         mentions, cues = self._walk(tokens, forms, frozenset(expected))
+        refuses = any(cue.scope is Scope.REFUSED for cue in cues)
         if not mentions:
-            return Spotted((), tuple(tokens), folded)
+            return Spotted((), tuple(tokens), folded, refuses)
         judged = scopes(forms, [(one.first, one.last) for one in mentions], cues)
         found = tuple(
             one._replace(scope=scope) for one, scope in zip(mentions, judged, strict=True)
         )
-        return Spotted(found, tuple(tokens), self._masked(folded, tokens, found))
+        return Spotted(found, tuple(tokens), self._masked(folded, tokens, found), refuses)
 
     def is_ordinary(self, text: str) -> bool:
         """Return whether all words of *text* are such as occur in any reply."""
@@ -191,7 +194,7 @@ class Spotter:
             return True
         after = forms[last] if last < len(forms) else ""
         if forms[first] in self._feelings:
-            return before not in _FEELING
+            return before not in _FEELING or forms[max(0, first - 2)] == "not"
         is_bare = before in _POINTING and forms[first] in self._ordinary
         return not is_bare or after in _KIND
 

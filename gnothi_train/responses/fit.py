@@ -1,7 +1,7 @@
 """Fit the model of responses: ``python -m gnothi_train.responses.fit``.
 
 Logistic regressions on replies by several hands, with some of them joined to a request ("love it,
-can I get some jazz"). What the card says of accuracy, and the temperatures, come from fitting
+can I get some jazz"). What the card says of accuracy, and the calibration, come from fitting
 without one hand at a time and reading that hand: people to come write in none of ours.
 """
 
@@ -21,6 +21,7 @@ import numpy as np
 import gnothi
 from gnothi.core.artifact import CARD, Card
 from gnothi.recommend.responses import (
+    DIRECTIONS,
     FILE,
     NAME,
     REACTIONS,
@@ -28,10 +29,12 @@ from gnothi.recommend.responses import (
     WISHES,
     Encode,
     Floats,
+    Line,
     Reaction,
     Response,
     ResponseModel,
     features,
+    log_odds,
     spoken,
 )
 from gnothi.text.encoder import SharedEncoder
@@ -48,7 +51,6 @@ STRENGTH, HEAD_STRENGTH = 1.0, 5.0
 """Inverse weight of the penalty on words and on embeddings."""
 _LEAST = 0.8
 """Valence below which a word of the lexicon is left out."""
-TEMPERATURES = np.geomspace(0.5, 2.0, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ def main(*, version: str, out: Path) -> None:
     embedded = _remembering(encoder.encode)
     replies, lexicon = read_hands(), read_lexicon()
     read = read_unseen(replies, lexicon, embedded)
-    temperatures = (temperature(read, full=False), temperature(read, full=True))
-    model = fitted(replies, lexicon, embedded, temperatures)
+    lines = (line(read, full=False), line(read, full=True))
+    model = fitted(replies, lexicon, embedded, lines)
     write(model, measured(read), version, out, encoder.card.label)
     click.echo(json.dumps(measured(read)))
 
@@ -91,7 +93,7 @@ def fitted(
     replies: Sequence[Reply],
     lexicon: dict[str, int],
     encode: Encode,
-    temperatures: tuple[float, float] = (1.0, 1.0),
+    lines: tuple[Line, Line] = ((1.0, 0.0), (1.0, 0.0)),
 ) -> ResponseModel:
     """Return the model that fits *replies*."""
     shown = [*replies, *joined(replies, Random(SEED))]
@@ -100,7 +102,7 @@ def fitted(
     weights = _weights(_matrix(found, names), shown, STRENGTH)
     head = _weights(encode([spoken(one.text) for one in replies]), replies, HEAD_STRENGTH)
     rows = {name: at + 1 for name, at in names.items()}
-    return ResponseModel(rows, np.roll(weights, 1, axis=0), lexicon, head, temperatures)
+    return ResponseModel(rows, np.roll(weights, 1, axis=0), lexicon, head, lines)
 
 
 def joined(replies: Sequence[Reply], rng: Random, size: int = JOINED) -> list[Reply]:
@@ -116,24 +118,15 @@ def read_unseen(replies: Sequence[Reply], lexicon: dict[str, int], encode: Encod
     return [read for hand in hands for read in _read_hand(hand, replies, lexicon, encode)]
 
 
-def temperature(read: Sequence[Read], *, full: bool) -> float:
-    """Return the temperature that makes the right readings likeliest."""
+def line(read: Sequence[Read], *, full: bool) -> Line:
+    """Return slope and offset of log odds that calibrate sureness (Platt 1999)."""
+    from sklearn.linear_model import LogisticRegression
+
     rows = [one.full if full else one.fast for one in read]
-    chances = np.asarray(
-        [
-            (
-                row.reactions[REACTIONS.index(one.reply.reaction)],
-                row.wishes[WISHES.index(one.reply.wish)],
-            )
-            for one, row in zip(read, rows, strict=True)
-        ]
-    )
-    norms = [_norms(rows, float(heat)) for heat in TEMPERATURES]
-    losses = [
-        -(np.log(np.maximum(chances, 1e-9)) / heat - norm).mean()
-        for heat, norm in zip(TEMPERATURES, norms, strict=True)
-    ]
-    return round(float(TEMPERATURES[int(np.argmin(losses))]), 4)
+    known = [pair for pair in zip(rows, read, strict=True) if pair[0].is_known]
+    odds = [[log_odds(row.chance)] for row, _ in known]
+    model: Any = LogisticRegression(C=1e6).fit(odds, [_is_right(*pair) for pair in known])
+    return round(float(model.coef_[0, 0]), 4), round(float(model.intercept_[0]), 4)
 
 
 def measured(read: Sequence[Read]) -> dict[str, float]:
@@ -250,13 +243,9 @@ def _regression(rows: Any, labels: Sequence[int], strength: float) -> Floats:  #
     return np.vstack([model.coef_.T, model.intercept_])
 
 
-def _norms(rows: Sequence[Response], heat: float) -> Floats:
-    """Return the logarithms of what tempered probabilities have to be divided by."""
-    sums = [
-        [(np.maximum(part, 1e-9) ** (1 / heat)).sum() for part in (row.reactions, row.wishes)]
-        for row in rows
-    ]
-    return np.log(np.asarray(sums, np.float32))
+def _is_right(row: Response, read: Read) -> bool:
+    reply = read.reply
+    return row.direction is DIRECTIONS[reply.reaction] and row.wish == reply.wish
 
 
 if __name__ == "__main__":
