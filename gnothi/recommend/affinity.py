@@ -3,9 +3,11 @@
 Every model here answers the same question: given how often somebody played some items, how well
 does each item of the catalogue fit? Most are *item weights*: a sparse matrix that says how much
 having played one item speaks for another. Which model is the default was decided by measurement
-(``gnothi-lab run catalogue``; ``docs/decisions/0011-catalogues-and-affinity.md``).
+(``gnothi-lab run catalogue``; ``docs/decisions/0012-catalogues-and-affinity.md``).
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -150,20 +152,17 @@ class ItemWeights:
         Raises:
             ArtifactError: the file is missing, damaged, or holds something else.
         """
-        try:
-            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
-                made = cls(
-                    held["starts"],
-                    held["members"],
-                    held["values"],
-                    held["heaviness"],
-                    held["fallback"],
-                    bool(held["by_plays"]),
-                )
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-            raise ArtifactError(f"{file} holds no affinity: {error}") from error
-        if len(made.starts) != len(made.fallback) + 1 or made.starts[-1] != len(made.members):
-            raise ArtifactError(f"{file} holds no affinity: its parts do not fit together.")
+        with reading(file), file.open("rb") as stream, np.load(stream) as held:
+            made = cls(
+                held["starts"],
+                held["members"],
+                held["values"],
+                held["heaviness"],
+                held["fallback"],
+                bool(held["by_plays"]),
+            )
+            if len(made.starts) != len(made.fallback) + 1 or made.starts[-1] != len(made.members):
+                raise ValueError("its parts do not fit together")
         return made
 
     def _told(self, items: Numbers, counts: Floats) -> Floats:
@@ -220,6 +219,15 @@ class Popularity:
         """Return how many people played each item."""
         del items, counts
         return self.listeners.copy()
+
+
+@contextmanager
+def reading(file: Path) -> Generator[None]:
+    """Tell what is wrong with *file* when reading it fails. Arrays only: nothing is unpickled."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise ArtifactError(f"{file} holds no affinity: {error}") from error
 
 
 def sparse() -> Any:  # noqa: ANN401 - scipy has no types

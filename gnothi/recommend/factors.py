@@ -7,11 +7,13 @@ played, ``c = 1 + confidence · loudness``.
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gnothi.recommend.affinity import Floats, Matrix, Plays, loud, loudness, sparse
+from gnothi.recommend.affinity import Floats, Matrix, Plays, loud, loudness, reading, sparse
 from gnothi.recommend.catalogue import Numbers, Starts
 
 
@@ -32,6 +34,25 @@ class Factors:
         weights = self.confidence * loudness(counts)
         return self.items @ _place(self.items[items], weights, self._gram)
 
+    def save(self, file: Path, *, share: float = 1.0) -> None:
+        """Write the factors to *file*, as ``npz``, with their *share* in a blend."""
+        rest = np.array([self.confidence, self.penalty, share])
+        np.savez_compressed(file, items=self.items, fallback=self.fallback, rest=rest)
+
+    @classmethod
+    def load(cls, file: Path) -> "tuple[Self, float]":
+        """Read what :meth:`save` wrote: the factors, and their share in a blend.
+
+        Raises:
+            ArtifactError: the file is missing, damaged, or holds something else.
+        """
+        with reading(file), file.open("rb") as stream, np.load(stream) as held:
+            confidence, penalty, share = held["rest"].tolist()
+            made = cls(held["items"], confidence, penalty, held["fallback"])
+            if len(made.items) != len(made.fallback):
+                raise ValueError("its parts do not fit together")
+        return made, share
+
     @cached_property
     def _gram(self) -> Floats:
         return _gram(self.items, self.penalty)
@@ -42,9 +63,9 @@ class AlternatingLeastSquares:
     """A recipe for :class:`Factors`."""
 
     factors: int = 64
-    confidence: float = 10.0
+    confidence: float = 40.0
     """How much playing something counts beside not playing it."""
-    penalty: float = 30.0
+    penalty: float = 100.0
     rounds: int = 8
     seed: int = 0
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gnothi.core.errors import ArtifactError, InputError
 from gnothi.recommend.affinity import Affinity, ItemWeights, Plays, Popularity, loud, loudness
+from gnothi.recommend.blend import Blend, Blended, standard
 from gnothi.recommend.ease import Ease, facts_by_items, solve
 from gnothi.recommend.factors import AlternatingLeastSquares
 from gnothi.recommend.neighbours import ItemNeighbours, RandomWalk
@@ -19,6 +20,7 @@ RECIPES = {
     "neighbours": ItemNeighbours(shrinkage=0),
     "walk": RandomWalk(),
     "factors": AlternatingLeastSquares(factors=4, penalty=0.1),
+    "blend": Blend(Ease(penalty=1, kept=0), AlternatingLeastSquares(factors=4, penalty=0.1)),
 }
 NOTHING = np.zeros(0, np.int32), np.zeros(0, np.float32)
 
@@ -119,6 +121,23 @@ def test_weights_are_written_and_read(tmp_path: Path) -> None:
     again = ItemWeights.load(tmp_path / "affinity.npz")
     history = np.array([1, 7], np.int32), np.array([3, 1], np.float32)
     assert np.array_equal(again.scores(*history), model.scores(*history))
+
+
+def test_blends_are_written_and_read(tmp_path: Path) -> None:
+    """Both parts and their shares; without one of them there is no blend."""
+    model = RECIPES["blend"].fit(two_tastes())
+    assert isinstance(model, Blended)
+    model.save(tmp_path)
+    history = np.array([1, 7], np.int32), np.array([3, 1], np.float32)
+    assert np.array_equal(Blended.load(tmp_path).scores(*history), model.scores(*history))
+    damaged(tmp_path / "factors.npz")
+    with pytest.raises(ArtifactError, match="holds no affinity"):
+        Blended.load(tmp_path)
+
+
+def test_scores_that_are_all_equal_say_nothing() -> None:
+    """And no division by nothing."""
+    assert standard(np.full(3, 7, np.float32)).tolist() == [0, 0, 0]
 
 
 def damaged(file: Path) -> None:
