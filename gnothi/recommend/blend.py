@@ -48,15 +48,15 @@ class Blended:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """The default recipe: EASE with facts, and factors beside it."""
+    """The default recipe: EASE and factors, both with facts."""
 
     ease: Ease = field(default_factory=Ease)
     factors: AlternatingLeastSquares = field(default_factory=AlternatingLeastSquares)
-    share: float = 0.5
+    share: float = 0.8
 
     def fit(self, plays: Plays, facts: Matrix | None = None) -> Blended:
         """Fit both parts; *facts* is a catalogue's matrix, items by attributes."""
-        return Blended(self.ease.fit(plays, facts), self.factors.fit(plays), self.share)
+        return Blended(self.ease.fit(plays, facts), self.factors.fit(plays, facts), self.share)
 
 
 def standard(scores: Floats) -> Floats:
