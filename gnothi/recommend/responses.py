@@ -86,6 +86,8 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _NEGATORS = frozenset("not no never nor without hardly cannot nothing neither nt none".split())
+_EMPHASIS = frozenset("!.…")
+"""Signs that say nothing by themselves."""
 _REACH = 3
 """Words that a negation reaches."""
 _JOINED = {
@@ -129,6 +131,16 @@ DIRECTIONS: Mapping[Reaction, Direction] = {
 }
 
 
+_DIRECTIONS = tuple(Direction)
+_REACTIONS = {
+    Direction.BETWEEN: Reaction.LUKEWARM,
+    Direction.UNSURE: Reaction.UNSURE,
+    Direction.NONE: Reaction.NONE,
+}
+_STRONG_NO, _NO = DEGREES[Reaction.STRONG_NO], DEGREES[Reaction.NO]
+_YES, _STRONG_YES = DEGREES[Reaction.YES], DEGREES[Reaction.STRONG_YES]
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """What the model makes of one reply."""
@@ -141,24 +153,28 @@ class Response:
     """What makes chances as sure as they are right."""
 
     @property
-    def directions(self) -> dict[Direction, float]:
-        """The chance of each direction."""
+    def directions(self) -> tuple[float, float, float, float, float]:
+        """The chance of each direction, in the order of :class:`Direction`."""
         strong_no, no, lukewarm, yes, strong_yes, unsure, none = self.reactions
-        chances = (strong_no + no, lukewarm, yes + strong_yes, unsure, none)
-        return dict(zip(Direction, chances, strict=True))
+        return strong_no + no, lukewarm, yes + strong_yes, unsure, none
 
     @property
     def direction(self) -> Direction:
         """The likeliest direction."""
         chances = self.directions
-        return max(chances, key=lambda one: chances[one])
+        return _DIRECTIONS[chances.index(max(chances))]
 
     @property
     def reaction(self) -> Reaction:
         """The likeliest reaction of the likeliest direction."""
-        direction = self.direction
-        chances = zip(REACTIONS, self.reactions, strict=True)
-        return max((chance, one) for one, chance in chances if DIRECTIONS[one] is direction)[1]
+        strong_no, no, _, yes, strong_yes, _, _ = self.reactions
+        match self.direction:
+            case Direction.AGAINST:
+                return Reaction.STRONG_NO if strong_no > no else Reaction.NO
+            case Direction.FOR:
+                return Reaction.STRONG_YES if strong_yes > yes else Reaction.YES
+            case other:
+                return _REACTIONS[other]
 
     @property
     def degree(self) -> float | None:
@@ -166,11 +182,11 @@ class Response:
         strong_no, no, _, yes, strong_yes, _, _ = self.reactions
         match self.direction:
             case Direction.AGAINST:
-                return round(_mean_of(strong_no, no, Reaction.STRONG_NO, Reaction.NO), 3)
+                return _between(_NO, _STRONG_NO, strong_no / (no + strong_no))
             case Direction.BETWEEN:
-                return DEGREES[Reaction.LUKEWARM]
+                return 0.0
             case Direction.FOR:
-                return round(_mean_of(strong_yes, yes, Reaction.STRONG_YES, Reaction.YES), 3)
+                return _between(_YES, _STRONG_YES, strong_yes / (yes + strong_yes))
             case _:
                 return None
 
@@ -192,7 +208,7 @@ class Response:
     @property
     def chance(self) -> float:
         """What :attr:`sureness` is computed from."""
-        return max(self.directions.values()) * max(self.wishes)
+        return max(self.directions) * max(self.wishes)
 
     def _calibrated(self, chance: float) -> float:
         slope, offset = self.line
@@ -210,8 +226,8 @@ def log_odds(chance: float) -> float:
     return log(kept / (1 - kept))
 
 
-def _mean_of(first: float, second: float, one: Reaction, other: Reaction) -> float:
-    return (first * DEGREES[one] + second * DEGREES[other]) / (first + second)
+def _between(one: float, other: float, share: float) -> float:
+    return round(one + (other - one) * share, 3)
 
 
 class _Seen(NamedTuple):
@@ -311,6 +327,7 @@ class ResponseModel:
         pieces = _pieces(word)
         rows = tuple(self.features[one] for one in pieces if one in self.features)
         is_known = word in self.features or word in self.lexicon or len(rows) * 2 > len(pieces)
+        is_known = is_known and word not in _EMPHASIS
         return self._seen.setdefault(word, _Seen(rows, is_known))
 
     @cached_property

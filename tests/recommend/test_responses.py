@@ -1,0 +1,91 @@
+"""The model of responses reads what it was fitted to read, and is what its card says."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gnothi.core.artifact import read_card
+from gnothi.core.errors import ArtifactError
+from gnothi.recommend.responses import (
+    FILE,
+    SHIPPED,
+    Direction,
+    Floats,
+    ResponseModel,
+    clauses,
+    features,
+    shipped,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("meh", Direction.BETWEEN),
+        ("not bad", Direction.BETWEEN),
+        ("nah", Direction.AGAINST),
+        ("I don't like it", Direction.AGAINST),
+        ("can't complain", Direction.FOR),
+        ("yesss", Direction.FOR),
+        ("no idea", Direction.UNSURE),
+        ("{i} please", Direction.NONE),
+        ("Great! Could you add some {i}?", Direction.FOR),
+    ],
+)
+def test_replies_without_words_of_feeling(text: str, direction: Direction) -> None:
+    """Idioms, litotes and slang are read; a request is none of it."""
+    assert shipped().read(text).direction is direction
+
+
+def test_chances_sum_to_one() -> None:
+    """Whatever is said, reactions and wishes are distributions."""
+    for text in ("yes", "Great! No. Maybe?", "skip, next please"):
+        response = shipped().read(text)
+        assert sum(response.reactions) == pytest.approx(1)
+        assert sum(response.wishes) == pytest.approx(1)
+
+
+def test_unknown_words_say_nothing() -> None:
+    """Another language is not taken for a reaction."""
+    assert not shipped().read("Ελληνικά").is_known
+
+
+def test_the_encoder_has_half_the_say() -> None:
+    """With embeddings, the second model counts as much as the words."""
+
+    def encode(texts: object) -> Floats:
+        return np.zeros((1, shipped().head.shape[0] - 1), np.float32)
+
+    words, both = shipped().read("yes"), shipped().read("yes", encode)
+    assert both.is_known
+    assert both.reactions != words.reactions
+
+
+def test_apostrophes_make_no_difference() -> None:
+    """Recognisers and thumbs leave them out."""
+    assert features("don't like it", {}) == features("dont like it", {})
+
+
+def test_sentences_react_apart() -> None:
+    """A reaction and the request after it are two things."""
+    assert clauses("Great! Can I get more?") == ["Great!", "Can I get more?"]
+    assert clauses("love it, can you add {i}") == ["love it", "can you add {i}"]
+
+
+def test_the_artifact_survives_a_round_trip(tmp_path: Path) -> None:
+    """What is written is what is read."""
+    model = shipped()
+    assert model.dump()
+    card = read_card(SHIPPED)
+    assert (SHIPPED / FILE).stat().st_size < 300_000
+    assert card.parents
+
+
+def test_a_damaged_artifact_is_refused(tmp_path: Path) -> None:
+    """A changed file is not served."""
+    for file in ("card.json", FILE):
+        (tmp_path / file).write_bytes((SHIPPED / file).read_bytes())
+    (tmp_path / FILE).write_bytes(b"no model")
+    with pytest.raises(ArtifactError):
+        ResponseModel.load(tmp_path)
