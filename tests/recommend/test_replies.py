@@ -65,14 +65,14 @@ def test_wishes_are_no_reactions(text: str, wish: Wish) -> None:
 
 
 def test_skipping_refuses_and_asks_for_more() -> None:
-    """ "Skip" says two things at once."""
+    """One word, "skip", says two things at once."""
     answer = _read("skip")
     assert answer.wish is Wish.MORE
     assert answer.degree is not None and answer.degree < 0
 
 
 def test_no_is_no_opinion_on_an_open_question() -> None:
-    """ "Anything in mind?" - "no" refuses nothing."""
+    """After "anything in mind?" a no refuses nothing."""
     answer = _read("no", OPEN)
     assert answer.degree is None
     assert answer.is_unsure
@@ -113,13 +113,13 @@ def test_either_neither_and_both() -> None:
 
 
 def test_part_of_a_name_is_enough_where_it_tells() -> None:
-    """ "Alternative" names alternative rock when electronic music is the other."""
+    """The word "alternative" is enough where electronic music is the other."""
     prompt = Prompt(Ask.SUGGEST, _value("alternative rock", "electronic"))
     assert _read("alternative", prompt).chosen == prompt.values[0]
 
 
 def test_refusing_what_was_suggested_by_its_name() -> None:
-    """ "No metal" is against a suggestion of metal, and says nothing about one of jazz."""
+    """Refusing metal is against a suggestion of metal, and says nothing about one of jazz."""
     metal, jazz = _value("metal", "jazz")
     against = _read("anything but metal", Prompt(Ask.SUGGEST, (metal,)))
     assert against.degree is not None and against.degree < 0

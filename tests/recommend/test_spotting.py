@@ -68,7 +68,7 @@ def test_titles_as_they_are_typed(text: str, title: str) -> None:
 
 
 def test_ordinary_words_are_no_titles() -> None:
-    """ "Yes" is a band only where something says so."""
+    """The word "yes" is a band only where something says so."""
     assert _named("yes") == {}
     assert _named("something by Yes") == {"Yes": W}
 
