@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +16,7 @@ from gnothi.core.errors import InputError
 from gnothi.core.interaction import Interaction
 
 if TYPE_CHECKING:
+    from gnothi.core.settings import Settings
     from gnothi.serve.trial import Trial
 
 
@@ -51,6 +53,7 @@ def ask(
 
     A line is plain text, or an object {"text", "home", "device", "user", "now"}, in which home is
     a file or the object itself. Each line is a session of its own over its home as given.
+    What your household has learned is used; --user says for whom.
     """
     default = Line("", str(home) if home else None, device, user, _moment(now))
     lines = _from_arguments(text, default) if text else _from_input(default)
@@ -58,9 +61,11 @@ def ask(
 
 
 async def _answer_all(lines: Iterator[Line | InputError], *, as_json: bool, confirm: bool) -> None:
+    from gnothi.core.settings import Settings
     from gnothi.serve.trial import Trial
 
-    trial = Trial()
+    settings = Settings.from_environment()
+    trial = Trial(settings, refused=lambda: _refused(settings))
     for line in lines:
         try:
             interaction = await _answer(trial, line, confirm=confirm)
@@ -68,6 +73,19 @@ async def _answer_all(lines: Iterator[Line | InputError], *, as_json: bool, conf
             click.echo(json.dumps({"error": str(error)}) if as_json else f"gnothi: {error}")
             continue
         _print(interaction, as_json=as_json)
+
+
+@cache
+def _refused(settings: "Settings") -> frozenset[str]:
+    """Return what people switched off or forgot; where there is no journal yet, none is made."""
+    from gnothi.journal.journal import Journal
+    from gnothi.serve.unwanted import refused
+
+    file = settings.journal_url.removeprefix("sqlite:///")
+    if file != settings.journal_url and not Path(file).exists():
+        return frozenset()
+    with Journal.open(settings.journal_url) as journal:
+        return refused(journal)
 
 
 async def _answer(trial: "Trial", line: Line | InputError, *, confirm: bool) -> Interaction:

@@ -13,6 +13,7 @@ from gnothi.core.errors import InputError
 
 if TYPE_CHECKING:
     from gnothi.core.plain import Json
+    from gnothi.language.rewrites import Rewrite
     from gnothi.serve.learned import Entry
     from gnothi.serve.learning import Learned, Learning
 
@@ -40,8 +41,8 @@ def now(*, as_json: bool, gently: bool) -> None:
         _out({"done": _sentences(done)})
         return
     click.echo(_say(done.round.reason))
-    for one in sorted(done.round.candidate, key=lambda one: one.id):
-        click.echo(f"  {_line(one.source, one.target, one.person)}")
+    for one in sorted(done.tried, key=lambda one: one.id):
+        click.echo(f"  {_line(one)}")
     for sentence in _sentences(done)[1:]:
         click.echo(sentence)
 
@@ -62,14 +63,14 @@ def show(*, as_json: bool) -> None:
         click.echo(_say(Act("learning-nothing")))
     for entry in sorted(found, key=lambda entry: entry.rewrite.id):
         one = entry.rewrite
-        click.echo(f"{one.id:40} {entry.fate:9} {_line(one.source, one.target, one.person)}")
+        click.echo(f"{one.id:40} {entry.fate:9} {_line(one)}{_record(entry)}")
 
 
 @learn.command()
 @click.argument("name")
 @_JSON
 def explain(name: str, *, as_json: bool) -> None:
-    """Say why the rewrite called NAME is in use, or why it is not."""
+    """Say why the rewrite or phrase called NAME is in use, or why it is not."""
     with _opened() as learning:
         found = _found(learning, name)
     told = found.json()
@@ -105,28 +106,28 @@ def digest(*, as_json: bool) -> None:
 @learn.command()
 @click.argument("name")
 def off(name: str) -> None:
-    """Stop using the rewrite called NAME, until it is switched on again."""
+    """Stop using the rewrite or phrase called NAME, until it is switched on again."""
     with _opened() as learning:
         one = learning.switch_off(name)
-    click.echo(_say(Act("learning-off", {"said": one.source})))
+    click.echo(_say(Act("learning-off", _told(one))))
 
 
 @learn.command()
 @click.argument("name")
 def on(name: str) -> None:
-    """Use the rewrite called NAME again, which was switched off."""
+    """Use the rewrite or phrase called NAME again, which was switched off."""
     with _opened() as learning:
         one = learning.switch_on(name)
-    click.echo(_say(Act("learning-on", {"said": one.source, "becomes": one.target})))
+    click.echo(_say(Act("learning-on", _told(one))))
 
 
 @learn.command()
 @click.argument("name")
 def forget(name: str) -> None:
-    """Stop using the rewrite called NAME, and never learn it again."""
+    """Stop using the rewrite or phrase called NAME, and never learn it again."""
     with _opened() as learning:
         [gone] = learning.forget([name])
-    click.echo(_say(Act("learning-forgotten", {"said": gone.source})))
+    click.echo(_say(Act("learning-forgotten", _told(gone))))
 
 
 def _found(learning: "Learning", name: str) -> "Entry":
@@ -139,13 +140,9 @@ def _found(learning: "Learning", name: str) -> "Entry":
 
 def _sentences(done: "Learned") -> "list[Json]":
     """Return what came of a round: of the rewrites first, then of what else is learned."""
-    withdrawn = [
-        Act(
-            "learning-withdrawn",
-            {"said": use.rewrite.source, "losses": use.losses, "wins": use.wins},
-        )
-        for use in done.round.withdrawn
-    ]
+    from gnothi.serve.fates import withdrawals
+
+    withdrawn = withdrawals(done.round).values()
     return [_say(act) for act in (done.round.reason, *withdrawn, *done.others.values())]
 
 
@@ -157,8 +154,23 @@ def _out(line: "Mapping[str, Json]") -> None:
     click.echo(json.dumps(line, ensure_ascii=False))
 
 
-def _line(said: str, becomes: str, person: str | None) -> str:
-    return f"“{said}” → “{becomes}”" + (f"  ({person})" if person else "")
+def _line(one: "Rewrite") -> str:
+    within = "…" if one.part else ""
+    said, becomes = (f"“{within}{words}{within}”" for words in (one.source, one.target))
+    return f"{said} → {becomes if one.target else '∅'}" + (
+        f"  ({one.person})" if one.person else ""
+    )
+
+
+def _record(entry: "Entry") -> str:
+    """Return how often it went well and how often it did not; nothing before its first use."""
+    return f"  {entry.wins} ✓ {entry.losses} ✗" if entry.wins + entry.losses else ""
+
+
+def _told(one: "Rewrite") -> "Mapping[str, object]":
+    from gnothi.serve.telling import told
+
+    return told(one)
 
 
 def _say(act: Act) -> str:

@@ -30,7 +30,11 @@ learning-nothing-new = I looked through { $turns } turns and found nothing new t
 learning-candidate = I found { $number ->
     [one] one request
    *[other] { $number } requests
-} that might work better in other words. I will watch how that would have gone before I use it.
+} that might work better in other words{ $phrases ->
+    [0] {""}
+    [one] , and one phrase that seems to mean another
+   *[other] , and { $phrases } phrases that seem to mean others
+}. I will watch how that would have gone before I use it.
 learning-heads-nothing-new = Nobody has put anything right that I could learn to understand better.
 learning-heads-candidate = I misunderstood { $number ->
     [one] one sentence that was
@@ -52,7 +56,12 @@ learning-withdrawn = I no longer change “{ $said }”: that went wrong { $loss
 }.
 learning-forgotten = I will take “{ $said }” as it is said from now on.
 learning-off = I take “{ $said }” as it is said, until you switch this on again.
-learning-on = I take “{ $said }” for “{ $becomes }” again.
+learning-on = { $kind ->
+    [left-out] I leave out “{ $said }” again.
+   *[whole] I take “{ $said }” for “{ $becomes }” again.
+}
+learning-disowned = I no longer change “{ $said }”: only accounts that say the same things together have taught me that.
+learning-outdated = I no longer change “{ $said }”: what I have heard since no longer says that it means something else.
 learning-broke = Learning broke off: { $reason }
 learning-stopped = Learning was stopped before it was done. What was learned before stays as it was.
 
@@ -65,6 +74,30 @@ learning-certain = That the other words work more often is { $certainty } % cert
     [one] one day
    *[other] { $days } different days
 }.
+learning-phrase-means = { $kind ->
+    [left-out] Where I don't understand a request with “{ $said }” in it, I try it without these words.
+   *[part] Where I don't understand a request with “{ $said }” in it, I try it with “{ $becomes }” in that place.
+} I do so only where the result is something that I understand and that can be done here.
+learning-phrase-own = { $person } said “{ $said }” in vain { $of ->
+    [one] once
+   *[other] { $of } times
+} before other words worked, and { $times ->
+    [one] once
+   *[other] { $times } times
+} { $kind ->
+    [left-out] left it out.
+   *[part] meant “{ $becomes }” by it.
+}
+learning-phrase = Before other words worked, { $of ->
+    [one] one person
+   *[other] { $of } people
+} said “{ $said }” in vain; { $times ->
+    [one] one of them
+   *[other] { $times } of them
+} { $kind ->
+    [left-out] then left it out.
+   *[part] meant “{ $becomes }” by it.
+}
 learning-use = Since it is in use it was needed { $uses ->
     [one] once
    *[other] { $uses } times
@@ -96,13 +129,43 @@ digest-changed = I took other words than were said { $changed ->
     [one] one of these went well.
    *[other] { $well } of these went well.
 }
-digest-live = I learned to take “{ $said }” for “{ $becomes }”.
-digest-tried = I am trying out to take “{ $said }” for “{ $becomes }”.
-digest-rejected = I dropped the idea to take “{ $said }” for “{ $becomes }”.
-digest-withdrawn = I no longer take “{ $said }” for “{ $becomes }”, because that failed too often.
-digest-off = Switched off: to take “{ $said }” for “{ $becomes }”.
-digest-on = Switched on again: to take “{ $said }” for “{ $becomes }”.
-digest-forgotten = I forgot that “{ $said }” meant “{ $becomes }”.
+digest-live = { $kind ->
+    [part] I learned that “{ $said }” in a request means “{ $becomes }”.
+    [left-out] I learned to leave out “{ $said }” in a request.
+   *[whole] I learned to take “{ $said }” for “{ $becomes }”.
+}
+digest-tried = { $kind ->
+    [part] I am trying out whether “{ $said }” in a request means “{ $becomes }”.
+    [left-out] I am trying out to leave out “{ $said }” in a request.
+   *[whole] I am trying out to take “{ $said }” for “{ $becomes }”.
+}
+digest-rejected = { $kind ->
+    [part] I dropped the idea that “{ $said }” in a request means “{ $becomes }”.
+    [left-out] I dropped the idea to leave out “{ $said }” in a request.
+   *[whole] I dropped the idea to take “{ $said }” for “{ $becomes }”.
+}
+digest-withdrawn = { $why ->
+    [disowned] I no longer take “{ $said }” for “{ $becomes }”: only accounts that say the same things together taught me that.
+    [outdated] I no longer take “{ $said }” for “{ $becomes }”: what I have heard since no longer says so.
+   *[failed] { $kind ->
+        [left-out] I no longer leave out “{ $said }”, because that failed too often.
+       *[whole] I no longer take “{ $said }” for “{ $becomes }”, because that failed too often.
+    }
+}
+digest-off = { $kind ->
+    [part] Switched off: that “{ $said }” in a request means “{ $becomes }”.
+    [left-out] Switched off: to leave out “{ $said }” in a request.
+   *[whole] Switched off: to take “{ $said }” for “{ $becomes }”.
+}
+digest-on = { $kind ->
+    [part] Switched on again: that “{ $said }” in a request means “{ $becomes }”.
+    [left-out] Switched on again: to leave out “{ $said }” in a request.
+   *[whole] Switched on again: to take “{ $said }” for “{ $becomes }”.
+}
+digest-forgotten = { $kind ->
+    [left-out] I forgot to leave out “{ $said }” in a request.
+   *[whole] I forgot that “{ $said }” meant “{ $becomes }”.
+}
 digest-model = { $name } has changed to version { $version }.
 digest-nothing = I learned nothing new.
 digest-failing = Not working yet: “{ $said }”, tried { $times ->

@@ -20,16 +20,13 @@ from gnothi.home.history import History
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home, load_home
 from gnothi.journal.resilient import ResilientJournal
-from gnothi.language.phrases import Reading
-from gnothi.learning.chronicle import Shelf
 from gnothi.registry.registry import Registry
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
 from gnothi.serve.explaining import Explanation, explain_words
-from gnothi.serve.learning import STORE, forgotten, risk_of
 from gnothi.serve.player import PagePlayer
-from gnothi.serve.reading import read
-from gnothi.serve.rewriting import LivePhrases, LiveRequests, LiveRewrites
+from gnothi.serve.rewriting import open_rewriting
 from gnothi.serve.understanding import LiveUnderstander
+from gnothi.serve.unwanted import refused
 from gnothi.skills.skillset import SkillSet
 
 if TYPE_CHECKING:
@@ -76,12 +73,11 @@ class Household:
         self.registry = open_registry(settings)
         self.skills = open_skills(settings)
         self.understander = LiveUnderstander(self.registry)
-        self.rewrites = LiveRewrites(self.registry)
-        self.requests = LiveRequests(
+        self.rewrites, self.requests = open_rewriting(
             self.registry,
-            risk_of=partial(risk_of, skills=self.skills),
-            refused=self._refused,
-            phrases=LivePhrases(self.registry, reads=self._reads),
+            self.skills,
+            lambda session: self.understander.choose(session).understander,
+            refused=lambda: refused(self.journal),
         )
         self.player = PagePlayer()
         self._own = self.journal.store("household")
@@ -176,16 +172,6 @@ class Household:
         except OSError as error:
             self._dirty = changed
             raise StorageError(f"The home can't be written down: {error.strerror}.") from error
-
-    def _reads(self, words: str, session: str) -> Reading | None:
-        """Return what *words* are taken for in a session, by whoever understands it."""
-        understander = self.understander.choose(session).understander
-        return read(words, understander, self.skills, partial(risk_of, skills=self.skills))
-
-    def _refused(self) -> frozenset[str]:
-        """Return the ids of rewrites that somebody switched off or forgot."""
-        off = Shelf(self.journal.store(STORE)).all()
-        return frozenset([*forgotten(self.journal), *(one.rewrite.id for one in off)])
 
     def _inhabit(self, house: House) -> None:
         self.house = house

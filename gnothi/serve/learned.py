@@ -7,19 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import cast
 
 from gnothi.core.acting import Act
 from gnothi.core.plain import Json, plain
 from gnothi.language.rewrites import NAME, Rewrite, RewriteTable
 from gnothi.learning.chronicle import Event, Fate
 from gnothi.learning.outcomes import FAILED
-from gnothi.learning.survey import DAYS, REPEATED, Failing, Survey, Tally, Week, likely
+from gnothi.learning.survey import DAYS, REPEATED, Failing, Survey, Tally, Week
 from gnothi.learning.turns import THOUSANDTHS
 from gnothi.learning.verdicts import Verdict
 from gnothi.registry.registry import Registry
-from gnothi.serve.learning import SURE, Learning, told
+from gnothi.serve.learning import Learning
 from gnothi.serve.sentences import learning_sentence
+from gnothi.serve.telling import SURE, Measure, measures, told, use, why
 from gnothi.text.tokenise import request_key
 
 SHOWN = 5
@@ -40,21 +40,8 @@ _NEWS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """How often something worked, and how sure that is."""
-
-    name: str
-    """``said``: the words as they are; ``meant``: the other words, before; ``used``: in use."""
-    rate: float
-    low: float
-    high: float
-    """95 %."""
-    turns: int
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """One rewrite and everything that there is to say of it."""
+    """One rewrite or phrase and everything that there is to say of it."""
 
     rewrite: Rewrite
     fate: Fate
@@ -82,6 +69,7 @@ class Entry:
             "id": one.id,
             "said": one.source,
             "becomes": one.target,
+            "part": one.part,
             "person": one.person,
             "risk": one.risk.value,
             "fate": self.fate.value,
@@ -150,7 +138,7 @@ def may_see(one: Rewrite, person: str | None) -> bool:
 
 
 def entries(learning: Learning, person: str | None = None) -> list[Entry]:
-    """Return the latest state of every rewrite that *person* may see, the newest first."""
+    """Return the latest state of everything that *person* may see, the newest first."""
     seen = learning.surveyed()
     latest = _latest(learning.chronicle.events())
     found: dict[str, Entry] = {}
@@ -159,23 +147,23 @@ def entries(learning: Learning, person: str | None = None) -> list[Entry]:
             found[event.rewrite.id] = _gone(event)
     trial = learning.cycle.trial()
     figures = _figures(learning)
-    for one in trial.new if trial else ():
+    for one in trial.all if trial else ():
         found[one.id] = _tried(one, latest.get(one.id), trial.since if trial else None, figures)
     for off in learning.shelf.all():
-        acts = (Act("learning-was-off"), *_why(off.rewrite))
+        acts = (Act("learning-was-off"), *why(off.rewrite))
         weeks = _weeks(seen, off.rewrite)
         found[off.rewrite.id] = Entry(
-            off.rewrite, Fate.OFF, off.at, off.by, acts, _measures(off.rewrite, weeks), weeks
+            off.rewrite, Fate.OFF, off.at, off.by, acts, measures(off.rewrite, weeks), weeks
         )
     began = _began(learning.chronicle.events())
-    for one in learning.cycle.live():
+    for one in learning.cycle.learned():
         found[one.id] = _live(one, began.get(one.id), _weeks(seen, one))
     seen_by = [entry for entry in found.values() if may_see(entry.rewrite, person)]
     return sorted(seen_by, key=_newest, reverse=True)
 
 
 def find(learning: Learning, name: str, person: str | None = None) -> Entry | None:
-    """Return the rewrite called *name*, if *person* may see it."""
+    """Return the rewrite or phrase called *name*, if *person* may see it."""
     return next((one for one in entries(learning, person) if one.rewrite.id == name), None)
 
 
@@ -221,7 +209,7 @@ def _news(learning: Learning, registry: Registry, since: datetime, person: str |
     latest = _latest(one for one in learning.chronicle.events() if one.at > since)
     seen = [one for one in latest.values() if may_see(one.rewrite, person)]
     acts = [
-        replace(act, values=told(event.rewrite))
+        replace(act, values={**told(event.rewrite), "why": _cause(event)})
         for fate, act in _NEWS.items()
         for event in seen
         if event.fate is fate
@@ -231,6 +219,12 @@ def _news(learning: Learning, registry: Registry, since: datetime, person: str |
         Act("digest-model", {"name": one.name, "version": one.version or ""}) for one in models
     ]
     return acts or [Act("digest-nothing")]
+
+
+def _cause(event: Event) -> str:
+    """Return ``disowned`` or ``outdated`` for what was taken back without having failed."""
+    key = event.reason.key if event.reason else ""
+    return key.removeprefix("learning-")
 
 
 def _failing(learning: Learning, seen: Survey, person: str | None) -> Iterator[Mapping[str, Json]]:
@@ -262,17 +256,17 @@ def _began(events: Iterable[Event]) -> dict[str, Event]:
 
 def _live(one: Rewrite, began: Event | None, weeks: Sequence[Week]) -> Entry:
     entered = (began.reason,) if began and began.reason else ()
-    acts = (*_why(one), *entered, _use(weeks))
+    acts = (*why(one), *entered, use(weeks))
     at = began.at if began else None
-    return Entry(one, Fate.LIVE, at, None, acts, _measures(one, weeks), weeks)
+    return Entry(one, Fate.LIVE, at, None, acts, measures(one, weeks), weeks)
 
 
 def _tried(
     one: Rewrite, event: Event | None, since: datetime | None, figures: Mapping[str, float]
 ) -> Entry:
-    acts = [*_why(one), Act("learning-seen", figures) if figures else Act("learning-unseen")]
+    acts = [*why(one), Act("learning-seen", figures) if figures else Act("learning-unseen")]
     at = event.at if event and event.fate is Fate.TRIED else since
-    return Entry(one, Fate.TRIED, at, None, tuple(acts), _measures(one, ()))
+    return Entry(one, Fate.TRIED, at, None, tuple(acts), measures(one, ()))
 
 
 def _gone(event: Event) -> Entry:
@@ -281,40 +275,7 @@ def _gone(event: Event) -> Entry:
         acts = (Act("learning-was-forgotten"),)
         return Entry(one, event.fate, event.at, event.by, acts)
     reason = (event.reason,) if event.reason else ()
-    return Entry(one, event.fate, event.at, event.by, (*reason, *_why(one)), _measures(one, ()))
-
-
-def _why(one: Rewrite) -> tuple[Act, ...]:
-    values = told(one)
-    if not values["turns"]:
-        return ()
-    return Act("learning-why", values), Act("learning-certain", values)
-
-
-def _use(weeks: Sequence[Week]) -> Act:
-    wins, losses = sum(one.wins for one in weeks), sum(one.losses for one in weeks)
-    if not wins + losses:
-        return Act("learning-unused")
-    return Act("learning-use", {"uses": wins + losses, "wins": wins, "losses": losses})
-
-
-def _measures(one: Rewrite, weeks: Sequence[Week]) -> tuple[Measure, ...]:
-    """Return how often the words worked before, the others elsewhere, and the rewrite in use."""
-    evidence = one.evidence
-    turns = int(cast("int", evidence.get("turns", 0)))
-    found: list[Measure] = []
-    if turns:
-        for name, key in (("said", "own_score"), ("meant", "score")):
-            rate = float(cast("float", evidence.get(key, 0.0)))
-            found.append(Measure(name, rate, *_between(rate, turns), turns))
-    wins, uses = sum(one.wins for one in weeks), sum(one.wins + one.losses for one in weeks)
-    if uses:
-        found.append(Measure("used", wins / uses, *likely(wins, uses), uses))
-    return tuple(found)
-
-
-def _between(rate: float, turns: int) -> tuple[float, float]:
-    return likely(round(rate * turns), turns)
+    return Entry(one, event.fate, event.at, event.by, (*reason, *why(one)), measures(one, ()))
 
 
 def _weeks(seen: Survey | None, one: Rewrite) -> Sequence[Week]:

@@ -4,35 +4,27 @@ import fcntl
 import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Protocol
 
 from gnothi.core.acting import Act
 from gnothi.core.clock import Clock, SystemClock
 from gnothi.core.errors import ArtifactError, GnothiError, InputError, StorageError
-from gnothi.core.plain import Json, plain
-from gnothi.core.risk import Risk
+from gnothi.core.protocols import Store
 from gnothi.core.settings import Settings
 from gnothi.journal.journal import Journal
 from gnothi.language.phrases import Reading
 from gnothi.language.rewrites import Rewrite, RewriteTable
 from gnothi.learning import phrases as phrasing
 from gnothi.learning import verdicts
-from gnothi.learning.chronicle import (
-    Chronicle,
-    Event,
-    Fate,
-    Shelf,
-    SwitchedOff,
-    read_act,
-    write_act,
-)
-from gnothi.learning.cycle import HOUSEHOLD, RewriteCycle, Round, Trial
+from gnothi.learning.chronicle import Chronicle, Event, Fate, Shelf, SwitchedOff
+from gnothi.learning.cycle import RewriteCycle, Round
 from gnothi.learning.defects import LiveDefects
 from gnothi.learning.mining import connect
+from gnothi.learning.parts import as_rewrite
 from gnothi.learning.retraining import HeadsCycle
 from gnothi.learning.survey import DAYS, Survey, survey
 from gnothi.learning.turns import Backend, Judge, Table, is_retrieved, open_days
@@ -40,9 +32,13 @@ from gnothi.learning.unseen import RetrievalCycle
 from gnothi.learning.verdicts import Verdict
 from gnothi.learning.workshop import Workshop
 from gnothi.registry.registry import Registry
+from gnothi.serve import fates, unwanted
+from gnothi.serve.last_round import Last, drop_last, figures, keep_last, read_last
 from gnothi.serve.reading import read
+from gnothi.serve.risks import risk_of
 from gnothi.serve.sentences import learning_sentence
 from gnothi.serve.understanding import LiveUnderstander
+from gnothi.serve.unwanted import STORE, refused
 from gnothi.skills.skillset import SkillSet
 from gnothi.text.tokenise import request_key
 
@@ -50,20 +46,13 @@ FOLDER = "learning"
 """Copies and counts from the journal; may be deleted at any time."""
 LOCK_FILE = "learning.lock"
 """Held by whoever learns or changes what was learned."""
-STORE = "learning"
 TURNS = "turns"
 """The journal's copy in that folder."""
-GUARDED = frozenset({"iot_unlock", "iot_disarm"})
-"""Intents that open or disarm, whatever they are about."""
-_FORGOTTEN, _LAST = "forgotten", "last"
 _RETRIEVED = "retrieved"
 """Marks a rewrite that no table holds: it was found when it was needed."""
 PHRASES = phrasing.Limits(people=2, times=2, watched=True, most=6)
 """What a phrase must show at home, no less often than a rewrite, for each candidate keeps the next
 one waiting. Understanding each variant takes a turn some milliseconds."""
-SURE = 0.999
-"""Nothing that was learned from a few turns is told to be more certain."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -89,25 +78,16 @@ class Learner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Last:
-    """How the last round went."""
-
-    at: datetime
-    reason: Act
-    """What came of it, or why it broke off."""
-    broken: bool = False
-    others: Mapping[str, Act] = field(default_factory=dict[str, Act])
-    """What came of further learners, by artifact."""
-    evidence: Mapping[str, float] = field(default_factory=dict[str, float])
-    """What the gate saw of a candidate: ``turns``, ``support``, ``people``, ``gain`` …"""
-
-
-@dataclass(frozen=True, slots=True)
 class Learned:
     """One round, as its caller tells it."""
 
     round: Round
     others: Mapping[str, Act]
+
+    @property
+    def tried(self) -> list[Rewrite]:
+        """What is under way after the round, phrases among it."""
+        return [*self.round.candidate, *map(as_rewrite, self.round.phrases)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +114,25 @@ class Learning:
             progress("copy")
             self.journal.parquet(self.folder / TURNS)
             progress("rewrites")
-            before, tried = list(self.cycle.live()), self.cycle.trial()
+            before = fates.Standing.of(self.cycle)
             done = self.cycle.run()
-            self._note(done, before, tried)
+            after = fates.Standing.of(self.cycle)
+            self.chronicle.note(fates.events(done, before, after, self.clock.now()))
             others = self._run_others(progress)
             progress("survey")
             self._look_around()
-            self._keep_last(Last(self.clock.now(), done.reason, False, others, _figures(done)))
+            self._keep_last(Last(self.clock.now(), done.reason, False, others, figures(done)))
         return Learned(done, others)
 
     def forget(self, ids: Sequence[str], *, by: str | None = None) -> list[Rewrite]:
-        """Drop the rewrites called *ids* for good; return what they were.
+        """Drop the rewrites and phrases called *ids* for good; return what they were.
 
         Raises:
             InputError: one of them was not learned.
         """
         with self._alone():
             gone = [self._find(one) for one in ids]
-            self._put_forgotten([*forgotten(self.journal), *ids])
+            unwanted.forget(self.journal, ids)
             self.cycle.forget(ids)
             for name in ids:
                 self.shelf.take(name)
@@ -160,14 +141,14 @@ class Learning:
         return gone
 
     def switch_off(self, name: str, *, by: str | None = None) -> Rewrite:
-        """Stop using the rewrite called *name* until somebody switches it on again.
+        """Stop using the rewrite or phrase called *name* until somebody switches it on again.
 
         Raises:
             InputError: nothing called so is in use.
         """
         with self._alone():
             found = None
-            if name not in {one.id for one in self.cycle.live()}:
+            if name not in {one.id for one in self.cycle.learned()}:
                 found = self._retrieved(name)
                 if found is None:
                     raise InputError(f"Nothing called {name!r} is in use; see: gnothi learn show")
@@ -178,7 +159,7 @@ class Learning:
             return self._find(name)
 
     def switch_on(self, name: str, *, by: str | None = None) -> Rewrite:
-        """Use the rewrite called *name* again.
+        """Use the rewrite or phrase called *name* again.
 
         Raises:
             InputError: nothing called so is switched off.
@@ -201,7 +182,7 @@ class Learning:
             self.cycle.unlearn()
             for learner in self.others:
                 learner.unlearn()
-            live = {one.id: one for one in self.cycle.live()}
+            live = {one.id: one for one in self.cycle.learned()}
 
             def revised(event: Event) -> Event | None:
                 """What stays is told by the evidence that is left."""
@@ -210,22 +191,27 @@ class Learning:
                 return replace(event, rewrite=found, reason=None, by=by) if found else None
 
             self.chronicle.revise(revised)
-            self._forget_words(person)
+            drop_last(self._store)
+            if unwanted.refused(self.journal):
+                unwanted.forget_words(self.journal, person, self._said())
 
     @property
     def chronicle(self) -> Chronicle:
-        """What happened to each rewrite."""
-        return Chronicle(self.journal.store(STORE))
+        """What happened to each rewrite and phrase."""
+        return Chronicle(self._store)
 
     @property
     def shelf(self) -> Shelf:
         """What is switched off."""
-        return Shelf(self.journal.store(STORE))
+        return Shelf(self._store)
+
+    @property
+    def _store(self) -> Store:
+        return self.journal.store(STORE)
 
     def last(self) -> Last | None:
         """Return how the last round went; ``None`` before the first one."""
-        found = cast("Mapping[str, Any] | None", self.journal.store(STORE).get(_LAST))
-        return _read_last(found) if found else None
+        return read_last(self._store)
 
     def broke_off(self, reason: Act) -> None:
         """Keep that a round broke off, and why."""
@@ -237,9 +223,13 @@ class Learning:
 
     def survey(self) -> Survey:
         """Return what the journal says now, and keep it for whoever looks next."""
-        events = self.chronicle.events()
-        once = RewriteTable(one.rewrite for one in events if one.fate in {Fate.LIVE, Fate.ON})
-        found = survey(self.cycle.log(), self.cycle.live(), once, self.clock.now())
+        used = [one for one in self.chronicle.events() if one.fate in {Fate.LIVE, Fate.ON}]
+        once = RewriteTable(one.rewrite for one in used if not one.rewrite.part)
+        parts = {one.rewrite.id: one.rewrite for one in used if one.rewrite.part}
+        parts |= {one.id: one for one in map(as_rewrite, self.cycle.live_phrases())}
+        found = survey(
+            self.cycle.log(), self.cycle.live(), once, self.clock.now(), parts=parts.values()
+        )
         found.save(self.folder)
         return found
 
@@ -267,6 +257,9 @@ class Learning:
         except GnothiError as error:
             _log.error("The journal could not be surveyed: %s", error)
 
+    def _keep_last(self, last: Last) -> None:
+        keep_last(self._store, last)
+
     def _run_others(self, progress: Callable[[str], None]) -> dict[str, Act]:
         told: dict[str, Act] = {}
         for learner in self.others:
@@ -277,19 +270,6 @@ class Learning:
                 _log.error("%s could not be learned: %s", learner.name, error)
                 told[learner.name] = Act("learning-broke", {"reason": str(error)})
         return told
-
-    def _note(self, done: Round, before: Sequence[Rewrite], tried: Trial | None) -> None:
-        """Keep what a round did to each rewrite."""
-        live, trial = self.cycle.live(), self.cycle.trial()
-        for use in done.withdrawn:
-            values = {"said": use.rewrite.source, "losses": use.losses, "wins": use.wins}
-            self._tell(Fate.WITHDRAWN, [use.rewrite], Act("learning-withdrawn", values))
-        new = _without(live, before)
-        self._tell(Fate.LIVE, new, done.reason)
-        if tried is not None and trial is None:
-            self._tell(Fate.REJECTED, _without(tried.new, live), done.reason)
-        if trial is not None:
-            self._tell(Fate.TRIED, _without(trial.new, tried.new if tried else ()))
 
     def _tell(
         self,
@@ -305,7 +285,7 @@ class Learning:
         trial = self.cycle.trial()
         known = [event.rewrite for event in self.chronicle.events()]
         known += [one.rewrite for one in self.shelf.all()]
-        known += [*(trial.new if trial else ()), *self.cycle.live()]
+        known += [*(trial.all if trial else ()), *self.cycle.learned()]
         found = {one.id: one for one in known}.get(name) or self._retrieved(name)
         if found is None:
             raise InputError(f"Nothing called {name!r} was learned; see: gnothi learn show")
@@ -335,20 +315,6 @@ class Learning:
                 return found
         return None
 
-    def _forget_words(self, person: str) -> None:
-        """Drop what people switched off or forgot, where *person* alone had said the words."""
-        store = self.journal.store(STORE)
-        store.delete(_LAST)
-        ids, off = forgotten(self.journal), self.shelf.all()
-        if not ids and not off:
-            return
-        said = self._said()
-        kept = [one for one in ids if _may_stay(one, person, said)]
-        self._put_forgotten(kept)
-        for one in off:
-            if not _may_stay(one.rewrite.id, person, said):
-                self.shelf.take(one.rewrite.id)
-
     def _said(self) -> set[str]:
         """Return everything that anybody said, in the spelling of look-ups."""
         rows = self._rows()
@@ -356,14 +322,6 @@ class Learning:
             return set()
         heard = rows.select("text").distinct().to_pyarrow()
         return {request_key(str(text)) for text in heard["text"].to_pylist()}
-
-    def _put_forgotten(self, ids: Iterable[str]) -> None:
-        self.journal.store(STORE).put(_FORGOTTEN, list(dict.fromkeys(ids)))
-
-    def _keep_last(self, last: Last) -> None:
-        others: dict[str, Json] = {name: write_act(act) for name, act in last.others.items()}
-        kept = {**cast("dict[str, Json]", plain(last)), "others": others}
-        self.journal.store(STORE).put(_LAST, {**kept, "reason": write_act(last.reason)})
 
     @contextmanager
     def _alone(self, *, wait: bool = True) -> Generator[None]:
@@ -395,7 +353,6 @@ def open_learning(
     """
     clock = clock or SystemClock()
     folder = settings.folder / FOLDER
-    shelf = Shelf(journal.store(STORE))
     defects = LiveDefects(registry)
     understander = LiveUnderstander(registry)
     engine = partial(connect, threads=threads)
@@ -412,9 +369,7 @@ def open_learning(
     )
     cycle = RewriteCycle(
         workshop,
-        forgotten=lambda: frozenset(
-            [*forgotten(journal), *(one.rewrite.id for one in shelf.all())]
-        ),
+        forgotten=lambda: refused(journal),
         phrases=PHRASES,
         reads=lambda words, _: _read(words, understander, skills),
     )
@@ -429,81 +384,3 @@ def _read(words: str, understander: LiveUnderstander, skills: SkillSet) -> Readi
     except ArtifactError as error:
         _log.error("Phrases can't be tried, for nothing understands: %s", error)
         return None
-
-
-def forgotten(journal: Journal) -> list[str]:
-    """Return the ids of rewrites that nobody wants back."""
-    kept = journal.store(STORE).get(_FORGOTTEN)
-    return [str(one) for one in kept] if isinstance(kept, list) else []
-
-
-def risk_of(key: str, skills: SkillSet) -> Risk:
-    """Return the highest class that an interpretation may lead to, as its skills declare it.
-
-    What is not understood leads to nothing, and may become anything that is not guarded.
-    """
-    found = [_risk(one.partition("|")[0], skills) for one in key.split("&")]
-    return max(found, key=lambda risk: risk.rank)
-
-
-def _risk(intent: str, skills: SkillSet) -> Risk:
-    if intent in GUARDED:
-        return Risk.GUARDED
-    known = skills.for_intent(intent)
-    return known[1].risk if known else Risk.REVERSIBLE
-
-
-def told(rewrite: Rewrite) -> Mapping[str, object]:
-    """Return what there is to say of *rewrite*, for sentences."""
-    evidence = rewrite.evidence
-    values = {"before": cast("float", evidence.get("own_score", 0.0))}
-    return {
-        "id": rewrite.id,
-        "said": rewrite.source,
-        "becomes": rewrite.target,
-        "person": rewrite.person or "",
-        "turns": evidence.get("turns", 0),
-        "people": evidence.get("people", 0),
-        "days": evidence.get("days", 0),
-        "certainty": min(cast("float", evidence.get("certainty", 0.0)), SURE),
-        "after": cast("float", evidence.get("score", 0.0)),
-        **values,
-    }
-
-
-def _without(some: Iterable[Rewrite], known: Iterable[Rewrite]) -> list[Rewrite]:
-    left = {(one.id, one.target) for one in known}
-    return [one for one in some if (one.id, one.target) not in left]
-
-
-def _may_stay(name: str, person: str, said: set[str]) -> bool:
-    """Whether the id *name* tells nothing of *person*, who is erased."""
-    owner, _, words = name.partition("/")
-    return owner != person and words in said
-
-
-def _figures(done: Round) -> dict[str, float]:
-    evidence = done.evidence
-    if evidence is None:
-        return {}
-    return {
-        "turns": evidence.turns,
-        "support": HOUSEHOLD.limits.support,
-        "people": evidence.people,
-        "gain": evidence.gain,
-        "low": evidence.low,
-        "high": evidence.high,
-        "mended": evidence.positive.hits,
-        "broken": evidence.negative.hits,
-    }
-
-
-def _read_last(found: Mapping[str, Any]) -> Last:
-    others = {name: read_act(act) for name, act in found["others"].items()}
-    return Last(
-        at=datetime.fromisoformat(found["at"]),
-        reason=read_act(found["reason"]) or Act(""),
-        broken=bool(found["broken"]),
-        others={name: act for name, act in others.items() if act},
-        evidence=dict(found["evidence"]),
-    )

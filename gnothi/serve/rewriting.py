@@ -8,9 +8,11 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from hashlib import sha256
 
 from gnothi.core.errors import ArtifactError
+from gnothi.core.protocols import Understander
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation
 from gnothi.dialogue.rewriting import Rewriting
@@ -21,6 +23,9 @@ from gnothi.language.rewrites import NAME, Rewrite, RewriteTable
 from gnothi.learning.turns import interpretation_key
 from gnothi.learning.unseen import HOME
 from gnothi.registry.registry import Registry
+from gnothi.serve.reading import read
+from gnothi.serve.risks import risk_of
+from gnothi.skills.skillset import SkillSet
 
 HOLD_OUT = 0.05
 """Share of sessions of a day that are not rewritten."""
@@ -62,6 +67,30 @@ class LiveRewrites:
                 _log.error("%s %s can't be used: %s", NAME, version, error)
                 self._loaded[version] = RewriteTable(())
         return self._loaded[version]
+
+
+def open_rewriting(
+    registry: Registry,
+    skills: SkillSet,
+    understanders: Callable[[str], Understander],
+    *,
+    refused: Callable[[], frozenset[str]],
+    hold_out: float = HOLD_OUT,
+) -> "tuple[LiveRewrites, LiveRequests]":
+    """Return what is asked before understanding, and what is asked where that led to nothing.
+
+    *understanders* tells who understands a session.
+    """
+    risks = partial(risk_of, skills=skills)
+    phrases = LivePhrases(
+        registry,
+        reads=lambda words, session: read(words, understanders(session), skills, risks),
+        hold_out=hold_out,
+    )
+    requests = LiveRequests(
+        registry, risk_of=risks, refused=refused, phrases=phrases, hold_out=hold_out
+    )
+    return LiveRewrites(registry, hold_out=hold_out), requests
 
 
 class LivePhrases:

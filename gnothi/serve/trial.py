@@ -1,6 +1,6 @@
 """Answers sentences over homes as they are given; nothing is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -17,21 +17,39 @@ from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home, load_home, read_home
 from gnothi.journal.memory import MemoryStore
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
-from gnothi.serve.household import open_skills, open_understander
+from gnothi.serve.household import open_registry, open_skills, open_understander
 from gnothi.serve.player import PagePlayer
+from gnothi.serve.rewriting import open_rewriting
 
 SESSION = "trial"
 
 
 class Trial:
-    """Opens an assistant for each sentence; models and skills are shared."""
+    """Opens an assistant for each sentence; models, skills and what was learned are shared."""
 
-    def __init__(self, settings: Settings | None = None, *, seed: int = 0) -> None:
-        """Use the installation's models and skills; *seed* chooses among equal wordings."""
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        seed: int = 0,
+        refused: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
+        """Use the installation's models, skills, rewrites and phrases.
+
+        *seed* chooses among equal wordings; *refused* has the ids of rewrites that people don't
+        want. No conversation is held out: nobody learns from what is not kept.
+        """
         self._settings = settings or Settings.from_environment()
         self._seed = seed
         self._understander = open_understander(self._settings)
         self._skills = open_skills(self._settings)
+        self._rewrites, self._requests = open_rewriting(
+            open_registry(self._settings),
+            self._skills,
+            lambda session: self._understander.choose(session).understander,
+            refused=refused,
+            hold_out=0.0,
+        )
         self._wording = lru_cache(maxsize=8)(self._open_wording)
 
     async def answer(
@@ -75,7 +93,15 @@ class Trial:
             clock=clock,
         )
         wording = self._wording(house.home.locale)
-        return assemble(surroundings, self._understander.choose, self._skills, wording, rng=rng)
+        return assemble(
+            surroundings,
+            self._understander.choose,
+            self._skills,
+            wording,
+            rng=rng,
+            rewriter=self._rewrites,
+            retriever=self._requests,
+        )
 
     def _open_wording(self, locale: str) -> Wording:
         return open_wording(self._skills, locale=locale, rng=Random(self._seed))

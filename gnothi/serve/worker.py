@@ -19,8 +19,9 @@ from gnothi.core.acting import Act
 from gnothi.core.errors import StorageError
 from gnothi.core.plain import Json
 from gnothi.core.settings import Settings
-from gnothi.serve.learning import STORE, Learning, open_learning
+from gnothi.serve.learning import Learning, open_learning
 from gnothi.serve.premises import Premises
+from gnothi.serve.unwanted import STORE
 
 _NIGHTS = "nights"
 _END = 10.0

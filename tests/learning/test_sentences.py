@@ -10,7 +10,7 @@ from gnothi.core.acting import Act
 from gnothi.dialogue.wording import Wording
 from gnothi.learning import cycle, gate, retraining, rollout, unseen, verdicts
 from gnothi.learning.sentences import in_percent, learning_pack
-from gnothi.serve import learned, learning, worker
+from gnothi.serve import fates, learned, learning, telling, worker
 
 VALUES = {
     "chance": 0.934,
@@ -26,6 +26,11 @@ VALUES = {
     "domain": "music",
     "slice": "area:kitchen",
     "phase": "live",
+    "kind": "whole",
+    "why": "",
+    "person": "ana",
+    "of": 7,
+    "phrases": 2,
     "tolerance": 0.0,
     "share": 0.2,
     "number": 3,
@@ -54,6 +59,7 @@ KEYS = re.findall(r"^([a-z-]+) =", learning_pack(), re.MULTILINE)
 def test_every_reason_has_its_sentence() -> None:
     """The gate and the rollout give no reason that the language pack can't tell."""
     modules = (verdicts, cycle, gate, retraining, rollout, unseen, learn, learning, learned, worker)
+    modules += (fates, telling)
     sources = [Path(str(module.__file__)).read_text() for module in modules]
     used = {key for text in sources for key in re.findall(r'Act\("([a-z-]+)"', text)}
     assert used == set(KEYS)

@@ -106,7 +106,8 @@ def test_what_is_being_tried_says_how_far_the_gate_is(fresh: Home) -> None:
     """While a candidate waits, the turns that were seen are counted."""
     fresh.school.week()
     fresh.learning.learn()
-    assert fresh.fates() == {EVERYBODYS: Fate.TRIED, ANAS: Fate.TRIED}
+    whole = {name: fate for name, fate in fresh.fates().items() if "=" not in name}
+    assert whole == {EVERYBODYS: Fate.TRIED, ANAS: Fate.TRIED}
     fresh.school.say(WRONG, works=False, after=600)
     fresh.school.say(RIGHT)
     fresh.learning.learn()
@@ -149,7 +150,7 @@ def test_what_fails_in_use_is_told_as_withdrawn(home: Home) -> None:
     found = find(home.learning, EVERYBODYS)
     assert found is not None
     events = home.learning.chronicle.events()
-    event = next(one for one in events if one.fate is Fate.WITHDRAWN)
+    event = next(e for e in events if e.fate is Fate.WITHDRAWN and not e.rewrite.part)
     assert event.reason == Act("learning-withdrawn", {"said": WRONG, "losses": 6, "wins": 0})
 
 
@@ -171,8 +172,9 @@ def test_an_erase_leaves_no_words_of_that_person(home: Home) -> None:
 def test_a_child_sees_everybodys_and_their_own(home: Home) -> None:
     """As in the journal: nobody but those in charge sees what another person said."""
     seen = {one.rewrite.id for one in entries(home.learning, "ben")}
-    assert seen == {EVERYBODYS}
-    assert {one.rewrite.id for one in entries(home.learning, "ana")} == {EVERYBODYS, ANAS}
+    assert EVERYBODYS in seen and ANAS not in seen
+    assert {name.partition("/")[0] for name in seen} == {"*", "ben"}
+    assert {one.rewrite.id for one in entries(home.learning, "ana")} >= {EVERYBODYS, ANAS}
     home.school.say("play glorp", "ana", works=False, after=700)
     home.school.say("play glorp", "ana", works=False, after=700)
     home.learning.survey()

@@ -27,9 +27,10 @@ from gnothi.learning.turns import judge_by_signals
 from gnothi.registry.registry import Registry
 from gnothi.serve.forgetting import silence
 from gnothi.serve.household import Household
-from gnothi.serve.learning import Learning, open_learning, risk_of
+from gnothi.serve.learning import Learning, open_learning
 from gnothi.serve.reading import read
 from gnothi.serve.rewriting import LivePhrases, LiveRequests
+from gnothi.serve.risks import risk_of
 from tests.dialogue.scene import SKILLS, UNDERSTANDER, Scene
 from tests.serve.test_retrieving import KNOWN, MEANT, SAID
 

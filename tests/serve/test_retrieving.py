@@ -21,8 +21,9 @@ from gnothi.language.retrieval import NAME, Counted, Knowledge, Success, write_i
 from gnothi.learning.retrieval import PRIOR
 from gnothi.learning.unseen import HOME
 from gnothi.registry.registry import Registry
-from gnothi.serve.learning import forgotten, open_learning
+from gnothi.serve.learning import open_learning
 from gnothi.serve.rewriting import LiveRequests
+from gnothi.serve.unwanted import forgotten
 from tests.dialogue.scene import NOW, SKILLS, Scene
 
 DAY = date(2026, 11, 20)

@@ -10,7 +10,7 @@ from gnothi.serve.schemas.base import Given, Identity, Taken
 class MeasureBody(Given):
     """How often something worked; ``low`` and ``high`` hold with a probability of 95 %."""
 
-    name: str = Field(examples=["said"], description="said, meant or used.")
+    name: str = Field(examples=["said"], description="said, meant, so or used.")
     rate: float
     low: float
     high: float
@@ -26,11 +26,12 @@ class WeekBody(Given):
 
 
 class RewriteBody(Given):
-    """One rewrite: what is said, what it is taken for, and why."""
+    """One rewrite or phrase: what is said, what it is taken for, and why."""
 
-    id: str = Field(examples=["*/play maj and dragons"])
+    id: str = Field(examples=["*/play maj and dragons", "ana/pump=raise"])
     said: str
-    becomes: str
+    becomes: str = Field(description="Empty for a phrase that is left out.")
+    part: bool = Field(description="Whether it is a phrase, taken for another wherever it is said.")
     person: str | None = Field(description="Whose it is; everybody's when null.")
     risk: str
     fate: str = Field(
@@ -128,7 +129,7 @@ class RunningBody(Given):
 
 
 class RewriteNameBody(Taken):
-    """A rewrite by its name, and who decides about it."""
+    """A rewrite or phrase by its name, and who decides about it."""
 
     id: Annotated[str, StringConstraints(min_length=1, max_length=2_500)] = Field(
         examples=["*/play maj and dragons"]
