@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from gnothi.core.artifact import read_card, verify
 from gnothi.core.errors import ArtifactError
 from gnothi.recommend.acts import Wish
+from gnothi.text.encoder import SharedEncoder
 
 Floats: TypeAlias = NDArray[np.float32]
 Chances: TypeAlias = tuple[float, ...]
@@ -294,6 +295,10 @@ class ResponseModel:
             lines=np.asarray(self.lines),
         )
         return file.getvalue()
+
+    def encode_by(self, encoder: SharedEncoder) -> Encode | None:
+        """Return how *encoder* embeds; ``None`` if the head was fitted on another network."""
+        return encoder.encode if encoder.card.label == self.encoder else None
 
     def read(self, text: str, encode: Encode | None = None) -> Response:
         """Return how *text* reacts; names in it are best replaced by their stand-ins."""

@@ -13,6 +13,7 @@ from time import process_time
 
 import numpy as np
 
+from gnothi.recommend import responses
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.catalogue_file import shipped
 from gnothi.recommend.replies import Replies
@@ -80,7 +81,8 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     rng = np.random.default_rng(seed)
     hands = written()[:: 4 if quick else 1]
     turns, mixed = real(data) if data else ([], 0)
-    replies = Replies(shipped("music"), encode=SharedEncoder(ENCODER).encode)
+    encode = responses.shipped().encode_by(SharedEncoder(ENCODER))
+    replies = Replies(shipped("music"), encode=encode)
     words = Replies(shipped("music"))
     sources = [Source("hands", hands, answers(replies, hands))]
     fresh = unlike(hands, written(HANDS))

@@ -1,5 +1,6 @@
 """The model of responses reads what it was fitted to read, and is what its card says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from gnothi.recommend.responses import (
     features,
     shipped,
 )
+from gnothi.text.encoder import SharedEncoder
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,18 @@ def test_the_encoder_has_half_the_say() -> None:
     words, both = shipped().read("yes"), shipped().read("yes", encode)
     assert both.is_known
     assert both.reactions != words.reactions
+
+
+def test_the_shipped_models_belong_together() -> None:
+    """The head was fitted on the network that ships; training that anew asks for a new head."""
+    encoder = SharedEncoder(SHIPPED.parent / "language")
+    assert shipped().encode_by(encoder) is not None
+
+
+def test_a_head_of_another_network_has_no_say() -> None:
+    """Embeddings of another network would be noise."""
+    encoder = SharedEncoder(SHIPPED.parent / "language")
+    assert replace(shipped(), encoder="language/understand@old").encode_by(encoder) is None
 
 
 def test_apostrophes_make_no_difference() -> None:
