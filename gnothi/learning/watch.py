@@ -1,11 +1,11 @@
 """How live rewrites do: how often each was used, and whether it failed.
 
 A rewrite that fails more often than the words that it stands for has no business being live.
-Both are judged in the same weeks: the permanent hold-out goes on showing what the words lead to
-without it. Two Beta posteriors are compared (self-aware learning, arXiv:2205.00029), so that no
-large numbers are needed to see that something is bad; what the miner knew of the words
-(``own_score``) is the prior of theirs. One that fails more often than not goes in any case: it does
-what nobody wanted.
+The permanent hold-out goes on showing what the words lead to without it, in the same weeks. Two
+Beta posteriors are compared (self-aware learning, arXiv:2205.00029), so that no large numbers are
+needed to see that something is bad; the prior of the words is what they led to before, and what the
+miner knew of them (``own_score``). Both sides matter because many wrong turns look right: people
+let them pass. One that fails more often than not goes in any case: it does what nobody wanted.
 """
 
 from collections import Counter
@@ -30,6 +30,8 @@ _EVEN = 0.5
 """Share of success that is expected of words of which nothing is known."""
 _KNOWN = 2.0
 """Turns of the hold-out that the miner's opinion of the words is worth."""
+_EARLIER = 30.0
+"""The same, at most, of all turns with these words before the rewrite was first used."""
 _SLICES = 200
 """Equally probable parts in which a posterior is summed up."""
 
@@ -47,6 +49,10 @@ class Use:
     """Turns since its first use with the same words, left as they are, and content."""
     held_losses: int = 0
     """... and failed."""
+    earlier_wins: int = 0
+    """Turns before its first use with the same words, and content."""
+    earlier_losses: int = 0
+    """... and failed."""
 
     @property
     def worse(self) -> float:
@@ -57,8 +63,9 @@ class Use:
         """
         special: Any = import_module("scipy.special")
         own = float(str(self.rewrite.evidence.get("own_score", _EVEN)))
-        good = _EVEN + _KNOWN * own + self.held_wins
-        bad = _EVEN + _KNOWN * (1.0 - own) + self.held_losses
+        worth = _EARLIER / max(_EARLIER, self.earlier_wins + self.earlier_losses)
+        good = _EVEN + _KNOWN * own + worth * self.earlier_wins + self.held_wins
+        bad = _EVEN + _KNOWN * (1.0 - own) + worth * self.earlier_losses + self.held_losses
         middles = (np.arange(_SLICES) + 0.5) / _SLICES
         alone = np.maximum(special.betaincinv(good, bad, middles), _EVEN)
         less: Any = special.betainc(1 + self.wins, 1 + self.losses, alone)
@@ -88,21 +95,18 @@ def uses(turns: Iterable[Turn], live: RewriteTable) -> list[Use]:
     began: dict[str, datetime] = {}
     for turn, found in served:
         began[found.id] = min(turn.at, began.get(found.id, turn.at))
-    held = [
-        (turn, found)
-        for turn, found in known
-        if not turn.rewritten and found.id in began and turn.at >= began[found.id]
-    ]
-    own, without = (
-        Counter((found.id, turn.failed) for turn, found in some) for some in (served, held)
-    )
+    alone = [(turn, found) for turn, found in known if not turn.rewritten and found.id in began]
+    own = Counter((found.id, turn.failed) for turn, found in served)
+    other = Counter((found.id, turn.at >= began[found.id], turn.failed) for turn, found in alone)
     return [
         Use(
             one,
             own[one.id, False],
             own[one.id, True],
-            without[one.id, False],
-            without[one.id, True],
+            held_wins=other[one.id, True, False],
+            held_losses=other[one.id, True, True],
+            earlier_wins=other[one.id, False, False],
+            earlier_losses=other[one.id, False, True],
         )
         for one in live
     ]

@@ -15,7 +15,7 @@ from gnothi.language.phrases import Phrase
 from gnothi.language.rewrites import Rewrite
 from gnothi.text.tokenise import request_key
 from gnothi_lab.learning_loop.fleet import Fleet
-from gnothi_lab.learning_loop.tally import Row, requests
+from gnothi_lab.learning_loop.tally import Row, Tally, requests
 from gnothi_lab.worlds.households import Week
 
 KINDS = ("request", "half right", "personal", "phrase")
@@ -96,6 +96,8 @@ class Planted:
     errors: list[Error] = field(default_factory=list[Error])
     withdrawn: list[Withdrawn] = field(default_factory=list[Withdrawn])
     """What had been learned, and was taken back meanwhile."""
+    weeks: list[Tally] = field(default_factory=list[Tally])
+    """All requests of the weeks since, errors included."""
 
 
 def plant(fleet: Fleet, lived: Sequence[Week], number: int, rng: Random) -> list[Error]:
@@ -119,6 +121,7 @@ def outlive(fleet: Fleet, errors: Sequence[Error], weeks: Iterable[int]) -> Plan
     lived: list[Row] = []
     for night, number in enumerate(weeks, 1):
         week = fleet.live(number)
+        found.weeks.append(Tally.of(week))
         rows = [row for row in requests(week) if row.understood is not None]
         lived += rows
         for error in errors:
