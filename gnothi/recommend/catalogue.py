@@ -134,10 +134,8 @@ class Catalogue:
     @cached_property
     def _columns(self) -> tuple[Starts, Numbers]:
         """The same facts by attribute: the layout of a CSC matrix."""
-        items = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
-        order = np.argsort(self.members, kind="stable")
-        sizes = np.bincount(self.members, minlength=len(self.attributes))
-        return starts_of(sizes), items[order]
+        turned = self.matrix.tocsc()
+        return turned.indptr.astype(np.int64), turned.indices.astype(np.int32)
 
 
 def starts_of(sizes: NDArray[np.integer[Any]]) -> Starts:

@@ -245,7 +245,7 @@ def _assemble(
     size = len(titles)
     if not size:
         raise InputError("The catalogue has no items.")
-    creators = columns.get("creator") or [""] * size
+    creators = columns["creator"] if "creator" in columns else [""] * size
     starts, members = _joined(facts, size)
     return Catalogue(
         kind=header.kind,
@@ -256,7 +256,7 @@ def _assemble(
         attributes=tuple(_attribute(header, f.facet, value) for f in facts for value in f.values),
         starts=starts,
         members=members,
-        also=columns.get("also") or (),
+        also=columns.get("also", ()),
     )
 
 
@@ -284,21 +284,27 @@ def _weights(
 ) -> NDArray[np.float32]:
     if popularity is None:
         return np.ones(size, np.float32)
-    levels = np.asarray(popularity, np.float32)
+    levels: NDArray[np.float32] = np.asarray(popularity, np.float32)
     return levels if base is None else np.power(np.float32(base), levels - 1, dtype=np.float32)
 
 
 def _ids(given: Sequence[str] | None, titles: Sequence[str], creators: Sequence[str]) -> list[str]:
     """Return the ids: those that are given, else title and creator."""
-    made = [
-        own or (f"{title} / {creator}" if creator else title)
-        for own, title, creator in zip(given or [""] * len(titles), titles, creators, strict=True)
-    ]
+    made = list(given) if given and all(given) else _made_ids(given, titles, creators)
     if len(set(made)) < len(made):
         seen: set[str] = set()
         twice = next(one for one in made if one in seen or seen.add(one))
         raise InputError(f"Two items of the catalogue are called {twice!r}: give them ids.")
     return made
+
+
+def _made_ids(
+    given: Sequence[str] | None, titles: Sequence[str], creators: Sequence[str]
+) -> list[str]:
+    return [
+        own or (f"{title} / {creator}" if creator else title)
+        for own, title, creator in zip(given or [""] * len(titles), titles, creators, strict=True)
+    ]
 
 
 def _header_json(catalogue: Catalogue, columns: Sequence[str]) -> str:
@@ -351,13 +357,33 @@ def _read_parquet(file: Path) -> Catalogue:
         content = {**cast("dict[str, Any]", content), "columns": table.column_names}
     header = header_of(content, file.name)
     try:
-        columns = {name: table[name].to_pylist() for name in header.columns if name in _PLAIN}
+        columns = {n: _arrow_plain(n, table[n]) for n in header.columns if n in _PLAIN}
         facts = [_arrow_facts(name, table[name]) for name in header.facets]
-    except (arrow.ArrowInvalid, AttributeError, ValueError) as error:
+    except (arrow.ArrowInvalid, ValueError) as error:
         raise InputError(f"{file.name}: a column is not of its kind: {error}.") from error
-    for name, cells in columns.items():
-        columns[name] = [_plain(name, cell, f"{file.name}, '{name}'") for cell in cells]
     return _assemble(header, columns, facts)
+
+
+def _arrow_plain(name: str, column: Any) -> Sequence[Any]:  # noqa: ANN401 - pyarrow has no types
+    """Return the values of a column that is no facet, checked as a whole."""
+    arrow, compute = import_module("pyarrow"), import_module("pyarrow.compute")
+    if name == "popularity":
+        numbers = compute.fill_null(column.cast(arrow.float64()), 1.0).to_numpy()
+        if not (np.all(numbers > 0) and np.all(numbers <= _HEAVIEST)):
+            raise ValueError("'popularity' has to be above 0")
+        return numbers
+    if name == "also":
+        if not arrow.types.is_list(column.type):
+            raise ValueError("'also' holds no lists of words")
+        if not compute.sum(compute.list_value_length(column)).as_py():
+            return ()
+        return [tuple(one or ()) for one in column.to_pylist()]
+    if not (arrow.types.is_string(column.type) or arrow.types.is_large_string(column.type)):
+        raise ValueError(f"'{name}' holds no text")
+    words: list[str] = compute.fill_null(column, "").to_pylist()
+    if name == "title" and not all(words):
+        raise ValueError("an item has no title")
+    return words
 
 
 def _arrow_facts(facet: str, column: Any) -> _Facts:  # noqa: ANN401 - pyarrow has no types

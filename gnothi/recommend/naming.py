@@ -10,7 +10,7 @@ from gnothi.core.protocols import Name
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.text.fuzzy import NameIndex
 
-SPOKEN = 50_000
+SPOKEN = 20_000
 """Items whose titles are found misheard and misspelt, too, the likeliest first.
 
 The others are found by their exact titles only: fuzzy look-up among a million titles is neither
