@@ -56,6 +56,8 @@ not tired of; not sick of; not bored of; not have to be without; also; especiall
 ideally; other; go for; try; then
 """
 _UNCLEAR = """
+saw; have seen; ve seen; already seen; have heard; ve heard; already heard; just heard; watched;
+have watched; ve watched; just watched; have had; ve had; just had; ate; have eaten; just ate;
 not sure about; not sure of; not know; never heard of; not heard of; what is; who is; who s;
 what s; is this; is that; was that; not familiar with; unsure about; undecided about; not heard
 """

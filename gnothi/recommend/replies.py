@@ -113,7 +113,7 @@ class Replies:
             answer = replace(answer, company=others)
         if len(prompt.values) > 1:
             answer = self._choosing(answer, found, text, prompt.values)
-        return _unasked(answer) if prompt.ask is Ask.OPEN else _liking(answer, prompt)
+        return _unasked(answer) if prompt.ask is Ask.OPEN else _liking(answer, found, prompt)
 
     def _understand(self, text: str, expected: tuple[int, ...]) -> Understood:
         spotted = self._spotter.spot(text, expected)
@@ -233,12 +233,14 @@ def _unasked(answer: Answer) -> Answer:
     return replace(answer, degree=None, is_unsure=not is_named and (answer.is_unsure or is_no))
 
 
-def _liking(answer: Answer, prompt: Prompt) -> Answer:
+def _liking(answer: Answer, found: Understood, prompt: Prompt) -> Answer:
     """Read names of what was prompted as liking or refusing it."""
     if answer.degree is not None:
         return answer
     if prompt.item is not None and prompt.item in answer.items:
         return replace(answer, degree=LIKED)
+    if prompt.item in found.spotted.numbers(Scope.REFUSED, items=True):
+        return replace(answer, degree=REFUSED)
     if prompt.values and set(prompt.values) <= set(answer.dislikes):
         return replace(answer, degree=REFUSED)
     if not set(prompt.values).isdisjoint(answer.likes):

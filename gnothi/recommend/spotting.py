@@ -42,7 +42,11 @@ _TENS = {
     "80": "eighties",
     "90": "nineties",
 }
-_PLURALS = frozenset(_TENS.values())
+_MISSPELT = {"40": "fourties", "90": "ninties"}
+_GRADED = frozenset(("mood", "effort"))
+"""Facets whose values have degrees: "darker", "easier"."""
+_SHORT = 6
+_PLURALS = frozenset((*_TENS.values(), *_MISSPELT.values()))
 _SPELLINGS = {"coloured": "colored", "favourite": "favorite", "cosy": "cozy", "theatre": "theater"}
 _FIRST = frozenset(("the", "a", "an"))
 _POINTING = frozenset("the a an my our this that your his her its to around at in".split())
@@ -52,6 +56,8 @@ _KIND = frozenset(
     stations artist artists band bands thing things sound sounds mood please""".split()
 )
 _FEELING = frozenset("am is s was are re were be m me feel feels so very how really".split())
+_ARTICLES = frozenset(("The", "A", "An", "Los", "Les", "Die"))
+_BEFORE_NAMES = _NAMING | frozenset("like play some from of or and more".split())
 _SENTENCE = frozenset(".!?\u2026\n")
 
 
@@ -120,6 +126,7 @@ class Spotter:
                 self._add(name, (False, number))
         for name, number in _titles(catalogue):
             self._add(name, (True, number))
+        self._surnames = self._last_names(catalogue)
 
     def spot(self, text: str, expected: Sequence[int] = ()) -> Spotted:
         """Return the names in *text*; attributes that are *expected* need no further sign."""
@@ -150,14 +157,38 @@ class Spotter:
             if all(target[0] != other[0] for other in targets):
                 targets.append(target)
 
+    def _last_names(self, catalogue: Catalogue) -> dict[str, int]:
+        """Return last names that one person has, or one much likelier than the others."""
+        found: dict[str, int] = {}
+        people = catalogue.titles if catalogue.kind == "artist" else catalogue.creators
+        likeliest: list[int] = np.argsort(-catalogue.weights, kind="stable")[:SPOKEN].tolist()
+        for number in likeliest:
+            first, _, last = people[number].partition(" ")
+            if first not in _ARTICLES and last.isalpha() and len(last) > len("Bush"):
+                found.setdefault(_stem(plain(last.lower())), number)
+        return {name: at for name, at in found.items() if name not in self._root}
+
+    def _surname(self, tokens: list[Token], forms: list[str], at: int) -> Mentioned | None:
+        """Return whom a last name means, where it is written or said like a name."""
+        number = self._surnames.get(forms[at])
+        before = forms[at - 1] if at else ""
+        is_name = before in _BEFORE_NAMES or (at > 0 and tokens[at].is_capital)
+        is_name = is_name or len(forms) == 1
+        if number is None or not is_name or forms[at] in self._ordinary:
+            return None
+        return Mentioned(True, number, at, at + 1)
+
     def _walk(
         self, tokens: list[Token], forms: list[str], expected: frozenset[int]
     ) -> tuple[list[Mentioned], list[Cue]]:
         """Return names and cues from left to right, the longest of each; names come first."""
         mentions, cues, at, root = list[Mentioned](), list[Cue](), 0, self._root
+        surnames = self._surnames
         while at < len(forms):
             form = forms[at]
             found = self._longest(tokens, forms, at, expected) if form in root else None
+            if found is None and form in surnames:
+                found = self._surname(tokens, forms, at)
             if found:
                 mentions.append(found)
                 at = found.last
@@ -195,7 +226,8 @@ class Spotter:
         after = forms[last] if last < len(forms) else ""
         if forms[first] in self._feelings:
             return before not in _FEELING or forms[max(0, first - 2)] == "not"
-        is_bare = before in _POINTING and forms[first] in self._ordinary
+        is_part = before in _POINTING or before.endswith("ing")
+        is_bare = is_part and forms[first] in self._ordinary
         return not is_bare or after in _KIND
 
     def _masked(self, text: str, tokens: list[Token], found: Iterable[Mentioned]) -> str:
@@ -219,8 +251,9 @@ def tokens_of(text: str) -> list[Token]:
 
 def names_of(attribute: Attribute) -> Iterator[str]:
     """Yield the ways to say an *attribute*: decades also by years and in words."""
-    yield attribute.label
-    yield from attribute.also
+    for name in (attribute.label, *attribute.also):
+        yield name
+        yield from _derived(name, attribute.facet)
     decade = _DECADE.fullmatch(attribute.value)
     if not decade:
         if attribute.value.isalpha() and len(attribute.value) > 2:
@@ -234,10 +267,26 @@ def names_of(attribute: Attribute) -> Iterator[str]:
     if words := _TENS.get(tens):
         yield f"{_CENTURY.get(century, '')} {words}"
         if century == "19":
-            yield words
+            yield from (words, f"{tens}ies", _MISSPELT.get(tens, words))
     if _YEAR.fullmatch(century + tens):
         for year in range(10):
             yield from (f"from {century}{tens[0]}{year}", f"in {century}{tens[0]}{year}")
+
+
+def _derived(name: str, facet: str) -> Iterator[str]:
+    """Yield other forms of a *name*: "scary" of "scary films"; "darker", "relaxed" of moods."""
+    if name.endswith(" films"):
+        yield name.removesuffix(" films")
+    if facet not in _GRADED or not name.isalpha():
+        return
+    if name.endswith("y"):
+        yield f"{name[:-1]}ier"
+    elif len(name) <= _SHORT:
+        yield f"{name}{name[-1] * (len(name) == len('sad'))}er"
+    if name.endswith("ing"):
+        yield f"{name[:-3]}ed"
+    if name.endswith("ed") and len(name) > _SHORT:
+        yield from (name[:-2], f"{name[:-2]}ing")
 
 
 @lru_cache(maxsize=65_536)

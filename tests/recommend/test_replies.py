@@ -126,6 +126,14 @@ def test_refusing_what_was_suggested_by_its_name() -> None:
     assert _read("anything but metal", Prompt(Ask.SUGGEST, (jazz,))).dislikes == (metal,)
 
 
+def test_refusing_an_item_by_its_name() -> None:
+    """A refused name is against what is playing, if that is it."""
+    queen = MUSIC.titles.index("Queen")
+    answer = _read("anything but Queen", Prompt(Ask.SAMPLE, item=queen))
+    assert answer.degree is not None and answer.degree < 0
+    assert not answer.items
+
+
 @pytest.mark.parametrize(
     ("text", "others"),
     [

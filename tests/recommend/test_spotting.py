@@ -79,6 +79,26 @@ def test_feelings_are_no_requests() -> None:
     assert _named("happy music") == {"happy": W}
 
 
+@pytest.mark.parametrize("text", ["Bowie", "bowie", "play some Bowie", "something by bowie"])
+def test_last_names(text: str) -> None:
+    """People are called by their last names where nobody else is meant."""
+    assert _named(text) == {"David Bowie": W}
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [("darker please", "dark"), ("something happier", "happy"), ("chill", "mellow")],
+)
+def test_moods_have_degrees(text: str, mood: str) -> None:
+    """Moods are asked for by comparison, too."""
+    assert _named(text) == {mood: W}
+
+
+def test_what_was_had_is_neither_wanted_nor_refused() -> None:
+    """Telling of something is no request."""
+    assert _named("we have heard Queen already") == {"Queen": U}
+
+
 def test_names_give_way_to_stand_ins() -> None:
     """A reaction is read without the names in it."""
     assert SPOTTER.spot("I love Queen, but not jazz").text == "I love {i}, but not {a}"
