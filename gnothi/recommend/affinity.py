@@ -3,7 +3,7 @@
 Every model here answers the same question: given how often somebody played some items, how well
 does each item of the catalogue fit? Most are *item weights*: a sparse matrix that says how much
 having played one item speaks for another. Which model is the default was decided by measurement
-(``gnothi-lab run catalogue``; ``docs/decisions/0012-catalogues-and-affinity.md``).
+(``gnothi-lab run catalogue``; ``docs/decisions/0014-catalogues-and-affinity.md``).
 """
 
 from collections.abc import Generator
