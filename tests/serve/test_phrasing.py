@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
 from gnothi.core.clock import FixedClock
 from gnothi.core.errors import InputError
@@ -23,17 +24,22 @@ from gnothi.language.retrieval import NAME as INDEX
 from gnothi.language.retrieval import write_index
 from gnothi.language.rewrites import FILE as TABLE
 from gnothi.language.rewrites import NAME, write_table
+from gnothi.learning.chronicle import Fate
 from gnothi.learning.turns import judge_by_signals
 from gnothi.registry.registry import Registry
+from gnothi.serve import unwanted
 from gnothi.serve.forgetting import silence
 from gnothi.serve.household import Household
+from gnothi.serve.learned import digest, find
 from gnothi.serve.learning import Learning, open_learning
 from gnothi.serve.reading import read
 from gnothi.serve.rewriting import LivePhrases, LiveRequests
 from gnothi.serve.risks import risk_of
+from gnothi.serve.trial import Trial
 from tests.dialogue.scene import SKILLS, UNDERSTANDER, Scene
 from tests.serve.test_retrieving import KNOWN, MEANT, SAID
 
+OWL = "*/owl=kitchen light"
 FIRST = datetime(2026, 10, 26, 18, tzinfo=UTC)
 DAY = FIRST.date()
 
@@ -133,6 +139,87 @@ def test_phrases_that_fail_are_taken_back(family: Family) -> None:
     assert not family.say("turn off the owl", after=900).changes
     family.say("turn on the kitchen light", "ben", after=900)
     assert family.say("turn off the owl", "ben", after=900).changes
+
+
+def test_a_phrase_is_shown_with_its_reasons(family: Family) -> None:
+    """Before and after, whose it is, how often it was meant so, and how it did since."""
+    family.say("turn on the kitchen light", after=900)
+    assert family.say("turn off the owl", after=900).changes
+    family.learning.survey()
+    found = find(family.learning, OWL.replace("*", "ana"), "ana")
+    assert found is not None
+    told = found.json()
+    assert (told["said"], told["becomes"], told["part"]) == ("owl", "kitchen light", True)
+    assert (told["person"], told["fate"]) == ("ana", "live")
+    assert any("meant “kitchen light” by it" in one for one in told["because"])
+    assert [one.name for one in found.measures] == ["so", "used"]
+    assert (found.wins, found.losses) == (1, 0)
+    assert find(family.learning, OWL.replace("*", "ana"), "ben") is None
+    shared = find(family.learning, OWL)
+    assert shared is not None and "2 people said “owl” in vain" in str(shared.json()["because"])
+
+
+def test_a_phrase_is_switched_off_and_put_back(family: Family) -> None:
+    """What everybody has is off for each of them, is not learned meanwhile, and comes back."""
+    family.learning.switch_off(OWL, by="ben")
+    assert not len(family.learning.cycle.live_phrases())
+    assert not family.say("turn off the owl", after=900).changes
+    family.week()
+    family.learning.learn()
+    assert not len(family.learning.cycle.live_phrases())
+    off = find(family.learning, OWL)
+    assert off is not None and (off.fate, off.by) == (Fate.OFF, "ben")
+    family.learning.switch_on(OWL)
+    family.say("turn on the kitchen light", after=900)
+    assert family.say("turn off the owl", after=900).changes
+
+
+def test_a_phrase_is_forgotten_for_good(family: Family) -> None:
+    """However often people say it better."""
+    family.learning.forget([OWL], by="ana")
+    for _ in range(2):
+        family.week()
+        family.learning.learn()
+    assert not [one for one in family.learning.cycle.live_phrases() if one.person is None]
+    found = find(family.learning, OWL)
+    assert found is not None and found.fate is Fate.FORGOTTEN
+    told = digest(family.learning, family.household.registry, family.clock.now()).sentences
+    assert told
+
+
+def test_a_withdrawn_phrase_is_told(family: Family) -> None:
+    """With how often it went wrong, on the page and in the week's digest."""
+    for _ in range(4):
+        family.say("turn on the kitchen light", after=900)
+        turn = family.say("turn off the owl", after=900)
+        family.household.journal.attach(turn.id, Signal("undo", family.clock.moment))
+    family.learning.learn()
+    found = find(family.learning, OWL)
+    assert found is not None and found.fate is Fate.WITHDRAWN
+    values = {"said": "owl", "losses": 4, "wins": 0}
+    assert found.because[0] == Act("learning-withdrawn", values)
+    week = digest(family.learning, family.household.registry, family.clock.now())
+    assert "I no longer take “owl” for “kitchen light”" in " ".join(week.sentences)
+
+
+def test_an_erase_forgets_decisions_about_words_of_one_person(family: Family) -> None:
+    """What others say as well stays decided, for them."""
+    said = {"turn on the owl", "turn on the kitchen light"}
+    journal = family.household.journal
+    unwanted.forget(journal, [OWL, "*/pump=raise", "ana/owl=kitchen light"])
+    unwanted.forget_words(journal, "ana", said)
+    assert unwanted.forgotten(journal) == [OWL]
+
+
+async def test_asking_once_uses_phrases_too(family: Family) -> None:
+    """Whatever talk, page and API would have done; what is refused stays off."""
+    settings = family.household.settings
+    turn = await Trial(settings).answer("turn off the owl", user="ana")
+    assert turn.understanding.text == "turn off the kitchen light"
+    refused = frozenset({"ana/turn off the owl"})
+    trial = Trial(settings, refused=lambda: refused)
+    other = await trial.answer("turn off the owl", user="ana")
+    assert not other.changes
 
 
 def test_an_erase_takes_phrases_back(family: Family) -> None:

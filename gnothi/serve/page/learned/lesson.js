@@ -20,13 +20,13 @@ export function lesson(rewrite, open, afterwards) {
       make(
         "span.entry-words",
         {},
-        make("span.lesson-said", { text: rewrite.said, dir: "auto" }),
+        make("span.lesson-said", { text: words(rewrite, rewrite.said), dir: "auto" }),
         make(
           "span.lesson-becomes",
           {},
           make("span.arrow", { "aria-hidden": "true", text: "→" }),
           make("span.visually-hidden", { text: say("learned.becomes") }),
-          make("span", { text: rewrite.becomes, dir: "auto" }),
+          make("span", { text: words(rewrite, rewrite.becomes), dir: "auto" }),
         ),
       ),
       score(rewrite),
@@ -35,6 +35,12 @@ export function lesson(rewrite, open, afterwards) {
     detail(rewrite, afterwards),
   );
   return make("li", {}, details);
+}
+
+/** Words of a whole request as they are, those of a phrase between dots. */
+function words(rewrite, said) {
+  if (!rewrite.part) return said;
+  return said ? say("learned.part", { words: said }) : say("learned.left_out");
 }
 
 function owner(rewrite) {
