@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 _UNNAMED = Path(__file__).with_name("unnamed.js").read_text(encoding="utf-8")
+MAJ = "*/maj and=imagine"
+PHRASE = f".lesson[data-id='{MAJ}']"
 SHARED = f".lesson[data-id='{EVERYBODYS}']"
 
 
@@ -41,6 +43,24 @@ def test_a_lesson_shows_before_after_and_why(learned: "Page") -> None:
     page.find(f"{SHARED} .because", "I take")
     page.find(f"{SHARED} [data-measure=said] .whisker")
     page.find(f"{SHARED} [data-measure=meant]", "%")
+
+
+def test_a_phrase_is_decided_like_any_lesson(learned: "Page") -> None:
+    """Between dots, with how often it was meant so; off, on, and forgotten by its name."""
+    page = learned
+    page.open("learned")
+    page.find(f"{PHRASE} .lesson-said", "…maj and…")
+    page.find(f"{PHRASE} .lesson-becomes", "…imagine…")
+    page.click(f"{PHRASE} summary")
+    page.find(f"{PHRASE} .because", "meant “imagine” by it")
+    page.find(f"{PHRASE} [data-measure=so] .whisker")
+    page.click(f"[id='off-{MAJ}']")
+    page.click(f"[data-group=off] [id='on-{MAJ}']")
+    page.find(f"[data-group=live] {PHRASE}")
+    page.click(f"[id='forget-{MAJ}']")
+    page.click("#sheet-yes")
+    page.find(f"[data-group=gone] {PHRASE}", "forgotten")
+    assert page.console() == []
 
 
 def test_what_is_switched_off_can_be_switched_on(learned: "Page") -> None:
