@@ -198,7 +198,6 @@ def test_people_say_several_kinds_of_things() -> None:
         "number two",
         "both",
         "nothing|no |not ",
-        "what'?s",
         "something nice",
     ):
         assert re.search(wanted, texts), wanted
@@ -327,6 +326,7 @@ def test_the_oracle_is_the_ceiling(listeners: Listeners) -> None:
     possible = np.array([bool(truth.acceptable) for truth in best])
     won = np.array([truth.is_success for truth in best])
     assert won[possible].mean() > 0.9
+    assert {truth.opening for truth in best} == {"", "want", "similar", "name"}
     assert not won[~possible].any()
     assert won.mean() > np.mean([truth.is_success for truth in played]) + 0.3
     assert np.mean([truth.turns for truth in best if truth.is_success]) < 1.4

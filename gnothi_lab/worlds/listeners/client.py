@@ -68,7 +68,7 @@ class Listeners:
         Only a *judged* one tells a :class:`~gnothi_lab.worlds.listeners.judging.Judge` its truth.
         *changes* to parameters, by path, are for sweeps.
         """
-        command = [sys.executable, "-m", "gnothi_lab.worlds.listeners", "serve"]
+        command = [sys.executable, "-m", "gnothi_lab.worlds.listeners"]
         command += ["--data", data, "--seed", str(seed), "--family", family, "--cache", cache]
         for path, value in (changes or {}).items():
             command += ["--change", f"{path}={value}"]

@@ -25,6 +25,8 @@ class Truth:
     weights: tuple[float, ...]
     is_company: bool
     is_explorer: bool
+    opening: str
+    """Empty where the assistant has to ask; ``want``, ``similar`` or ``name`` where they lead."""
     turns: int
     """Prompts so far."""
     ending: str
@@ -209,6 +211,7 @@ class Judge:
             weights=tuple(told["weights"]),
             is_company=told["company"],
             is_explorer=told["explorer"],
+            opening=told["opening"],
             turns=told["turns"],
             ending=told["ending"],
             played=None if told["played"] is None else number(told["played"]),

@@ -2,7 +2,7 @@
 
 | ``op`` | takes | gives |
 |---|---|---|
-| ``about`` | | ``family``, ``seed``, hashes, ``cap`` |
+| ``about`` | | hashes, ``cap``, ``changes`` by a sweep |
 | ``catalogue`` | | ``header`` and ``rows`` of a catalogue file |
 | ``listeners`` | | ``keys``, ``test``: who is kept for tests |
 | ``histories`` | ``keys`` | for each, ``[title, plays]`` pairs |
@@ -75,7 +75,7 @@ class Desk:
             "parameters": digest(NUMBERS),
             "wordings": digest(WORDS),
             "cap": parameters["cap"],
-            "model": parameters.family.model,
+            "changes": self._world.changes,
         }
 
     def _catalogue(self, told: Request) -> Any:  # noqa: ANN401 - JSON
@@ -145,6 +145,7 @@ class Desk:
             "weights": np.round(goal.weights[order], 6).tolist(),
             "company": goal.is_company,
             "explorer": sitting.is_explorer,
+            "opening": sitting.opening,
             "turns": sitting.prompts,
             "ending": sitting.ending,
             "played": None if sitting.played is None else records.titles[sitting.played],

@@ -22,6 +22,8 @@ class Sitting:
     is_explorer: bool
     hand: int
     """Whose wordings they use."""
+    opening: str = ""
+    """What they opened with: nothing, ``want``, ``similar``, ``name``."""
     slot: int = -1
     """Where the world keeps its numbers."""
     turn: int = 0

@@ -7,22 +7,25 @@ the world is right, only where it is plainly wrong.
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gnothi_lab.worlds.listeners.calibrating import choice
 from gnothi_lab.worlds.listeners.chance import Floats, unit
-from gnothi_lab.worlds.listeners.records import TINY, dialogues
-from gnothi_lab.worlds.listeners.world import Said, World
+from gnothi_lab.worlds.listeners.goals import Goal
+from gnothi_lab.worlds.listeners.records import TINY, Ints, dialogues
+from gnothi_lab.worlds.listeners.world import Heard, Said, World
 
 _PRAISE = re.compile(
     r"\b(love|great|nice|good|perfect|awesome|yes|like|thanks|thank|excellent|beautiful|cool)\b"
 )
 _WISH = re.compile(r"\b(can|could|want|some|more|add|how about|please|play|would)\b")
 _DRAWS = 20
+_LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,17 @@ Conversation = Sequence[Moment]
 
 def report(world: World, data: str, sessions: int) -> Iterator[str]:
     """Yield lines of figures; with invented data, those that need no real conversations."""
-    started = time.process_time()
-    simulated, exchanges = by_wizard(world, sessions)
-    spent = time.process_time() - started
+    watched = Watched(world)
+    simulated, exchanges = by_wizard(watched, sessions)
     calibration = world.calibration
-    speed = 1e3 * spent / exchanges
-    yield f"sessions {sessions}, exchanges {exchanges}, ms an exchange {speed:.3f}"
+    speed = 1e3 * watched.spent / exchanges
+    yield f"sessions {sessions}, exchanges {exchanges}, ms of the world an exchange {speed:.3f}"
     yield (
         f"fitted: liked from closeness {calibration.like_from:.3f}, patience for a turn "
         f"{calibration.cost_of_a_turn:.3f}; a wizard is right in {calibration.wizard_right:.3f}"
     )
     yield from _of_goals(world)
+    yield from _of_knowing(world, sessions)
     if data == TINY:
         yield "no real conversations to compare with"
         return
@@ -66,7 +69,30 @@ def report(world: World, data: str, sessions: int) -> Iterator[str]:
         )
 
 
-def by_wizard(world: World, sessions: int) -> tuple[list[Conversation], int]:
+class Watched:
+    """A world whose time is taken."""
+
+    def __init__(self, world: World) -> None:
+        """Watch *world*."""
+        self.people, self.goals, self.sitting = world.people, world.goals, world.sitting
+        self._world, self.spent = world, 0.0
+
+    def open(self, sessions: Sequence[tuple[str, int]]) -> list[tuple[int, str]]:
+        """Let listeners sit down."""
+        started = time.process_time()
+        opened = self._world.open(sessions)
+        self.spent += time.process_time() - started
+        return opened
+
+    def say(self, prompts: Sequence[Said]) -> list[Heard]:
+        """Put prompts."""
+        started = time.process_time()
+        heard = self._world.say(prompts)
+        self.spent += time.process_time() - started
+        return heard
+
+
+def by_wizard(world: World | Watched, sessions: int) -> tuple[list[Conversation], int]:
     """Let somebody who knows the mood play samples until listeners leave, as the real ones did."""
     keys = world.people.keys
     titles = world.people.records.titles
@@ -118,6 +144,58 @@ def _of_goals(world: World) -> Iterator[str]:
     own = world.people.records.own_tags.sum(axis=0)
     counted = np.array([moods[tag] for tag in range(len(own))])
     yield f"moods and listeners' own tags: rank correlation {_ranked(counted, own):.3f}"
+
+
+def _of_knowing(world: World, sessions: int) -> Iterator[str]:
+    """Yield what somebody reaches who plays at once: what there is to learn, and from what."""
+    people, goals = world.people, world.goals
+
+    def famous(goal: Goal) -> Ints:
+        del goal
+        return np.argsort(-people.popularity)[:_LONGEST]
+
+    def wizard(goal: Goal) -> Ints:
+        items, _ = goals.items_with(goal.mood[0])
+        scores = (people.popularity[items] + 0.5) * goals.fit(items, goal.mood) ** 2
+        return items[np.argsort(-scores)[:_LONGEST]]
+
+    def friend(goal: Goal) -> Ints:
+        items, traits = goals.items_with(goal.mood[0])
+        scores = (people.listening[goal.listener] @ traits) * goals.fit(items, goal.mood)
+        return items[np.argsort(-scores)[:_LONGEST]]
+
+    def oracle(goal: Goal) -> Ints:
+        return goal.items[np.argsort(-goal.weights)]
+
+    cap = world.parameters["cap"]
+    for name, ranked in (
+        ("nothing", famous),
+        ("the mood", wizard),
+        ("the mood and the taste", friend),
+        ("the set", oracle),
+    ):
+        won, turns = _played(world, sessions, ranked)
+        counted = np.where(won, np.minimum(turns, cap), cap)
+        yield f"knowing {name}: success {won.mean():.3f}, turns {counted.mean():.2f}"
+
+
+def _played(
+    world: World, sessions: int, ranked: Callable[[Goal], Ints]
+) -> tuple[NDArray[np.bool_], Ints]:
+    """Play to each listener what is best, then what is next, until they leave."""
+    keys, titles = world.people.keys, world.people.records.titles
+    opened = world.open([(keys[at % len(keys)], at // len(keys)) for at in range(sessions)])
+    handles = [handle for handle, _ in opened]
+    left = {one: ranked(world.sitting(one).goal).tolist()[::-1] for one in handles}
+    while left := {handle: items for handle, items in left.items() if items}:
+        prompts = [Said(one, "play", (), titles[items.pop()]) for one, items in left.items()]
+        for said, heard in zip(prompts, world.say(prompts), strict=True):
+            if heard.is_over:
+                del left[said.handle]
+    ended = [world.sitting(handle) for handle in handles]
+    world.close(handles)
+    won, turns = zip(*[(one.is_success, one.prompts) for one in ended], strict=True)
+    return np.array(won), np.array(turns)
 
 
 def _of_moments(real: Sequence[Conversation], simulated: Sequence[Conversation]) -> Iterator[str]:

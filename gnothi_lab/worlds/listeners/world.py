@@ -57,6 +57,7 @@ class World:
         changes: Mapping[str, float] | None = None,
     ) -> None:
         """Read *data* (a folder, or ``tiny``) and fit what is fitted."""
+        self.changes = dict(changes or {})
         self.parameters = Parameters.load(family, changes)
         self.people = People(read(data, self.parameters.raw), self.parameters, cache)
         self._seed = seed
@@ -116,6 +117,7 @@ class World:
         opened: list[tuple[int, str]] = []
         for sitting, lead, mine, key in zip(sittings, leads, draws, words, strict=True):
             moves = self._answering.lead(sitting, lead, mine)
+            sitting.opening = moves[0].act.removeprefix("start").removeprefix("_").split("_")[0]
             opened.append((self._next, self._wording.put(sitting.hand, moves, key)))
             self._sittings[self._next] = sitting
             self._next += 1
