@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gnothi.recommend import company, responses
+from gnothi.recommend import company, phrasing, responses
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.choosing import Pick, picked, placed
@@ -82,7 +82,7 @@ class Replies:
             catalogue,
             ordinary=(name for name in self._model.features if name.isalpha()),
             feelings=self._model.lexicon,
-            stand_ins=(responses.ATTRIBUTE, responses.ITEM),
+            stand_ins=(phrasing.ATTRIBUTE, phrasing.ITEM),
         )
         self._read = lru_cache(_KEPT)(self._answer)
         self._understood = lru_cache(_KEPT)(self._understand)

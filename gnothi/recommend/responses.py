@@ -9,12 +9,10 @@ both.
 """
 
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
-from itertools import pairwise
+from functools import cache, cached_property
 from math import exp, log
 from pathlib import Path
 from typing import NamedTuple, Self, TypeAlias
@@ -25,6 +23,14 @@ from numpy.typing import NDArray
 from gnothi.core.artifact import read_card, verify
 from gnothi.core.errors import ArtifactError
 from gnothi.recommend.acts import Wish
+from gnothi.recommend.phrasing import (
+    REMEMBERED,
+    clauses,
+    phrases,
+    pieces_of,
+    spoken,
+    words_of,
+)
 from gnothi.text.encoder import SharedEncoder
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -37,9 +43,6 @@ NAME = "recommend/responses"
 """The artifact."""
 FILE = "responses.npz"
 SHIPPED = Path(__file__).parent.parent / "models" / "responses"
-
-ATTRIBUTE, ITEM = "{a}", "{i}"
-"""Stand for names of the catalogue, so that a band called Love is not liked for it."""
 
 
 class Reaction(StrEnum):
@@ -66,49 +69,11 @@ DEGREES: Mapping[Reaction, float] = {
     Reaction.STRONG_YES: 1.0,
 }
 _NONE = REACTIONS.index(Reaction.NONE)
-_SPOKEN = {ATTRIBUTE: "jazz", ITEM: "Nina Simone"}
-"""What the encoder reads for a stand-in."""
-
-MAX_WORDS = 40
-"""Of one clause; the rest is not read."""
-MAX_CLAUSES = 8
-_LONGEST_WORD = 24
-_REMEMBERED = 32_768
-"""Words whose features are kept."""
 _TINY = 1e-9
 _LEAST_KNOWN = 3
 """A clause is read where at least one word in so many is known."""
-_TOKEN = re.compile(r"\{[ai]\}|[^\W_]+(?:'[^\W_]+)*|[!?]+|\.{2,}|…|[^\w\s,.;:'\"()\-]")
-_DRAWN = re.compile(r"(.)\1{2,}")
-_CLAUSE = re.compile(
-    r"(?<=[.!?;…])\s+|\n+|,?\s+(?=(?:but|however|though)\b)"
-    r"|,\s*(?=(?:can|could|may|would) (?:you|i|we)\b|how about|what about|let'?s (?:add|have|try)"
-    r"|do you have|add|please (?:add|play)|any(?:thing)? (?:by|from)|some(?:thing)? (?:by|from))",
-    re.IGNORECASE,
-)
-_NEGATORS = frozenset("not no never nor without hardly cannot nothing neither nt none".split())
 _EMPHASIS = frozenset("!.…")
 """Signs that say nothing by themselves."""
-_REACH = 3
-"""Words that a negation reaches."""
-_JOINED = {
-    **{f"{verb}nt": (verb, "nt") for verb in "do does did is are was were would could".split()},
-    "cant": ("can", "nt"),
-    "wont": ("will", "nt"),
-    "aint": ("is", "nt"),
-    "cannot": ("can", "nt"),
-    "gonna": ("going", "to"),
-    "wanna": ("want", "to"),
-    "gimme": ("give", "me"),
-    "im": ("i", "m"),
-    "ive": ("i", "ve"),
-    "its": ("it", "s"),
-    "thats": ("that", "s"),
-    "whats": ("what", "s"),
-    "theyre": ("they", "re"),
-    "youre": ("you", "re"),
-    "lets": ("let", "s"),
-}
 
 
 class Direction(StrEnum):
@@ -130,8 +95,6 @@ DIRECTIONS: Mapping[Reaction, Direction] = {
     Reaction.UNSURE: Direction.UNSURE,
     Reaction.NONE: Direction.NONE,
 }
-
-
 _DIRECTIONS = tuple(Direction)
 _REACTIONS = {
     Direction.BETWEEN: Reaction.LUKEWARM,
@@ -314,9 +277,9 @@ class ResponseModel:
         return Response(joined.reactions, joined.wishes, line)
 
     def _by_words(self, clause: str) -> Response:
-        raw, words = _words(clause)
+        raw, words = words_of(clause)
         known, seen = self.features, 0
-        rows = [known[name] for name in _phrases(raw, words, self.lexicon) if name in known]
+        rows = [known[name] for name in phrases(raw, words, self.lexicon) if name in known]
         for word in words:
             found = self._seen.get(word) or self._look_up(word)
             rows += found.rows
@@ -327,9 +290,9 @@ class ResponseModel:
         return _response(self.weights[rows].sum(0).tolist())
 
     def _look_up(self, word: str) -> "_Seen":
-        if len(self._seen) >= _REMEMBERED:
+        if len(self._seen) >= REMEMBERED:
             self._seen.clear()
-        pieces = _pieces(word)
+        pieces = pieces_of(word)
         rows = tuple(self.features[one] for one in pieces if one in self.features)
         is_known = word in self.features or word in self.lexicon or len(rows) * 2 > len(pieces)
         is_known = is_known and word not in _EMPHASIS
@@ -350,99 +313,6 @@ class ResponseModel:
 def shipped() -> ResponseModel:
     """Return the model that comes with Gnothi."""
     return ResponseModel.load(SHIPPED)
-
-
-def clauses(text: str) -> list[str]:
-    """Return the parts of *text* that may react differently: "Great! Can I get more {i}?"."""
-    parts = (part.strip() for part in _CLAUSE.split(text))
-    return [part for part in parts if part][:MAX_CLAUSES]
-
-
-def spoken(clause: str) -> str:
-    """Return *clause* as the encoder reads it: with a name for each stand-in."""
-    for stand_in, name in _SPOKEN.items():
-        clause = clause.replace(stand_in, name)
-    return clause
-
-
-def features(clause: str, lexicon: Mapping[str, int]) -> list[str]:
-    """Return the names of what is in a *clause*; training and serving see the same."""
-    raw, words = _words(clause)
-    return [*_phrases(raw, words, lexicon), *(piece for word in words for piece in _pieces(word))]
-
-
-def _words(clause: str) -> tuple[list[str], list[str]]:
-    """Return the words of a *clause*, as written and in one spelling."""
-    raw = _TOKEN.findall(clause)[:MAX_WORDS]
-    return raw, [word for token in raw for word in _spelt(token)]
-
-
-def _phrases(raw: Sequence[str], words: Sequence[str], lexicon: Mapping[str, int]) -> list[str]:
-    """Return what is more than single words."""
-    found = [f"{one} {other}" for one, other in pairwise(("^", *words, "$"))]
-    found += _negated(words, lexicon)
-    found += _signs(raw, len(words))
-    if 1 < len(words) <= _REACH + 1:
-        found.append(f"={' '.join(words)}")
-    return found
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _spelt(token: str) -> Sequence[str]:
-    word = token.lower()[:_LONGEST_WORD]
-    if not (word[0].isalnum() or word[0] == "{"):
-        return (word[0],)
-    if "'" in word:
-        return _parted(word)
-    word = _DRAWN.sub(r"\1\1", word)
-    return _JOINED.get(word, (word,))
-
-
-def _parted(word: str) -> Sequence[str]:
-    head, _, tail = word.partition("'")
-    if tail == "t" and head.endswith("n"):
-        return _JOINED.get(f"{head}t", (head[:-1], "nt"))
-    return (head, tail)
-
-
-def _negated(words: Sequence[str], lexicon: Mapping[str, int]) -> list[str]:
-    """Return words of liking, and all words that a negation reaches."""
-    reach, found = 0, list[str]()
-    for word in words:
-        before = "~" if reach else ""
-        if before:
-            found.append(f"~{word}")
-        if value := lexicon.get(word):
-            found += (f"{before}§like{value}", f"{before}§{'good' if value > 0 else 'bad'}")
-        reach = _REACH if word in _NEGATORS else max(0, reach - 1)
-    return found
-
-
-def _signs(raw: Sequence[str], size: int) -> list[str]:
-    """Return emphasis: capitals, signs repeated, letters drawn out; and the length."""
-    found = [f"§size{min(size.bit_length(), 5)}"]
-    marks = {mark for token in raw for mark in _marks(token)}
-    return [*found, *marks]
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _marks(token: str) -> tuple[str, ...]:
-    if token[0] in "!?.…":
-        return (f"§{token[:2]}",)
-    if not token[0].isalpha():
-        return ()
-    is_loud = len(token) > 1 and token.isupper() and token.isalpha()
-    is_drawn = _DRAWN.search(token) is not None
-    return ("§capitals",) * is_loud + ("§drawn",) * is_drawn
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _pieces(word: str) -> tuple[str, ...]:
-    """Return a word and its pieces of three and four letters: what a misspelling leaves."""
-    framed = f"<{word}>"
-    sizes = (3, 4) if len(word) > 2 and word[0] != "{" else ()
-    pieces = (framed[at : at + size] for size in sizes for at in range(len(framed) - size + 1))
-    return (word, *(f"+{piece}" for piece in pieces))
 
 
 def _joined(read: Sequence[Response]) -> Response:

@@ -20,6 +20,7 @@ import numpy as np
 
 import gnothi
 from gnothi.core.artifact import CARD, Card
+from gnothi.recommend.phrasing import features, spoken
 from gnothi.recommend.responses import (
     DIRECTIONS,
     FILE,
@@ -33,9 +34,7 @@ from gnothi.recommend.responses import (
     Reaction,
     Response,
     ResponseModel,
-    features,
     log_odds,
-    spoken,
 )
 from gnothi.text.encoder import SharedEncoder
 from gnothi_train.responses.hands import HANDS, Reply, read_hands

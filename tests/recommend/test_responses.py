@@ -8,14 +8,13 @@ import pytest
 
 from gnothi.core.artifact import read_card
 from gnothi.core.errors import ArtifactError
+from gnothi.recommend.phrasing import clauses, features
 from gnothi.recommend.responses import (
     FILE,
     SHIPPED,
     Direction,
     Floats,
     ResponseModel,
-    clauses,
-    features,
     shipped,
 )
 from gnothi.text.encoder import SharedEncoder
