@@ -63,7 +63,7 @@ def drift(fleet: Fleet, folder: Path, weeks: Sequence[int]) -> Drift:
         lived = fleet.live(number)
         _note(going_on, lived, own)
         fleet.learn(lived)
-    stale = [place for place, told in used.items() if _is_stale(told)]
+    stale = [place for place, told in used.items() if is_stale(told)]
     now = dict(_targets(fleet))
     return Drift(
         stopped,
@@ -94,7 +94,8 @@ def _place(row: Row) -> tuple[str | None, str]:
     return row.person, request_key(row.text)
 
 
-def _is_stale(right: Sequence[bool]) -> bool:
+def is_stale(right: Sequence[bool]) -> bool:
+    """Whether a rewrite had its time, by how its uses went, one after the other."""
     return len(right) > _LAST and any(right[:-_LAST]) and not any(right[-_LAST:])
 
 

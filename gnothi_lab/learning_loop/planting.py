@@ -117,7 +117,8 @@ def plant(fleet: Fleet, lived: Sequence[Week], number: int, rng: Random) -> list
 def outlive(fleet: Fleet, errors: Sequence[Error], weeks: Iterable[int]) -> Planted:
     """Live through *weeks*, learn from each, and note what becomes of *errors*."""
     found = Planted(list(errors))
-    planted = {(one.planted.id, one.planted.target) for one in errors if _is_rewrite(one)}  # type: ignore[union-attr]
+    rewrites = [one.planted for one in errors if isinstance(one.planted, Rewrite)]
+    planted = {(one.id, one.target) for one in rewrites}
     lived: list[Row] = []
     for night, number in enumerate(weeks, 1):
         week = fleet.live(number)
@@ -133,10 +134,6 @@ def outlive(fleet: Fleet, errors: Sequence[Error], weeks: Iterable[int]) -> Plan
             if error.weeks is None and not error.is_served(fleet):
                 error.weeks = night
     return found
-
-
-def _is_rewrite(error: Error) -> bool:
-    return isinstance(error.planted, Rewrite)
 
 
 def _count(error: Error, rows: Iterable[Row]) -> None:
@@ -172,9 +169,11 @@ class _Choice:
             if row.person:
                 self._own[row.person, key][row.right_alone] += 1
 
-    def some(self, kind: Callable[[], Iterator[Rewrite | Phrase]], number: int) -> list[object]:
+    def some(
+        self, kind: Callable[[], Iterator[Rewrite | Phrase]], number: int
+    ) -> list[Rewrite | Phrase]:
         """Return up to *number* of a *kind*, no words twice."""
-        found: list[object] = []
+        found: list[Rewrite | Phrase] = []
         for one in kind():
             words = one.source if isinstance(one, Rewrite) else one.before
             if words in self._taken:

@@ -1,16 +1,16 @@
 """How live rewrites are watched: their record, and that of their words without them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gnothi.language.rewrites import Rewrite, RewriteTable
 from gnothi.learning.outcomes import Turn
 from gnothi.learning.watch import Use, failing, uses
 
-START = datetime(2026, 11, 2, 18)
+START = datetime(2026, 11, 2, 18, tzinfo=UTC)
 LIVE = Rewrite("play wow", "play wow by kate bush", evidence={"own_score": 0.2})
 counts = st.integers(0, 40)
 
@@ -84,6 +84,7 @@ def test_the_hold_out_keeps_what_is_better_than_nothing() -> None:
     assert not list(failing([Use(LIVE, 28, 12, held_losses=12)]))
 
 
+@settings(deadline=None, max_examples=40)
 @given(counts, counts, counts, counts)
 def test_a_doubt_is_a_probability(wins: int, losses: int, fine: int, bad: int) -> None:
     """More failures never make a rewrite look better, nor does more success without it."""
