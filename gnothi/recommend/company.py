@@ -22,7 +22,7 @@ _TOLD_ALONE = re.compile(
     re.IGNORECASE,
 )
 _TOLD_TOGETHER = re.compile(
-    rf"\b(?:with|for) (?:(?:my|the|our|some|a few|me and my) )*{_PEOPLE}\b"
+    rf"(?<!not )\b(?:with|for) (?:(?:my|the|our|some|a few|me and my) )*{_PEOPLE}\b"
     rf"|\b{_PEOPLE} (?:is|are) (?:here|listening|with|coming|visiting|round)\b"
     rf"|\bme and (?:my|the) {_PEOPLE}\b",
     re.IGNORECASE,

@@ -107,7 +107,8 @@ class Replies:
         """Return what *answer* means after *prompt*."""
         if prompt.ask is Ask.COMPANY:
             others = company.answered(text, self._people, answer.degree)
-            return replace(answer, degree=None, company=others, is_unsure=False)
+            is_unsure = answer.is_unsure and others is None
+            return replace(answer, degree=None, company=others, is_unsure=is_unsure)
         others = company.told(text, self._people)
         if others is not None:
             answer = replace(answer, company=others)

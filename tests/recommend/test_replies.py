@@ -156,6 +156,14 @@ def test_company_is_told_unasked() -> None:
     assert _read("something for a party with my friends", OPEN).company == (GUEST,)
     assert _read("it's just me tonight, some jazz", OPEN).company == ()
     assert _read("some jazz", OPEN).company is None
+    assert _read("not for kids", OPEN).company is None
+
+
+def test_no_opinion_on_company() -> None:
+    """Who doesn't know who is there says nothing of it."""
+    answer = _read("I don't know", COMPANY)
+    assert answer.company is None
+    assert answer.is_unsure
 
 
 @pytest.mark.parametrize("text", ["the beetles", "led zepelin", "nina simon"])

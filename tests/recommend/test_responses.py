@@ -1,6 +1,8 @@
 """The model of responses reads what it was fitted to read, and is what its card says."""
 
-from dataclasses import replace
+import hashlib
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -88,11 +90,19 @@ def test_sentences_react_apart() -> None:
 
 def test_the_artifact_survives_a_round_trip(tmp_path: Path) -> None:
     """What is written is what is read."""
-    model = shipped()
-    assert model.dump()
-    card = read_card(SHIPPED)
+    content = shipped().dump()
+    card = replace(read_card(SHIPPED), files={FILE: hashlib.sha256(content).hexdigest()})
+    (tmp_path / FILE).write_bytes(content)
+    (tmp_path / "card.json").write_text(json.dumps(asdict(card)))
+    read = ResponseModel.load(tmp_path)
+    for text in ("yes", "not really my thing", "skip"):
+        assert read.read(text).reactions == pytest.approx(shipped().read(text).reactions)
+
+
+def test_the_shipped_artifact_is_small() -> None:
+    """It is a fraction of a megabyte, and says what it was fitted on."""
     assert (SHIPPED / FILE).stat().st_size < 300_000
-    assert card.parents
+    assert {one["licence"] for one in read_card(SHIPPED).data} == {"Apache-2.0", "MIT"}
 
 
 def test_a_damaged_artifact_is_refused(tmp_path: Path) -> None:
