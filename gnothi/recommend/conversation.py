@@ -148,7 +148,7 @@ class Conversation:
             answer = replace(answer, wish=Wish.NONE)
             if answer.is_empty:
                 return self.prompt if self.prompt is not None else self.ask(rng)
-        self._take(answer)
+        self.take(answer)
         if answer.wish is Wish.LEAVE:
             return self._finish(End.LEFT)
         if self._is_content(self.turns[-1]):
@@ -240,7 +240,8 @@ class Conversation:
             default=0.0,
         )
 
-    def _take(self, answer: Answer) -> None:
+    def take(self, answer: Answer) -> None:
+        """Take in an answer to the open prompt, without asking anything else."""
         self.turns.append(Turn(self.prompt or Prompt(Ask.OPEN), answer))
         if answer.company is not None:
             self._meet(answer.company)
