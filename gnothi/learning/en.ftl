@@ -78,10 +78,10 @@ learning-phrase-means = { $kind ->
     [left-out] Where I don't understand a request with “{ $said }” in it, I try it without these words.
    *[part] Where I don't understand a request with “{ $said }” in it, I try it with “{ $becomes }” in that place.
 } I do so only where the result is something that I understand and that can be done here.
-learning-phrase-own = { $person } said “{ $said }” in vain { $of ->
+learning-phrase-own = Before other words worked, this person said “{ $said }” in vain { $of ->
     [one] once
    *[other] { $of } times
-} before other words worked, and { $times ->
+}, and { $times ->
     [one] once
    *[other] { $times } times
 } { $kind ->
