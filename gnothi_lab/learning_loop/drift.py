@@ -44,7 +44,7 @@ class Drift:
 
 def drift(fleet: Fleet, folder: Path, weeks: Sequence[int]) -> Drift:
     """Let learning stop in a branch of *fleet* in *folder*, and go on in *fleet* itself."""
-    own = {
+    own: dict[tuple[str | None, str], str] = {
         (one.person, one.source): one.target
         for table, _ in fleet.tables()
         for one in table
