@@ -110,8 +110,6 @@ def _hand(common: Mapping[str, Sequence[str]], told: Mapping[str, Any]) -> Hand:
     """Join what everybody says with what this hand says; its own words count double."""
     own = told["acts"]
     acts = {act: (*said, *own.get(act, ()), *own.get(act, ())) for act, said in common.items()}
-    if told.get("only_own"):
-        acts |= {act: tuple(said) for act, said in own.items()}
     return Hand(
         acts=acts,
         fillers=told["fillers"],
