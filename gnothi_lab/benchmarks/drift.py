@@ -1,14 +1,10 @@
 """What becomes of what was learned: planted errors, and learning that stops or goes on."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
-from multiprocessing import get_context
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import TypeAlias
 
 import numpy as np
 
@@ -20,7 +16,6 @@ from gnothi_lab.result import Result
 from gnothi_lab.statistics import bootstrap, wilson
 from gnothi_lab.worlds.households import Parameters, Week, World
 
-_Told: TypeAlias = tuple[Planted | None, Drift | None]
 WITHIN = (1, 2, 4)
 """Weeks after which errors are looked for."""
 
@@ -31,28 +26,31 @@ class Case:
 
     seed: int
     size: str = "small"
+    homes: int = 100
+    """A third of a small world: the same weeks are lived three times over."""
     learned: int = 5
     """Weeks."""
     after: int = 8
-    errors: int = 0
-    """Of each kind that are planted."""
-    drifts: bool = False
-    """Whether learning stops in a branch, too."""
+    """Weeks after learning has stopped in one branch, and goes on in another."""
+    watched: int = max(WITHIN)
+    """Weeks after errors were planted in a third."""
+    errors: int = 30
+    """Of each kind, at most."""
     settings: Settings = field(default_factory=Settings)
 
 
 def run(*, quick: bool, seed: int, data: Path | None) -> Result:
-    """Measure in one world, lived twice: with errors, and without."""
+    """Measure in one world that is lived in three ways."""
     del data  # everything is simulated
     if quick:
         hasty = Settings(plan=UNGATED)
-        cases = [Case(seed, "tiny", 2, 1, errors=4, drifts=True, settings=hasty)]
+        case = Case(seed, "tiny", 30, 2, 1, 1, errors=4, settings=hasty)
     else:
-        cases = [Case(seed, drifts=True), Case(seed, after=max(WITHIN), errors=40)]
-    outcomes = _outcomes(cases)
+        case = Case(seed)
+    planted, drifted = outcome(case)
     return result(
-        [planted for planted, _ in outcomes if planted],
-        [drifted for _, drifted in outcomes if drifted],
+        [planted],
+        [drifted],
         seed=seed,
         weeks=max(WITHIN) if not quick else 1,
     )
@@ -89,8 +87,9 @@ def result(planted: Sequence[Planted], drifts: Sequence[Drift], *, seed: int, we
 
 NOTES = (
     (
-        "Simulated households (`small`: 300 homes); learned in weeks 0 to 4, then the errors are"
-        " planted, or learning stops in one of two branches. One world of each."
+        "100 simulated homes of one world (`small` but for their number), learned in weeks 0 to 4."
+        " Then errors are planted in one branch for four weeks; learning stops in another for"
+        " eight, and goes on in a third."
     ),
     (
         "Errors: `request`, of everybody, works in nine of ten turns and becomes another that"
@@ -118,31 +117,23 @@ NOTES = (
 )
 
 
-def _outcomes(cases: Sequence[Case]) -> list[_Told]:
-    workers = min(len(cases), len(os.sched_getaffinity(0)))
-    if workers < 2:
-        return [_outcome(case) for case in cases]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_outcome, cases))
-
-
-def _outcome(case: Case) -> _Told:
-    world = World(Parameters.load(case.size), seed=case.seed)
+def outcome(case: Case) -> tuple[Planted, Drift]:
+    """Live, learn, and go three ways."""
+    parameters = Parameters.load(case.size)
+    homes = min(case.homes, parameters.size.sample_homes)
+    size = replace(parameters.size, homes=case.homes, sample_homes=homes)
+    world = World(replace(parameters, size=size), seed=case.seed)
     with TemporaryDirectory() as folder:
         fleet = Fleet(world, Path(folder, "fleet"), case.settings)
         lived: list[Week] = []
         for number in range(case.learned):
             lived.append(fleet.live(number))
             fleet.learn(lived[-1])
+        branch = fleet.branch(Path(folder, "planted"))
+        errors = plant(branch, lived, case.errors, Random(case.seed))
+        planted = outlive(branch, errors, range(case.learned, case.learned + case.watched))
         after = range(case.learned, case.learned + case.after)
-        planted = drifted = None
-        if case.errors:
-            branch = fleet.branch(Path(folder, "planted"))
-            errors = plant(branch, lived, case.errors, Random(case.seed))
-            planted = outlive(branch, errors, after)
-        if case.drifts:
-            drifted = drift(fleet, Path(folder, "stopped"), after)
-        return planted, drifted
+        return planted, drift(fleet, Path(folder, "stopped"), after)
 
 
 def _lasting(
