@@ -15,7 +15,7 @@ import numpy as np
 
 from gnothi.recommend import tone
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
-from gnothi.recommend.belief import Belief
+from gnothi.recommend.belief import JURY, Belief
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.closeness import expected
 from gnothi.recommend.course import Turn, course
@@ -56,6 +56,8 @@ class Recommender:
     breadth: Breadth = field(default_factory=Breadth)
     taste: Taste = lambda person: None
     longest: int = LONGEST
+    jurors: int = JURY
+    """How many items judge questions; simulations of many sessions take fewer."""
 
     @classmethod
     def over(cls, catalogue: Catalogue, policy: Policy) -> "Recommender":
@@ -92,7 +94,7 @@ class Recommender:
     @cached_property
     def usual(self) -> Floats:
         """The chance of each attribute for somebody unknown."""
-        return Belief.begin(self.likeness, self.popular, self.noise).values
+        return Belief.begin(self.likeness, self.popular, self.noise, jurors=self.jurors).values
 
     def of(self, person: str | None) -> Singles:
         """Return the chance of each item for a *person*."""
@@ -220,7 +222,9 @@ class Conversation:
     def _start(self) -> Belief:
         recommender = self.recommender
         prior = together([recommender.of(one) for one in self._there])
-        return Belief.begin(recommender.likeness, prior, recommender.noise)
+        return Belief.begin(
+            recommender.likeness, prior, recommender.noise, jurors=recommender.jurors
+        )
 
     @property
     def _there(self) -> tuple[str | None, ...]:

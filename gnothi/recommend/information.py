@@ -19,7 +19,8 @@ def entropy(chances: Floats) -> Floats:
 
 def yes_or_no(yes: Floats) -> Floats:
     """Return the entropy of answers that are yes with chance *yes*."""
-    return entropy(np.stack([yes, 1 - yes], -1))
+    safe = np.clip(yes, 1e-12, 1 - 1e-12)
+    return np.asarray(-safe * np.log(safe) - (1 - safe) * np.log1p(-safe), np.float64)
 
 
 def of_suggestions(values: Floats, shrugs: Floats, noise: Noise) -> tuple[Floats, Floats]:

@@ -31,7 +31,7 @@ _LIKED = 0.7
 """How much of the doubt in an item is gone once its sample was liked."""
 _VAGUE = 0.5
 """How often the open question is answered without naming anything."""
-_COMPANY = 0.1
+_COMPANY = 0.05
 """From which difference on it matters who else is there."""
 
 
@@ -199,7 +199,12 @@ def _of_items(moment: Moment, items: Sequence[int], ask: Ask, count: int) -> Ite
         return
     belief = moment.belief
     numbers = np.array(items, np.int32)
-    gain, success = of_samples(belief.noise.likes(belief.alike(numbers)), belief.jury)
+    likes = belief.noise.likes(belief.alike(numbers))
+    gain, success = (
+        of_samples(likes, belief.jury)
+        if ask is Ask.SAMPLE
+        else (np.zeros(len(items)), belief.jury.mass(likes))
+    )
     liked = np.array([item in moment.course.liked for item in items])
     success = np.where(liked, success + (1 - success) * _LIKED, success)
     order: list[int] = np.argsort(-success, kind="stable")[:count].tolist()
@@ -207,7 +212,7 @@ def _of_items(moment: Moment, items: Sequence[int], ask: Ask, count: int) -> Ite
         yield Candidate(
             Prompt(ask, item=items[at]),
             f"{ask.value}.{place}",
-            float(gain[at]) if ask is Ask.SAMPLE else 0.0,
+            float(gain[at]),
             float(success[at]),
             success=float(success[at]),
             mass=float(belief.chances[items[at]]),

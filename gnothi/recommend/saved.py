@@ -69,6 +69,23 @@ def resume(recommender: Recommender, saved: Mapping[str, Json]) -> Conversation:
         raise InputError(f"This is no saved conversation: {error!r}.") from error
 
 
+def write_answer(catalogue: Catalogue, answer: Answer) -> Json:
+    """Return an *answer* as JSON, items and attributes by their names."""
+    return _Writing(catalogue).answer(answer)
+
+
+def read_answer(catalogue: Catalogue, told: Mapping[str, Json]) -> Answer:
+    """Return the answer that :func:`write_answer` wrote; what is unknown by now is left out.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return _Reading(catalogue).answer(cast("_Object", told))
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"This is no answer: {error!r}.") from error
+
+
 class _Writing:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -92,7 +109,9 @@ class _Writing:
             "unsure": answer.is_unsure,
         }
         kept: dict[str, Json] = {
-            key: value for key, value in told.items() if value not in (None, [], "", False)
+            key: value
+            for key, value in told.items()
+            if value is not None and value is not False and value not in ([], "")
         }
         if answer.company == ():
             kept["company"] = []
