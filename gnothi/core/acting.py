@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
 
 
@@ -51,6 +52,31 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """A talk over several turns that a skill leads; it is kept with the conversation."""
+
+    api: str
+    """The API that takes what is said next."""
+    state: Json
+    """Whatever the skill needs to go on; it sees it as ``Turn.talk``."""
+    question: Act | None = None
+    """What is asked, to be asked again after a digression. Without one the talk only may go on:
+    what is said next need not be about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A choice among several things to say or do, drawn at random; what learning reads."""
+
+    what: str
+    """Which kind of choice: ``recommend/prompt``."""
+    propensity: float
+    """How probably this was chosen."""
+    record: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    """Whatever a learner of such choices needs. No words, no names of people."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a call led to. Errors of skills are values, not exceptions."""
 
@@ -68,6 +94,12 @@ class Outcome:
     """Something to show rather than say (a list, a forecast)."""
     entities: Mapping[str, object] = field(default_factory=dict[str, object])
     """What later turns may refer back to ("it", "there", "and the kitchen")."""
+    talk: Talk | None = None
+    """The talk that goes on from here; a talk that was led so far ends without one."""
+    decided: tuple[Decided, ...] = ()
+    """What was chosen at random on the way, for the journal."""
+    warmth: float | None = None
+    """How warmly it is said, from 0 to 1; it sets the voice and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +131,4 @@ class Reply:
     ssml: str = ""
     display: tuple[Mapping[str, object], ...] = ()
     expects: str | None = None
-    """What it waits for: ``value``, ``confirmation`` or nothing."""
+    """What it waits for: ``value``, ``confirmation``, ``talk`` or nothing."""

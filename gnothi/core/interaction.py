@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gnothi.core.acting import Action, Reply, Stage
+from gnothi.core.acting import Action, Decided, Reply, Stage
 from gnothi.core.understanding import Understanding, Utterance
 
 
@@ -42,4 +42,6 @@ class Interaction:
     """Name to version of every artifact that took part."""
     propensities: Mapping[str, float] = field(default_factory=dict[str, float])
     """Probability with which each random choice was made."""
+    decisions: tuple[Decided, ...] = ()
+    """Those choices whole, where learning needs more than how probable they were."""
     signals: tuple[Signal, ...] = ()

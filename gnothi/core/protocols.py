@@ -74,6 +74,10 @@ class Track:
     uri: str = ""
     year: int = 0
     """When it came out; 0 where nobody says."""
+    begin: float = 0.0
+    """Second from which it is played."""
+    limit: float = 0.0
+    """How many seconds of it are played at most; 0 for all of it."""
 
 
 class Player(Protocol):

@@ -106,7 +106,7 @@ class Assistant:
             )
             self._rewrite(progress)
             before = self._parts.house.snapshot()
-            asked = bool(conversation.pending)
+            asked = bool(conversation.pending or conversation.talking)
             await self._conversation.advance(progress)
             if not asked and progress.led_to_nothing and not progress.rewritten:
                 progress = await self._once_more(progress)
@@ -122,7 +122,8 @@ class Assistant:
 
         An answer to a question is left alone: it stands for nothing by itself.
         """
-        if self._parts.rewriter is None or progress.session.asked:
+        session = progress.session
+        if self._parts.rewriter is None or session.asked or session.talking:
             return
         heard, day = progress.utterance, progress.now.date()
         with progress.stage("rewrite") as stage:
@@ -179,9 +180,9 @@ class Assistant:
         return Reply(
             text=text,
             acts=tuple(progress.acts),
-            ssml=wording.ssml(text),
+            ssml=wording.ssml(text, progress.warmth),
             display=tuple(progress.display),
-            expects=session.asked.awaited.value if session.asked else None,
+            expects=session.awaits,
         )
 
     def _interaction(
@@ -204,6 +205,7 @@ class Assistant:
             reply=reply,
             changes=self._parts.house.changes_since(before),
             trace=tuple(progress.stages),
+            decisions=tuple(progress.decisions),
             **_artifacts(progress, propensity),
         )
 
@@ -244,7 +246,8 @@ def _artifacts(progress: Progress, propensity: float) -> _Artifacts:
     asked = filter(None, (progress.rewriting, progress.retrieved))
     used += [(one.artifact, one.propensity) for one in asked]
     named = [(label.partition("@"), probability) for label, probability in used if "@" in label]
+    drawn = {one.what: one.propensity for one in progress.decisions}
     return {
         "artifacts": {name: version for (name, _, version), _ in named},
-        "propensities": {name: probability for (name, _, _), probability in named},
+        "propensities": {**{name: share for (name, _, _), share in named}, **drawn},
     }

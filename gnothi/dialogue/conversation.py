@@ -13,8 +13,9 @@ from gnothi.dialogue.correcting import Corrector
 from gnothi.dialogue.lexicon import Lexicon, words
 from gnothi.dialogue.performer import Performer, Request, carrying
 from gnothi.dialogue.progress import Progress
-from gnothi.dialogue.reading import Said, Step, read_steps
-from gnothi.dialogue.session import TRIES, Awaited, Done, Pending
+from gnothi.dialogue.reading import SURE, Said, Step, read_steps
+from gnothi.dialogue.session import TRIES, Awaited, Done, Pending, Talking
+from gnothi.dialogue.talking import Talks, returning
 from gnothi.dialogue.wording import Wording
 from gnothi.language.heads import ADJUSTED
 from gnothi.skills.turn import SAID, Proposal
@@ -41,6 +42,7 @@ class Conversation:
         """Join the parts; *lexicon* has a few words of the language."""
         self._performer = performer
         self._corrector = Corrector(performer)
+        self._talks = Talks(performer)
         self._wording = wording
         self._lexicon = lexicon
         self._moves: dict[Kind, _Move] = {
@@ -70,11 +72,36 @@ class Conversation:
         points = self._lexicon.has_pronoun
         progress.steps = read_steps(understanding, progress.situation, points)
         progress.awaited = progress.session.asked
+        if progress.session.talking and not progress.session.asked:
+            await self._talk(progress.session.talking, progress)
+        else:
+            await self._advance(progress)
+        self._ask_next(progress)
+
+    async def _advance(self, progress: Progress) -> None:
         if not progress.steps:
             self._aside(progress)
         for step in progress.steps:
             await self._moves[step.said.kind](step, progress)
-        self._ask_next(progress)
+
+    async def _talk(self, talking: Talking, progress: Progress) -> None:
+        """Carry out what is a digression from a talk; the rest is for the skill that leads it."""
+        shared = await self._talks.share(talking, progress.steps, progress)
+        quiet = talking.talk.question is None
+        if quiet and (shared.digressions or not shared.reading.sureness >= SURE):
+            progress.session.talking = None
+            await self._advance(progress)
+            return
+        if shared.is_unclear and any(one.said.kind is Kind.CANCEL for one in progress.steps):
+            progress.session.talking = None
+            progress.acts.append(Act("dialogue-cancelled"))
+            return
+        progress.steps = list(shared.digressions)
+        for step in progress.steps:
+            await self._moves[step.said.kind](step, progress)
+        undisturbed = progress.session.talking is talking and not progress.session.asked
+        if shared.is_for_talk and undisturbed:
+            await self._talks.go_on(talking, shared, progress)
 
     def _understand(self, text: str, progress: Progress) -> Understanding:
         with progress.stage("understand") as stage:
@@ -239,6 +266,8 @@ class Conversation:
     def _is_alone(self, step: Step, last: Done) -> bool:
         """Whether the words stand for themselves, whatever was done before."""
         request = step.said.request
+        if self._performer.claims(step.said):
+            return True
         if request is None or self._performer.serves(request.intent, last.call):
             return False
         if step.said.kind is Kind.AGAIN:
@@ -420,12 +449,25 @@ class Conversation:
     def _ask_next(self, progress: Progress) -> None:
         """End the turn with the question that still waits, if any."""
         asked = progress.session.asked
-        if not asked or progress.asked:
+        if progress.asked:
             return
-        if asked.since == progress.now and asked.question not in progress.acts:
+        if not asked:
+            self._return_to_talk(progress)
+        elif asked.since == progress.now and asked.question not in progress.acts:
             progress.acts.append(asked.question)
         elif asked.question not in progress.acts:
             self._return_to(asked, progress)
+
+    def _return_to_talk(self, progress: Progress) -> None:
+        """Ask again what was asked in a talk, after something else."""
+        talking = progress.session.talking
+        repeats = [step.said.kind is Kind.REPEAT for step in progress.steps]
+        if not talking or any(repeats):
+            return
+        progress.session.talking, question = returning(talking)
+        if question:
+            text = self._wording.say(question, progress.now)
+            progress.acts.append(Act("dialogue-back", {"question": text}))
 
     def _return_to(self, asked: Pending, progress: Progress) -> None:
         """Ask again what waits; after some digressions it is let go."""
@@ -440,6 +482,8 @@ class Conversation:
 def situation_of(progress: Progress) -> Situation:
     """Return where the conversation stands before this turn."""
     session = progress.session
+    if session.talking and session.talking.talk.question and not session.asked:
+        return Situation.ASKED
     if session.asked:
         confirming = session.asked.awaited is Awaited.CONFIRMATION
         return Situation.CONFIRM if confirming else Situation.ASKED

@@ -28,6 +28,13 @@ dialogue-nothing-to-repeat = I haven't said anything yet.
 dialogue-sorry-what = Sorry. What did you mean?
 dialogue-confirm = Shall I really do that?
 dialogue-return = Back to what I asked: { $question }
+dialogue-back = { $variant ->
+    [0] Now, where were we? { $question }
+    [1] Back to our question: { $question }
+    [2] So: { $question }
+    [3] As I was asking: { $question }
+   *[other] And now back to it. { $question }
+  }
 dialogue-failed = That didn't work: { $reason }
 dialogue-timeout = That took too long, so I stopped waiting. I don't know whether it worked.
 dialogue-broken-skill = Something went wrong in the skill “{ $skill }”. The details are in the log.

@@ -9,16 +9,16 @@ from typing import TypeVar
 from gnothi.core.acting import Act, Action, Call, Outcome, Status
 from gnothi.core.errors import GnothiError
 from gnothi.core.risk import Risk
-from gnothi.core.understanding import Interpretation
+from gnothi.core.understanding import Alternative, Interpretation
 from gnothi.dialogue.calls import alike
 from gnothi.dialogue.election import Candidate, candidates, pointed
 from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reading import Said
-from gnothi.dialogue.session import Awaited, Done, Pending
+from gnothi.dialogue.session import Awaited, Done, Pending, Talking
 from gnothi.dialogue.wording import Wording
 from gnothi.skills.format import Api
 from gnothi.skills.skillset import Skill, SkillSet
-from gnothi.skills.turn import Proposal, Services, Turn
+from gnothi.skills.turn import Proposal, Reading, Services, Turn
 
 PATIENCE = 8.0
 """Seconds after which an action is no longer waited for."""
@@ -30,6 +30,8 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
+LIKELY = 0.05
+"""An intent must be as probable as this for a skill to claim its request by the words."""
 ENOUGH = 0.5
 """A call that lacks nothing goes before one that lacks something with this share of its votes."""
 LEAST = 0.3
@@ -82,6 +84,42 @@ class Performer:
         found = self._skills.for_intent(intent)
         return found is not None and found[0].name != UNAVAILABLE
 
+    def claims(self, said: Said) -> bool:
+        """Whether a skill claims what is *said* by its words, whatever else it may be."""
+        return bool(said.request and self._claimant(said.request, said.text))
+
+    def digresses(self, request: Interpretation, talking: Talking) -> bool:
+        """Whether *request* is nothing that the talk's own skill would keep to itself."""
+        found = self._skills.for_intent(request.intent)
+        if found is None or found[0].name == UNAVAILABLE or found[1].idle:
+            return False
+        leads = self._skills.get(talking.skill).api(talking.talk.api)
+        return request.intent not in leads.keeps
+
+    async def read(self, talking: Talking, text: str, progress: Progress) -> Reading:
+        """Return what *text* means in a talk; nothing where its skill can't say."""
+        skill = self._skills.get(talking.skill)
+        turn = self._turn(skill, Request(talking.interpretation, text), progress)
+        turn = replace(turn, talk=talking.talk.state)
+        found = await _watched(skill.name, skill.read(turn, talking.talk.api))
+        return Reading(0.0) if isinstance(found, Act) else found
+
+    async def talk_on(
+        self, talking: Talking, reading: Reading, text: str, progress: Progress
+    ) -> None:
+        """Let the skill that leads a talk take what was said, and lead on."""
+        skill = self._skills.get(talking.skill)
+        call = Call(talking.skill, talking.talk.api, reading.arguments)
+        request = Request(talking.interpretation, text)
+        progress.session.talking = None
+        progress.continue_with(talking.interpretation)
+        with progress.stage("act") as note:
+            turn = replace(self._turn(skill, request, progress), talk=talking.talk.state)
+            outcome = await self._act(skill, turn, call)
+            note.note = f"{call.skill}.{call.api} {outcome.status.value}"
+        self._note(call, outcome, skill.api(call.api).risk, progress)
+        self._lead(call, outcome, request, progress)
+
     def spoken(self, call: Call) -> frozenset[str]:
         """Return the arguments of *call* that hold words as they were said."""
         api = self._skills.get(call.skill).api(call.api)
@@ -97,7 +135,7 @@ class Performer:
     ) -> tuple[Request, Proposal | None]:
         """Propose the best of what *request* may mean, with what was changed in the same breath."""
         with progress.stage("propose") as note:
-            request, proposal = await self._best(request, progress)
+            request, proposal = await self._best(self._as_claimed(request), progress)
             if proposal:
                 request, proposal = await self.amend(request, proposal, changes, progress)
             note.note = _described(proposal)
@@ -179,6 +217,7 @@ class Performer:
             self._ask(proposal, request, progress)
             return outcome
         self._note(call, outcome, outcome.risk or risk, progress)
+        self._lead(call, outcome, request, progress)
         if remember and outcome.status is Status.DONE and (call.arguments or outcome.undo):
             progress.session.remember(
                 Done(
@@ -258,6 +297,29 @@ class Performer:
         if request.carried:
             return [Candidate(heard, heard.score)]
         return candidates(heard, request.about, self._skills)
+
+    def _as_claimed(self, request: Request) -> Request:
+        """Return *request* as one for the skill that claims it by its words, if one does."""
+        heard = request.interpretation
+        if request.carried or not (api := self._claimant(heard, request.text)):
+            return request
+        others = (Alternative(heard.intent, heard.score, heard.domain), *heard.alternatives)
+        skill, claimed = api
+        return replace(
+            request,
+            about=None,
+            interpretation=replace(
+                heard,
+                domain=skill.name,
+                intent=claimed.intents[0],
+                score=max(heard.score, LEAST),
+                alternatives=others,
+            ),
+        )
+
+    def _claimant(self, heard: Interpretation, text: str) -> tuple[Skill, Api] | None:
+        likely = [one.intent for one in heard.alternatives if one.score >= LIKELY]
+        return self._skills.claimed((heard.intent, *likely), text)
 
     def _find(self, request: Request) -> tuple[Skill, Api] | None:
         if request.carried:
@@ -342,10 +404,20 @@ class Performer:
 
     def _note(self, call: Call, outcome: Outcome, risk: Risk, progress: Progress) -> None:
         progress.acts.extend(outcome.acts)
+        progress.decisions.extend(outcome.decided)
+        progress.warmth = outcome.warmth if outcome.warmth is not None else progress.warmth
         if outcome.display:
             progress.display.append(outcome.display)
         message = self._wording.say_all(outcome.acts, progress.now)
         progress.actions.append(Action(call, outcome.status, risk, message))
+
+    def _lead(self, call: Call, outcome: Outcome, request: Request, progress: Progress) -> None:
+        """Keep the talk that begins, or goes on, with what was done."""
+        if outcome.talk:
+            progress.session.talking = Talking(
+                call.skill, outcome.talk, request.interpretation, request.text
+            )
+            progress.asked = progress.asked or outcome.talk.question is not None
 
 
 async def _watched(skill: str, work: Awaitable[T]) -> T | Act:

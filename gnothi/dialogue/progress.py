@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
 
-from gnothi.core.acting import Act, Action, Call, Stage, Status
+from gnothi.core.acting import Act, Action, Call, Decided, Stage, Status
 from gnothi.core.protocols import Understander
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation, Move, Situation, Utterance
@@ -65,6 +65,10 @@ class Progress:
     display: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     asked: bool = False
     """Whether this turn ends with a question of its own."""
+    decisions: list[Decided] = field(default_factory=list[Decided])
+    """What was chosen at random."""
+    warmth: float | None = None
+    """How warmly it is said, where a skill says so."""
 
     @property
     def allowed(self) -> Risk | None:

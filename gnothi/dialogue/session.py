@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from gnothi.core.acting import Act, Call, Outcome
+from gnothi.core.acting import Act, Call, Outcome, Talk
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation
 from gnothi.skills.turn import SPOKEN_OF
@@ -22,6 +22,10 @@ REMEMBERED = 8
 """Calls kept for undo, the newest last."""
 SESSIONS = 4_096
 """Sessions kept at once; the one silent for longest goes first."""
+
+
+TALK = "talk"
+"""What is awaited in a talk that a skill leads."""
 
 
 class Awaited(StrEnum):
@@ -71,6 +75,19 @@ class Done:
         return self.interpretation.intent.endswith("_query") and self.outcome.undo is None
 
 
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """A talk that a skill leads, between two turns."""
+
+    skill: str
+    talk: Talk
+    interpretation: Interpretation
+    """The request that began it."""
+    text: str
+    digressions: int = 0
+    """Turns in a row that were about something else."""
+
+
 @dataclass(slots=True)
 class Session:
     """One conversation. It belongs to one person on one device."""
@@ -82,6 +99,8 @@ class Session:
     """Id of the turn before in the journal; reactions to it are told there."""
     pending: list[Pending] = field(default_factory=list[Pending])
     """The newest question last; the first is the one that is asked."""
+    talking: Talking | None = None
+    """The talk that goes on whenever nothing else is asked."""
     done: list[Done] = field(default_factory=list[Done])
     focus: dict[str, object] = field(default_factory=dict[str, object])
     lock: Lock = field(default_factory=Lock)
@@ -91,11 +110,19 @@ class Session:
         """Note that a turn begins; forget what is too old to refer to."""
         if now - self.touched > CONTEXT:
             self.pending.clear()
+            self.talking = None
             self.done.clear()
             self.focus.clear()
         self.pending = [one for one in self.pending if _alive(one, now)]
         self.touched = now
         self.turns += 1
+
+    @property
+    def awaits(self) -> str | None:
+        """What it waits for: an answer, a reply in a talk, or nothing."""
+        if self.asked:
+            return self.asked.awaited.value
+        return TALK if self.talking and self.talking.talk.question else None
 
     @property
     def asked(self) -> Pending | None:

@@ -22,6 +22,7 @@ from fluent.syntax.ast import Resource
 
 from gnothi.core.acting import Act
 from gnothi.core.errors import SkillError
+from gnothi.recommend import tone
 
 _log = logging.getLogger(__name__)
 
@@ -100,6 +101,17 @@ class Wording:
                 return value
             case float():
                 return int(value) if value.is_integer() else round(value, 2)
+            case timedelta() | date() | time():
+                return self._spoken_time(value, now)
+            case Act():
+                return self._formatted(value, now)[0]
+            case list() | tuple():
+                return self.enumeration(cast("Sequence[object]", value), now)
+            case _:
+                return str(value)
+
+    def _spoken_time(self, value: timedelta | date | time, now: datetime) -> str:
+        match value:
             case timedelta():
                 return self.duration(value)
             case datetime():
@@ -108,10 +120,6 @@ class Wording:
                 return self.day(value, now.date())
             case time():
                 return self.clock(value)
-            case list() | tuple():
-                return self.enumeration(cast("Sequence[object]", value), now)
-            case _:
-                return str(value)
 
     def duration(self, value: timedelta) -> str:
         """Say a length of time, at most its two largest units ("1 hour and 5 minutes")."""
@@ -162,9 +170,9 @@ class Wording:
         """Join *parts* with the commas and the conjunction of the language (``or`` for choices)."""
         return format_list(parts, style=cast("Any", style), locale=self._locale) if parts else ""
 
-    def ssml(self, text: str) -> str:
-        """Return *text* as SSML, with everything in it escaped."""
-        return f"<speak>{escape(text)}</speak>"
+    def ssml(self, text: str, warmth: float | None = None) -> str:
+        """Return *text* as SSML, with everything in it escaped; livelier the more *warmth*."""
+        return f"<speak>{escape(text)}</speak>" if warmth is None else tone.ssml(text, warmth)
 
     def _spoken_values(
         self, values: Mapping[str, object], now: datetime

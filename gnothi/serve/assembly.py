@@ -16,6 +16,7 @@ from gnothi.dialogue.rewriting import Retriever, Rewriter
 from gnothi.dialogue.wording import Wording
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
+from gnothi.journal.memory import MemoryStore
 from gnothi.skills.skillset import SkillSet
 from gnothi.skills.turn import Services
 
@@ -31,6 +32,8 @@ class Surroundings:
     """Gives each skill, by name, its own memory."""
     settings: Settings
     clock: Clock
+    listening: Callable[[str], Store] = lambda person: MemoryStore()
+    """What each person, by id, listened to."""
 
 
 def assemble(
@@ -58,6 +61,7 @@ def assemble(
             player=surroundings.player,
             store=surroundings.stores(skill),
             settings=surroundings.settings,
+            listening=surroundings.listening,
             topics=tuple(one.manifest for one in skills),
         )
 

@@ -20,6 +20,7 @@ from gnothi.home.history import History
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home, load_home
 from gnothi.journal.resilient import ResilientJournal
+from gnothi.recommend.library.history import NAMESPACE as LISTENING
 from gnothi.registry.registry import Registry
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
 from gnothi.serve.explaining import Explanation, explain_words
@@ -187,6 +188,7 @@ class Household:
             stores=lambda skill: self.journal.store(f"skill.{skill}"),
             settings=self.settings,
             clock=self.clock,
+            listening=lambda person: self.journal.store(LISTENING, person=person),
         )
         self.assistant = assemble(
             surroundings,

@@ -76,6 +76,14 @@ class Api:
     samples: tuple[Sample, ...] = ()
     idle: bool = False
     """It does nothing but talk: where understanding is unsure, what does something goes first."""
+    claims: str = ""
+    """A list of phrases in the language pack: with one of them, requests with other intents …"""
+    claims_from: tuple[str, ...] = ()
+    """… namely these, are for this API."""
+    reads: str = ""
+    """A function of ``actions.py`` that says what a text means in the talk that this API leads."""
+    keeps: tuple[str, ...] = ()
+    """Intents that are no digression from that talk: "skip" is no request to the player there."""
 
     def argument(self, name: str) -> Argument | None:
         """Return the argument called *name*."""
@@ -183,6 +191,10 @@ def _api(table: Table, types: Mapping[str, EntityType]) -> Api:
         fill=table.text("fill"),
         undo=table.text("undo"),
         idle=table.flag("idle"),
+        claims=table.text("claims"),
+        claims_from=table.texts("claims_from"),
+        reads=table.text("reads"),
+        keeps=table.texts("keeps"),
         samples=tuple(_sample(source, table) for source in table.texts("samples")),
         arguments=tuple(_argument(key, entry, types) for key, entry in table.named("arguments")),
     )

@@ -14,7 +14,8 @@ from gnothi.core.acting import Call, Outcome
 from gnothi.core.errors import SkillError
 from gnothi.skills.fill import fill
 from gnothi.skills.format import ACTIONS, Api, EntityType, Manifest, language_packs, read_manifest
-from gnothi.skills.turn import Proposal, Turn
+from gnothi.skills.turn import Proposal, Reading, Turn
+from gnothi.skills.vocabulary import Phrases, Vocabulary
 
 BUILTIN = Path(__file__).parent / "builtin"
 LANGUAGE = "en"
@@ -25,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 Action = Callable[..., Awaitable[Outcome]]
 Filler = Callable[[Turn], Awaitable[Proposal]]
+Reader = Callable[[Turn], Awaitable[Reading]]
 
 
 class Skill:
@@ -38,6 +40,9 @@ class Skill:
         self._actions: dict[str, Action] = {api.name: self._function(api.name) for api in self.apis}
         self._fillers: dict[str, Filler] = {
             api.name: self._function(api.fill) for api in self.apis if api.fill
+        }
+        self._readers: dict[str, Reader] = {
+            api.name: self._function(api.reads) for api in self.apis if api.reads
         }
 
     @property
@@ -80,6 +85,26 @@ class Skill:
         """Carry *call* out. Errors of the skill pass; the dialogue turns them into sentences."""
         api = self.api(call.api)
         return await self._actions[api.name](turn, **call.arguments)
+
+    async def read(self, turn: Turn, api: str) -> Reading:
+        """Return what the text of *turn* means in the talk that *api* leads."""
+        return await self._readers[api](turn)
+
+    def claimed(self, intents: Iterable[str], text: str) -> Api | None:
+        """Return the API that claims a request with one of *intents* by the words of *text*."""
+        considered = set(intents)
+        for api, phrases in self._claims:
+            if considered.intersection(api.claims_from) and text in phrases:
+                return api
+        return None
+
+    @cached_property
+    def _claims(self) -> list[tuple[Api, Phrases]]:
+        claiming = [api for api in self.apis if api.claims]
+        if not claiming:
+            return []
+        words = Vocabulary.beside(str(self.manifest.folder / ACTIONS))
+        return [(api, words[api.claims]) for api in claiming]
 
     def packs(self, language: str) -> tuple[str, ...]:
         """Return the Fluent sources with everything that the skill says."""
@@ -133,6 +158,14 @@ class SkillSet:
     def for_intent(self, intent: str) -> tuple[Skill, Api] | None:
         """Return the skill and the API that serve *intent*."""
         return self._by_intent.get(intent)
+
+    def claimed(self, intents: Iterable[str], text: str) -> tuple[Skill, Api] | None:
+        """Return who claims a request by its words, whatever its intent is taken for."""
+        considered = tuple(intents)
+        for skill in self:
+            if api := skill.claimed(considered, text):
+                return skill, api
+        return None
 
     def packs(self, language: str = "en") -> list[str]:
         """Return the language packs of all skills; the household's own come last and win."""

@@ -1,16 +1,18 @@
 """What a skill sees of a turn, and what it proposes to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from gnothi.core.acting import Act, Call, Question
+from gnothi.core.plain import Json
 from gnothi.core.protocols import Player, Store
 from gnothi.core.risk import Risk
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Interpretation, Utterance
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
+from gnothi.journal.memory import MemoryStore
 from gnothi.skills.format import Manifest
 
 
@@ -26,6 +28,8 @@ class Services:
     store: Store
     """The skill's own durable memory."""
     settings: Settings
+    listening: Callable[[str], Store] = field(default=lambda person: MemoryStore())
+    """What a person listened to: their own memory, exported and erased with them."""
     topics: Sequence[Manifest] = ()
     """What the skills of this installation are good for, for help."""
 
@@ -53,6 +57,8 @@ class Turn:
     """What earlier turns were about; see ``Outcome.entities``."""
     answers: str | None = None
     """The argument that this text answers, when the assistant had asked for it."""
+    talk: Json = None
+    """The state of the talk that this text goes on with (see ``Outcome.talk``)."""
 
 
 SAID = "said"
@@ -75,3 +81,17 @@ class Proposal:
     """How to ask before a guarded call ("Unlock the front door?")."""
     entities: Mapping[str, object] = field(default_factory=dict[str, object])
     """What it is about; while it waits for an answer, "it" means this (see ``Turn.focus``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a skill makes of something that is said in a talk that it leads."""
+
+    sureness: float
+    """How surely the words belong to the talk, and mean this; 0 where they mean nothing to it."""
+    arguments: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What they mean: the arguments of the API that takes them."""
+    leaves: bool = False
+    """Whether the person wants to end the talk."""
+    names: bool = False
+    """Whether the words name something that the talk is about: "some jazz"."""

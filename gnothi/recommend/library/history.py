@@ -56,6 +56,12 @@ class History:
             self._put(name, _joined(before, one) if before else one)
         return sum(one.plays for one in added.values())
 
+    def take_back(self, artist: str) -> None:
+        """Take one play of *artist* back: it turned out that nobody wanted it."""
+        name = key(artist)
+        if kept := _heard(self._store.get(_ARTIST + name)):
+            self._put(name, Heard(kept.artist, kept.plays - 1, kept.last))
+
     def replace(self, source: str, listens: Iterable[Listen]) -> int:
         """Take *listens* as all that is known from *source*, in place of what it told before.
 

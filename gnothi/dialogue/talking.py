@@ -1,0 +1,103 @@
+"""Who a turn is for while a skill leads a talk: the skill, or somebody else for once.
+
+A skill that leads a talk reads whatever is said next. Only a sure request for something else is a
+digression: it is carried out, and then the talk goes on where it was.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gnothi.core.acting import Act
+from gnothi.core.understanding import Kind
+from gnothi.dialogue.lexicon import words
+from gnothi.dialogue.performer import Performer, Request
+from gnothi.dialogue.progress import Progress
+from gnothi.dialogue.reading import SURE, Step
+from gnothi.dialogue.session import TRIES, Talking
+from gnothi.skills.turn import Reading
+
+SURELY = 0.5
+"""What the skill reads as surely as this is for it, unless a request stands against it."""
+SURE_OF_OTHER = 0.9
+"""Words that are no whole sentence must be understood so surely to be a request for another."""
+NOTHING = Reading(0.0)
+_WHOLE = frozenset({Kind.REQUEST, Kind.INSTEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """How an utterance divides between the talk and everything else."""
+
+    digressions: tuple[Step, ...]
+    text: str
+    """What is left for the talk."""
+    reading: Reading
+    """What the skill makes of it."""
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether nothing of it means anything sure."""
+        return not self.digressions and self.reading.sureness < SURELY
+
+    @property
+    def is_for_talk(self) -> bool:
+        """Whether something of it is for the talk."""
+        return self.reading.sureness >= SURELY or (not self.digressions and bool(self.text))
+
+
+class Talks:
+    """Shares what is said between a talk and the rest of the assistant."""
+
+    def __init__(self, performer: Performer) -> None:
+        """Let the skills of *performer* lead."""
+        self._performer = performer
+
+    async def share(self, talking: Talking, steps: Sequence[Step], progress: Progress) -> Shared:
+        """Say which of *steps* are about something else, and what the rest means to the talk."""
+        whole = progress.utterance.text
+        reading = await self._performer.read(talking, whole, progress)
+        found = [one for one in steps if await self._digresses(one, reading, talking, progress)]
+        if not found:
+            return Shared((), whole, reading)
+        left = _without(whole, found)
+        if not words(left):
+            return Shared(tuple(found), "", NOTHING)
+        return Shared(tuple(found), left, await self._performer.read(talking, left, progress))
+
+    async def go_on(self, talking: Talking, shared: Shared, progress: Progress) -> None:
+        """Let the talk take its share."""
+        await self._performer.talk_on(talking, shared.reading, shared.text, progress)
+
+    async def _digresses(
+        self, step: Step, reading: Reading, talking: Talking, progress: Progress
+    ) -> bool:
+        """Whether *step* is surely a request for something else, which can be served."""
+        said = step.said
+        if said.kind is Kind.REPEAT:
+            return reading.sureness < SURELY
+        if said.request is None:
+            return False
+        if self._performer.claims(said):
+            return reading.sureness < SURELY
+        is_whole = said.kind in _WHOLE
+        if said.request.score < (SURE if is_whole else SURE_OF_OTHER):
+            return False
+        if not self._performer.digresses(said.request, talking):
+            return False
+        if not is_whole and reading.names:
+            return False
+        proposal = await self._performer.propose(Request(said.request, said.text), progress)
+        return proposal is not None and not proposal.problem and (is_whole or not proposal.question)
+
+
+def returning(talking: Talking) -> tuple[Talking, Act | None]:
+    """Return *talking* after a digression, and what is asked again; after some, nothing is."""
+    away = replace(talking, digressions=talking.digressions + 1)
+    question = talking.talk.question
+    return away, question if away.digressions < TRIES else None
+
+
+def _without(text: str, steps: Sequence[Step]) -> str:
+    for step in steps:
+        text = text.replace(step.said.text, " ", 1)
+    return " ".join(text.split())

@@ -1,0 +1,1 @@
+"""Help somebody choose: music, a film, something for dinner, a radio station."""

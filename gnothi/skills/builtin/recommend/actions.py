@@ -1,0 +1,119 @@
+"""Help somebody choose, over as many turns as it takes."""
+
+import asyncio
+from collections.abc import Mapping
+
+from gnothi.core.acting import Act, Call, Outcome, Question
+from gnothi.core.plain import Json
+from gnothi.core.risk import Risk
+from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
+from gnothi.recommend.saved import read_answer, write_answer
+from gnothi.skills.builtin.recommend.leading import Lead
+from gnothi.skills.builtin.recommend.shelves import DINNER, FILMS, MUSIC, RADIO, open_shelf
+from gnothi.skills.fill import carried
+from gnothi.skills.turn import Proposal, Reading, Turn
+from gnothi.skills.vocabulary import Vocabulary
+
+SKILL = "recommend"
+ABOUT, WHY, OPTIONS, AGAIN = "about", "why", "options", "again"
+"""What people ask in between, without answering."""
+BETWEEN = (WHY, ABOUT, OPTIONS, AGAIN)
+SURE_NAMES = 0.8
+NAMED = frozenset({"recommendation_movies"})
+
+_WORDS = Vocabulary.beside(__file__)
+_SHELVES: Mapping[str, str] = {
+    "play_music": MUSIC,
+    "music_query": MUSIC,
+    "play_radio": RADIO,
+    "recommendation_movies": FILMS,
+    "cooking_recipe": DINNER,
+    "cooking_query": DINNER,
+}
+
+
+async def propose_start(turn: Turn) -> Proposal:
+    """Find out what kind of thing is sought; ask where nobody says."""
+    shelf = _WORDS.meaning("shelves", turn.text) or _by_intent(turn)
+    words = str(carried(turn, "start").get("words") or turn.text)
+    call = Call(SKILL, "start", {"shelf": shelf or "", "words": words})
+    if shelf:
+        return Proposal(call, Risk.FREE)
+    return Proposal(call, Risk.FREE, Question("shelf", Act("recommend-what")))
+
+
+async def start(turn: Turn, *, shelf: str, words: str) -> Outcome:
+    """Begin a conversation about what to choose."""
+    opened = await asyncio.to_thread(open_shelf, shelf, turn.services)
+    said = _WORDS["noise"].strip(_WORDS["requests"].cut(words))
+    first = opened.replies.read(said, Prompt(Ask.OPEN)) if said else None
+    told = first if first and _tells(first) else None
+    if told is None and opened.replies.read(words, Prompt(Ask.OPEN)).wish is Wish.SURPRISE:
+        told = Answer(wish=Wish.SURPRISE)
+    return await Lead.begin(turn, opened, told).open(told)
+
+
+async def read(turn: Turn) -> Reading:
+    """Say what a text means in the conversation that goes on."""
+    lead = await asyncio.to_thread(Lead.resume, turn)
+    prompt = lead.talk.prompt or Prompt(Ask.OPEN)
+    if wants := _between(turn.text):
+        return Reading(1.0, {"wants": wants})
+    answer = lead.shelf.replies.read(turn.text, prompt)
+    is_named = bool(answer.likes or answer.dislikes or answer.items or answer.chosen is not None)
+    return Reading(
+        answer.sureness,
+        {"answer": write_answer(lead.shelf.catalogue, answer)},
+        leaves=answer.wish is Wish.LEAVE,
+        names=is_named,
+    )
+
+
+async def go_on(
+    turn: Turn, *, answer: Mapping[str, Json] | None = None, wants: str = ""
+) -> Outcome:
+    """Take what was said, and lead on."""
+    lead = await asyncio.to_thread(Lead.resume, turn)
+    if wants:
+        return _told(lead, wants)
+    found = read_answer(lead.shelf.catalogue, answer or {"sureness": 0.0})
+    return await lead.take(found)
+
+
+def _told(lead: Lead, wants: str) -> Outcome:
+    """Answer what was asked in between."""
+    if wants == AGAIN:
+        return lead.ask_again("again")
+    if wants == OPTIONS or lead.item is None:
+        ask = lead.talk.prompt.ask.value if lead.talk.prompt else "open"
+        if wants == WHY:
+            return lead.tell(lead.voice.say("why-question"))
+        if wants == ABOUT:
+            return lead.tell(lead.voice.say("what-question", ask=ask))
+        return lead.tell(lead.voice.say("hint", ask=ask))
+    if wants == WHY:
+        return lead.tell(lead.voice.why(lead.item))
+    return lead.tell(lead.voice.about(lead.item))
+
+
+def _between(text: str) -> str:
+    """Return what is asked in between, if *text* as a whole asks for it."""
+    bare = " ".join(text.lower().strip(" .,;:!?").replace("\u2019", "'").split())
+    return next((one for one in BETWEEN if bare in _WORDS[one].all), "")
+
+
+def _by_intent(turn: Turn) -> str:
+    bare = turn.text.lower().strip(" .,;:!?")
+    if bare in _WORDS.table("whole")["what"].all:
+        return ""
+    heard = turn.interpretation
+    for one in heard.alternatives:
+        if one.intent in _SHELVES and one.score >= SURE_NAMES:
+            return _SHELVES[one.intent]
+    return ""
+
+
+def _tells(answer: Answer) -> bool:
+    """Whether the first words say anything about what is wanted."""
+    wished = answer.wish is Wish.SURPRISE or answer.company is not None
+    return wished or bool(answer.likes or answer.dislikes or answer.items)

@@ -1,0 +1,491 @@
+# What is said while somebody chooses. $variant goes round, so that nothing is said twice in a row.
+
+recommend-what = { $variant ->
+    [0] Gladly. Music, a film, something for dinner, or a radio station?
+    [1] What shall it be: music, a film, something to eat, or a radio station?
+   *[other] With pleasure. Is it about music, a film, dinner, or a radio station?
+  }
+
+recommend-value = { $facet ->
+    [mood] something { $label }
+    [decade] something from { $label }
+    [country] something from { $label }
+    [language] something { $label }
+    [cuisine] something { $label }
+    [ingredient] something with { $label }
+    [effort] something { $label }
+    [season] something { $label }
+    [diet] something { $label }
+   *[other] { $label }
+  }
+
+# Facts, in a sentence.
+
+recommend-facts-artist = { $mood_count ->
+    [0] { "" }
+   *[other] { $mood } { " " }
+  }{ $genre_count ->
+    [0] music
+   *[other] { $genre }
+  }{ $country_count ->
+    [0] { "" }
+   *[other] { " from " }{ $country }
+  }{ $decade_count ->
+    [0] { "" }
+   *[other] { ", mostly from " }{ $decade }
+  }.
+recommend-facts-film = { $has_creator ->
+    [yes] A film by { $creator }
+   *[no] A film
+  }{ $decade_count ->
+    [0] { "" }
+   *[other] { " from " }{ $decade }
+  }{ $genre_count ->
+    [0] { "" }
+   *[other] { ": " }{ $genre }
+  }{ $mood_count ->
+    [0] { "" }
+   *[other] { ", " }{ $mood }
+  }.
+recommend-facts-recipe = { $cuisine_count ->
+    [0] A dish
+   *[other] { $cuisine }
+  }{ $ingredient_count ->
+    [0] { "" }
+   *[other] { ", with " }{ $ingredient }
+  }{ $effort_count ->
+    [0] { "" }
+   *[other] { "; " }{ $effort }
+  }{ $diet_count ->
+    [0] { "" }
+   *[other] { " and " }{ $diet }
+  }.
+recommend-facts-station = { $genre_count ->
+    [0] A station
+   *[other] { $genre }
+  }{ $mood_count ->
+    [0] { "" }
+   *[other] { ", " }{ $mood }
+  }{ $country_count ->
+    [0] { "" }
+   *[other] { ", from " }{ $country }
+  }.
+
+# Questions.
+
+recommend-open = { $kind ->
+    [artist] { $variant ->
+        [0] Gladly! Is there anything in mind: a style, a mood, a band that you like?
+        [1] With pleasure. What are you in the mood for?
+        [2] Let's find something. Any style or mood that you'd like?
+        [3] Of course. What would you like to hear, roughly?
+        [4] Sure. Does anything come to mind, or shall I suggest something?
+       *[other] I'd love to. What kind of music is it today?
+      }
+    [film] { $variant ->
+        [0] Gladly. What kind of film would you like?
+        [1] With pleasure. Something funny, something tense, something old? Just tell me.
+        [2] Let's see. Is there a film that you liked lately?
+        [3] Of course. What are you in the mood for tonight?
+        [4] Sure. Any kind of film in mind?
+       *[other] Let's find a film. What shall it be like?
+      }
+    [recipe] { $variant ->
+        [0] Gladly. What are you hungry for?
+        [1] With pleasure. Is there anything that you'd like to use up, or a cuisine that you fancy?
+        [2] Let's see. Something quick, or do you have time to cook?
+        [3] Of course. What do you feel like eating?
+        [4] Sure. Anything in mind, meat or vegetables, pasta or rice?
+       *[other] Let's find something good. What do you fancy?
+      }
+   *[other] { $variant ->
+        [0] Gladly. What would you like to hear on the radio?
+        [1] With pleasure. Music, news, something to listen to on the side?
+        [2] Let's see. What kind of station is it to be?
+        [3] Of course. Any kind of music, or rather somebody talking?
+        [4] Sure. What do you like to listen to?
+       *[other] Let's find a station. What shall it play?
+      }
+  }
+
+recommend-open-again = { $kind ->
+    [artist] { $variant ->
+        [0] Is there anything that you do feel like? A band, a mood, a time?
+        [1] Tell me something that you like, anything will do.
+        [2] What did you enjoy lately?
+        [3] Give me a hint: which band would be right?
+        [4] What should it sound like?
+       *[other] Anything else that should be in it?
+      }
+    [film] { $variant ->
+        [0] Is there a film that you like, so that I get an idea?
+        [1] What should it be about?
+        [2] Give me a hint: what kind of evening is it?
+        [3] What did you last enjoy watching?
+        [4] Anything else that matters?
+       *[other] What would be just right?
+      }
+    [recipe] { $variant ->
+        [0] What do you have in the kitchen?
+        [1] Is there a dish that you always like?
+        [2] Give me a hint: what would be just right?
+        [3] Anything that must be in it?
+        [4] What did you enjoy eating lately?
+       *[other] Anything else that matters?
+      }
+   *[other] { $variant ->
+        [0] What do you usually listen to?
+        [1] Give me a hint: what would be just right?
+        [2] Is there a station that you like?
+        [3] What should it be like?
+        [4] Anything else that matters?
+       *[other] What would suit you now?
+      }
+  }
+
+recommend-choice = { $variant ->
+    [0] Rather { $first }, or { $second }?
+    [1] What would you prefer: { $first }, or { $second }?
+    [2] { $first }, or { $second }?
+    [3] Which is closer, { $first } or { $second }?
+    [4] Would it be { $first }, or more like { $second }?
+   *[other] Are you leaning towards { $first }, or { $second }?
+  }
+
+recommend-suggest = { $variant ->
+    [0] May I suggest { $value }?
+    [1] How would you like { $value }?
+    [2] What do you think of { $value }?
+    [3] Does { $value } sound good?
+    [4] Would { $value } be right?
+   *[other] Shall we try { $value }?
+  }
+
+recommend-suggest-two = { $variant ->
+    [0] May I suggest { $first }? Or { $second }?
+    [1] How about { $first }, or { $second }?
+    [2] I could imagine { $first }, or { $second }. Does either appeal to you?
+    [3] Would you like { $first }, or maybe { $second }?
+    [4] There is { $first }, and there is { $second }. Anything for you?
+   *[other] What do you say to { $first }, or { $second }?
+  }
+
+recommend-company = { $variant ->
+    [0] Is anybody listening with you?
+    [1] Who else is there?
+    [2] Is it only for you, or is somebody with you?
+   *[other] Are you alone, or shall it please somebody else, too?
+  }
+
+# Offers.
+
+recommend-sample = { $variant ->
+    [0] How about this? { $title }.
+    [1] Listen to this: { $title }.
+    [2] Let me play you a bit of { $title }.
+    [3] Here is a taste of { $title }. How do you like it?
+    [4] I thought of { $title }. Have a listen.
+   *[other] What do you think of this one? { $title }.
+  }
+
+recommend-named = { $variant ->
+    [0] How about { $title }? { $facts }
+    [1] I thought of { $title }. { $facts } What do you think?
+    [2] { $title }, perhaps? { $facts }
+    [3] What about { $title }? { $facts }
+    [4] Do you like { $title }? { $facts }
+   *[other] { $title } might be something for you. { $facts } Yes?
+  }
+
+recommend-play = { $variant ->
+    [0] Here is { $title }.
+    [1] Then let's hear { $title }.
+    [2] { $title }, coming up.
+    [3] I'm playing { $title }.
+    [4] There you go: { $title }.
+   *[other] { $title } it is. Enjoy!
+  }
+
+recommend-settled = { $kind ->
+    [artist] { $variant ->
+        [0] Then it's { $title }. I have no music by them here, so you'll have to put it on yourself.
+        [1] { $title }, a fine choice! It isn't among your files, so I can't play it, I'm afraid.
+        [2] { $title } it is. I can't play that here: it's not in your library.
+       *[other] Good, { $title }. There are no files of it here, so I can only name it.
+      }
+    [film] { $variant ->
+        [0] Then it's { $title }. I can't start it, but have a good time!
+        [1] { $title }, a fine choice. Enjoy the film!
+        [2] { $title } it is. Make yourself comfortable.
+       *[other] Good, { $title }. Have a nice evening!
+      }
+    [recipe] { $variant ->
+        [0] Then it's { $title }. Enjoy your meal!
+        [1] { $title }, a fine choice. Happy cooking!
+        [2] { $title } it is. Have fun in the kitchen!
+       *[other] Good, { $title }. Bon appétit!
+      }
+   *[other] { $variant ->
+        [0] Then it's { $title }. I can't tune in to it myself, I only know what to look for.
+        [1] { $title }, a fine choice. I can't play radio yet, so that part is yours.
+        [2] { $title } it is. You'd have to tune in by yourself.
+       *[other] Good, { $title }. I can't play stations yet.
+      }
+  }
+
+recommend-pick = { $kind ->
+    [artist] { $variant ->
+        [0] I'd go for { $title }. { $facts } It isn't among your files, so I can only name it. Agreed?
+        [1] My choice would be { $title }. { $facts } I can't play it here, though. Is it right all the same?
+        [2] { $title }, I'd say. { $facts } It's not in your library. Shall it be that?
+       *[other] I'd take { $title }. { $facts } There's no file of it here. Does it suit you?
+      }
+   *[other] { $variant ->
+        [0] I'd go for { $title }. { $facts } Agreed?
+        [1] My choice would be { $title }. { $facts } Shall it be that?
+        [2] { $title }, I'd say. { $facts } Is that all right?
+       *[other] I'd take { $title }. { $facts } Does it suit you?
+      }
+  }
+
+# What is said of an answer, before the next question. The tone follows how well it goes.
+
+recommend-surprise = { $variant ->
+    [0] With pleasure.
+    [1] Let me choose, then.
+    [2] A surprise it is.
+   *[other] I was hoping that you'd say that.
+  }
+recommend-noted-items = { $tone ->
+    [glad] { $variant ->
+        [0] Oh yes, { $names }!
+        [1] { $names }, lovely.
+        [2] { $names }! We're getting there.
+       *[other] { $names }, wonderful.
+      }
+   *[other] { $variant ->
+        [0] { $names }, good.
+        [1] Ah, { $names }.
+        [2] { $names }: that helps.
+       *[other] { $names }, I see.
+      }
+  }
+recommend-noted-likes = { $tone ->
+    [glad] { $variant ->
+        [0] Lovely, { $likes }.
+        [1] { $likes }, perfect.
+        [2] { $likes }! That narrows it down nicely.
+        [3] { $likes }, with pleasure.
+       *[other] Wonderful: { $likes }.
+      }
+    [careful] { $variant ->
+        [0] I see, { $likes }.
+        [1] { $likes }, then.
+        [2] So { $likes }. Thank you.
+       *[other] { $likes }, understood.
+      }
+   *[other] { $variant ->
+        [0] { $likes }, good.
+        [1] All right, { $likes }.
+        [2] { $likes }, gladly.
+        [3] Good, { $likes }.
+       *[other] { $likes }, fine.
+      }
+  }
+recommend-noted-dislikes = { $variant ->
+    [0] Not { $dislikes }, noted.
+    [1] Okay, I leave out { $dislikes }.
+    [2] All right, anything but { $dislikes }.
+    [3] Understood, not { $dislikes }.
+   *[other] Then not { $dislikes }.
+  }
+recommend-noted-both = { $variant ->
+    [0] { $likes }, but not { $dislikes }. Good.
+    [1] Okay: { $likes }, and not { $dislikes }.
+    [2] I see, { $likes } without { $dislikes }.
+   *[other] { $likes }, but nothing like { $dislikes }.
+  }
+recommend-alone = { $variant ->
+    [0] Just for you, then.
+    [1] Good, only your taste counts.
+   *[other] All right, just you.
+  }
+recommend-together = { $variant ->
+    [0] Ah, { $names } too. I'll look for something for all of you.
+    [1] Good to know. Then { $names } should like it, too.
+   *[other] With { $names }, then.
+  }
+recommend-with-guests = { $variant ->
+    [0] Nice. Then let's find something for everybody.
+    [1] Good to know. I'll keep it to what most people like.
+   *[other] In company, then.
+  }
+recommend-unsure = { $variant ->
+    [0] No matter.
+    [1] That's fine.
+    [2] Never mind, I'll ask something else.
+    [3] No problem.
+    [4] You needn't know.
+   *[other] All right.
+  }
+recommend-more = { $variant ->
+    [0] Something else, then.
+    [1] Of course, there's more.
+    [2] Let's see what else there is.
+    [3] Moving on.
+    [4] Another one, then.
+   *[other] Okay, next.
+  }
+recommend-refused = { $tone ->
+    [careful] { $variant ->
+        [0] I see, not that.
+        [1] Sorry, I'm not quite there yet.
+        [2] Hm, let me think again.
+        [3] Thanks for being honest. Another try:
+        [4] Not that either, then.
+       *[other] Okay, I'll try another way.
+      }
+   *[other] { $variant ->
+        [0] Okay, not that.
+        [1] No problem.
+        [2] Fair enough.
+        [3] All right, something else.
+        [4] Not that one, then.
+       *[other] I see.
+      }
+  }
+recommend-refused-strongly = { $variant ->
+    [0] Oh. Definitely not that, then.
+    [1] Message received.
+    [2] I'll steer clear of it.
+    [3] Far away from that, then.
+   *[other] Understood, nothing of the kind.
+  }
+recommend-lukewarm = { $variant ->
+    [0] Hm, it could be better, I think.
+    [1] I hear some doubt.
+    [2] Not bad, but not quite it?
+    [3] Let's see whether there's something better.
+   *[other] Okay, that's a maybe.
+  }
+recommend-liked = { $tone ->
+    [glad] { $variant ->
+        [0] Lovely!
+        [1] Great, we're nearly there.
+        [2] Very good.
+        [3] I'm glad.
+        [4] Wonderful.
+       *[other] Perfect.
+      }
+   *[other] { $variant ->
+        [0] Good.
+        [1] Fine.
+        [2] All right.
+        [3] Nice.
+        [4] Glad to hear it.
+       *[other] Good, that helps.
+      }
+  }
+recommend-loved = { $variant ->
+    [0] Wonderful!
+    [1] Oh, I'm glad!
+    [2] That's what I was hoping for!
+    [3] Splendid!
+   *[other] Marvellous!
+  }
+recommend-back = { $variant ->
+    [0] One step back, then.
+    [1] Okay, forget the last answer.
+   *[other] No problem, back again.
+  }
+recommend-lost = { $variant ->
+    [0] Sorry, I didn't quite get that.
+    [1] I'm not sure what you mean.
+    [2] Hm, that one I didn't understand.
+   *[other] Pardon?
+  }
+recommend-lost-again = { $variant ->
+    [0] I still don't follow, sorry. Let me ask something else.
+    [1] I don't get it, I'm afraid. Another question, then.
+   *[other] Sorry, that's beyond me. Let's try it differently.
+  }
+recommend-hint = { $ask ->
+    [sample] A yes or a no will do, or say “something else”.
+    [play] Say “something else” if it's not right.
+    [choice] You can name one of the two, say “neither”, or tell me something quite different.
+    [suggest] Yes, no, or something quite different: all of it helps.
+    [company] A name, “just me” or “friends” will do.
+   *[other] { $kind ->
+        [artist] You could name a style, a mood, a time or a band, or say “surprise me”.
+        [film] You could name a kind of film, a mood, a time or a title, or say “surprise me”.
+        [recipe] You could name an ingredient or a cuisine, or say “surprise me”.
+       *[other] You could name a kind of music, a mood or a language, or say “surprise me”.
+      }
+  }
+recommend-again = { $variant ->
+    [0] Again:
+    [1] Of course.
+   *[other] Once more:
+  }
+recommend-so = { $kind ->
+    [artist] { $variant ->
+        [0] So, is it something for you?
+        [1] Shall it be that?
+        [2] What do you say?
+       *[other] Do you like it?
+      }
+   *[other] { $variant ->
+        [0] So, does it appeal to you?
+        [1] Shall it be that?
+        [2] What do you say?
+       *[other] Would you like that?
+      }
+  }
+
+# Why.
+
+recommend-why-wanted = { $variant ->
+    [0] Because you said { $wanted }, and { $title } fits.
+    [1] You wanted { $wanted }; that's what { $title } stands for.
+   *[other] { $title } goes with { $wanted }.
+  }
+recommend-why-alike = It's close to { $other }, which you liked.
+recommend-why-history = It's close to what you often listen to.
+recommend-why-popular = Many people like { $title }, and I don't know your taste yet.
+recommend-why-question = { $variant ->
+    [0] The answer tells me most about what you'd like.
+   *[other] It halves what there is to choose from.
+  }
+recommend-what-question = I mean what you'd like now; there's no wrong answer.
+
+# How it ends.
+
+recommend-enjoy = { $kind ->
+    [artist] { $variant ->
+        [0] Enjoy!
+        [1] Have fun with it.
+        [2] I'm glad that you like it.
+       *[other] Happy listening.
+      }
+    [recipe] { $variant ->
+        [0] Enjoy your meal!
+        [1] Happy cooking!
+       *[other] Have a good meal.
+      }
+   *[other] { $variant ->
+        [0] Enjoy!
+        [1] Have a good time.
+        [2] I'm glad.
+       *[other] Have fun.
+      }
+  }
+recommend-left = { $variant ->
+    [0] All right, another time.
+    [1] Okay, I'll leave you to it.
+    [2] Fine. Just ask again whenever you like.
+   *[other] As you like. I'm here if you want to go on.
+  }
+recommend-tired = { $variant ->
+    [0] We've been through a lot, and I haven't found it. Let's try again another time.
+   *[other] I've run out of ideas for now, sorry. Another time, perhaps.
+  }

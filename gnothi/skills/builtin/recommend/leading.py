@@ -1,0 +1,333 @@
+"""Leads a conversation over several turns: state in, what to say and to play out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self, cast
+
+import numpy as np
+
+from gnothi.core.acting import Act, Decided, Outcome, Status, Talk
+from gnothi.core.errors import InputError
+from gnothi.core.plain import Json, plain
+from gnothi.core.protocols import Track
+from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
+from gnothi.recommend.closeness import usefulness
+from gnothi.recommend.conversation import Conversation, End, Recommender
+from gnothi.recommend.course import Turn as Exchange
+from gnothi.recommend.decisions import decision
+from gnothi.recommend.library.history import History, Listen
+from gnothi.recommend.noise import Singles
+from gnothi.recommend.prior import personal
+from gnothi.recommend.saved import resume, save
+from gnothi.recommend.tastes import by_facts
+from gnothi.skills.builtin.recommend.saying import Voice, wanted_of
+from gnothi.skills.builtin.recommend.shelves import Shelf, open_shelf
+from gnothi.skills.turn import Turn
+
+GO_ON = "go_on"
+PROMPT = "recommend/prompt"
+SAMPLE_SECONDS = 30.0
+_INTRO = 60.0
+"""Longer pieces are sampled from behind their beginning."""
+_LEAD_IN = 20.0
+QUEUE = 50
+LOST = 2
+"""After so many replies in a row that were not understood, something else is asked."""
+
+
+@dataclass(slots=True)
+class Lead:
+    """One conversation, at work on one turn."""
+
+    turn: Turn
+    shelf: Shelf
+    talk: Conversation
+    voice: Voice
+    rng: np.random.Generator
+    lost: int = 0
+    """Replies in a row that were not understood."""
+    track: str = ""
+    """The track that was sampled last."""
+    listened: str = ""
+    """The artist whose play entered the history, to be taken back when it was not right."""
+    acts: list[Act] = field(default_factory=list[Act])
+    decided: list[Decided] = field(default_factory=list[Decided])
+
+    @classmethod
+    def begin(cls, turn: Turn, shelf: Shelf, first: Answer | None) -> Self:
+        """Begin a conversation; *first* is what they said right away."""
+        recommender = _for_people(shelf.recommender, turn)
+        people = {one.id: one.name for one in turn.services.house.home.people}
+        guest = turn.user not in people
+        household = () if guest else tuple(one for one in people if one != turn.user)
+        talk = Conversation(recommender, None if guest else turn.user, household, is_guest=guest)
+        rng = _rng(turn)
+        return cls(turn, shelf, talk, Voice(shelf, talk, people, start=_start(rng)), rng)
+
+    @classmethod
+    def resume(cls, turn: Turn) -> Self:
+        """Take up the conversation that *turn* goes on with.
+
+        Raises:
+            InputError: there is none.
+        """
+        if not isinstance(turn.talk, dict):
+            raise InputError("There is no conversation to go on with.")
+        told = cast("Mapping[str, Any]", turn.talk)
+        shelf = open_shelf(str(told["shelf"]), turn.services)
+        talk = resume(_for_people(shelf.recommender, turn), told["conversation"])
+        people = {one.id: one.name for one in turn.services.house.home.people}
+        voice = Voice(shelf, talk, people, dict(told["said"]), int(told["start"]))
+        return cls(
+            turn,
+            shelf,
+            talk,
+            voice,
+            _rng(turn),
+            lost=int(told["lost"]),
+            track=str(told["track"]),
+            listened=str(told["listened"]),
+        )
+
+    async def open(self, first: Answer | None) -> Outcome:
+        """Ask the first question, or answer at once what was asked for."""
+        if first is None:
+            self.talk.ask(self.rng)
+        else:
+            self.talk.reply(first, self.rng)
+            self._acknowledge(self.talk.turns[-1] if self.talk.turns else None)
+        return await self.lead()
+
+    async def take(self, answer: Answer) -> Outcome:
+        """Take in an answer, and lead on."""
+        if answer.is_empty and self.lost + 1 < LOST:
+            self.lost += 1
+            return self.ask_again("lost", hint=True)
+        self.lost = self.lost + 1 if answer.is_empty else 0
+        await self._hush()
+        before = len(self.talk.turns)
+        self.talk.reply(answer, self.rng)
+        if answer.is_empty:
+            self.acts.append(self.voice.say("lost-again"))
+        elif len(self.talk.turns) > before:
+            self._acknowledge(self.talk.turns[-1])
+        elif answer.wish is Wish.BACK:
+            self.acts.append(self.voice.say("back"))
+        self._take_back()
+        return await self.lead()
+
+    async def lead(self) -> Outcome:
+        """Say and play what comes next."""
+        if self.talk.end is not None:
+            return self._ended(self.talk.end)
+        prompt = self.talk.prompt or self.talk.ask(self.rng)
+        if made := decision(self.talk):
+            self.decided.append(Decided(PROMPT, made.propensity, _record(made, self)))
+        if prompt.item is not None:
+            await self._sound(prompt, prompt.item)
+        question = self.voice.prompt(prompt)
+        return self._outcome([*self.acts, question], question, prompt)
+
+    def ask_again(self, key: str, *, hint: bool = False) -> Outcome:
+        """Say something, and put the same question again."""
+        self.acts.append(self.voice.say(key))
+        prompt = self.talk.prompt
+        if hint or prompt is None:
+            self.acts.append(self.voice.say("hint", ask=prompt.ask.value if prompt else "open"))
+        question = self.voice.prompt(prompt) if prompt else self.voice.say("open")
+        return self._outcome([*self.acts, question], question, prompt)
+
+    def tell(self, *acts: Act) -> Outcome:
+        """Say something besides; the question stays open and is not repeated word for word."""
+        prompt = self.talk.prompt
+        if prompt is not None and prompt.item is None:
+            question = self.voice.prompt(prompt)
+        else:
+            question = self.voice.say("so")
+        return self._outcome([*acts, question], question, prompt)
+
+    @property
+    def item(self) -> int | None:
+        """What the talk is about now: the item that is offered."""
+        return self.talk.prompt.item if self.talk.prompt else None
+
+    def _acknowledge(self, exchange: Exchange | None) -> None:
+        if exchange is None or self.talk.end is not None:
+            return
+        if act := self.voice.heard(exchange):
+            self.acts.append(act)
+
+    def _outcome(self, acts: list[Act], question: Act, prompt: Prompt | None) -> Outcome:
+        quiet = prompt is not None and prompt.ask is Ask.PLAY and self._is_settled(prompt)
+        return Outcome(
+            Status.DONE,
+            tuple(acts),
+            display=self._card(prompt),
+            talk=Talk(GO_ON, self._state(), None if quiet else question),
+            decided=tuple(self.decided),
+            warmth=self.talk.signs.score,
+        )
+
+    def _is_settled(self, prompt: Prompt) -> bool:
+        """Whether nothing need be asked: it plays, or they said that they want it."""
+        assert prompt.item is not None
+        if prompt.item in self.shelf.tracks:
+            return True
+        return self.voice.said.get("settled", 0) > 0
+
+    def _ended(self, end: End) -> Outcome:
+        key = {End.PLAYED: "enjoy", End.LEFT: "left", End.TIRED: "tired"}[end]
+        item = self.talk.played
+        title = "" if item is None else self.voice.title(item)
+        act = self.voice.say(key, title=title)
+        record = _end_record(self, end)
+        return Outcome(
+            Status.DONE,
+            (*self.acts, act),
+            display={"kind": "recommend", "end": end.value, "title": title},
+            decided=(*self.decided, Decided(f"{PROMPT}/end", 1.0, record)),
+            warmth=self.talk.signs.score,
+        )
+
+    def _state(self) -> Json:
+        return {
+            "shelf": self.shelf.name,
+            "conversation": save(self.talk),
+            "said": dict(self.voice.said),
+            "start": self.voice.start,
+            "lost": self.lost,
+            "track": self.track,
+            "listened": self.listened,
+        }
+
+    def _card(self, prompt: Prompt | None) -> Mapping[str, object]:
+        """Return what a page shows: what is suggested, and what can be answered."""
+        if prompt is None:
+            return {}
+        card: dict[str, object] = {
+            "kind": "recommend",
+            "shelf": self.shelf.name,
+            "ask": prompt.ask.value,
+            "values": [self._shown(value) for value in prompt.values],
+        }
+        if prompt.item is not None:
+            found = self.shelf.catalogue.item(prompt.item)
+            wanted = set(wanted_of(self.talk))
+            facts: list[int] = self.shelf.catalogue.facts(prompt.item).tolist()
+            card["item"] = {
+                "title": found.title,
+                "creator": found.creator,
+                "facts": [self._shown(one) for one in facts],
+                "wanted": [self._shown(one) for one in facts if one in wanted],
+                "is_here": prompt.item in self.shelf.tracks,
+                "is_owned": prompt.item in self.shelf.owned,
+            }
+        return card
+
+    def _shown(self, value: int) -> str:
+        from gnothi.skills.builtin.recommend.saying import label
+
+        return label(self.shelf.catalogue.attributes[value])
+
+    async def _sound(self, prompt: Prompt, item: int) -> None:
+        """Play what is offered: thirty seconds of a piece, or all there is of it."""
+        tracks = self.shelf.tracks.get(item, ())
+        if not tracks:
+            return
+        player = self.turn.services.player
+        if prompt.ask is Ask.SAMPLE:
+            piece = tracks[int(self.rng.integers(len(tracks)))]
+            self.track = piece.id
+            begin = _LEAD_IN if piece.seconds > _INTRO else 0.0
+            await player.play([replace(piece, begin=begin, limit=SAMPLE_SECONDS)])
+            return
+        await player.play(_in_order(tracks, self.track, self.rng)[:QUEUE])
+        self._remember(self.voice.title(item))
+
+    async def _hush(self) -> None:
+        """Stop a sample that is still heard: nobody talks over music."""
+        playing = cast("Mapping[str, Any] | None", self.turn.services.player.state().get("track"))
+        if playing and playing.get("limit"):
+            await self.turn.services.player.command("stop")
+
+    def _remember(self, artist: str) -> None:
+        """Let a play enter the history of who speaks; a guest has none."""
+        if self.talk.is_guest or self.talk.person is None:
+            return
+        history = History(self.turn.services.listening(self.talk.person))
+        history.add([Listen(artist, at=self.turn.now)])
+        self.listened = artist
+
+    def _take_back(self) -> None:
+        """Take back from the history what was played and not wanted."""
+        if not self.listened:
+            return
+        artist, self.listened = self.listened, ""
+        wanted = self.talk.end is End.PLAYED or self.talk.end is End.LEFT
+        if not wanted and self.talk.person is not None:
+            History(self.turn.services.listening(self.talk.person)).take_back(artist)
+
+
+def _for_people(recommender: Recommender, turn: Turn) -> Recommender:
+    """Return *recommender* with the tastes of this household."""
+    known: dict[str, Singles | None] = {}
+    people = {one.id for one in turn.services.house.home.people}
+
+    def taste(person: str) -> Singles | None:
+        if person not in known:
+            known[person] = _taste(recommender, turn, person) if person in people else None
+        return known[person]
+
+    return replace(recommender, taste=taste)
+
+
+def _taste(recommender: Recommender, turn: Turn, person: str) -> Singles | None:
+    if recommender.catalogue.kind != "artist":
+        return None
+    items, counts = History(turn.services.listening(person)).on(recommender.catalogue)
+    if not len(items):
+        return None
+    scores = by_facts(recommender.likeness, items, counts)
+    return personal(recommender.catalogue, scores, recommender.outlook)
+
+
+def _in_order(tracks: tuple[Track, ...], first: str, rng: np.random.Generator) -> list[Track]:
+    """Return *tracks* in any order, but the one that was sampled first."""
+    order: list[int] = rng.permutation(len(tracks)).tolist()
+    mixed = [tracks[at] for at in order]
+    return sorted(mixed, key=lambda track: track.id != first)
+
+
+def _rng(turn: Turn) -> np.random.Generator:
+    """Return chance for this turn: the same turn at the same moment goes the same way."""
+    return np.random.default_rng([int(turn.now.timestamp() * 1e6), *turn.session.encode()])
+
+
+def _start(rng: np.random.Generator) -> int:
+    return int(rng.integers(60))
+
+
+def _record(made: Any, lead: Lead) -> Mapping[str, Json]:  # noqa: ANN401
+    return cast(
+        "Mapping[str, Json]",
+        plain(
+            {
+                "kind": lead.shelf.kind,
+                "step": made.step,
+                "action": made.action,
+                "act": made.act,
+                "slots": made.slots,
+                "chances": [round(one, 6) for one in made.chances],
+                "features": [[round(float(x), 4) for x in row] for row in made.features],
+            }
+        ),
+    )
+
+
+def _end_record(lead: Lead, end: End) -> Mapping[str, Json]:
+    """Return how it ended, and how much each turn helped: nobody has to judge anything."""
+    talk = lead.talk
+    useful: list[float] = []
+    if talk.played is not None:
+        useful = [round(one, 5) for one in usefulness(talk.start, talk.turns, talk.played)]
+    return {"kind": lead.shelf.kind, "end": end.value, "usefulness": list(useful)}

@@ -1,0 +1,188 @@
+"""What is said in a conversation about what to choose, as acts; the words are in ``en.ftl``.
+
+How well it goes sets which of several wordings is taken. It never sets what is said.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from gnothi.core.acting import Act
+from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
+from gnothi.recommend.catalogue import Attribute
+from gnothi.recommend.company import GUEST
+from gnothi.recommend.conversation import Conversation
+from gnothi.recommend.course import LIKED, REFUSED, Turn
+from gnothi.skills.builtin.recommend.shelves import Shelf
+
+WORDINGS = 6
+"""How many wordings a message has at most; each is taken before one comes again."""
+SHOWN = {"genre": 2, "mood": 2, "decade": 1, "country": 1, "cuisine": 1, "ingredient": 2}
+"""How many facts of a facet are told; one of any other."""
+_PLACES = frozenset({"country"})
+_BRILLIANT = 0.9
+
+
+@dataclass(slots=True)
+class Voice:
+    """Says what a conversation means, never twice in the same words if there are others."""
+
+    shelf: Shelf
+    talk: Conversation
+    names: dict[str, str]
+    """Names of the people of the household, by id."""
+    said: dict[str, int] = field(default_factory=dict[str, int])
+    """How often each message was said."""
+    start: int = 0
+    """With which wording to begin; different from talk to talk."""
+
+    def say(self, key: str, **values: object) -> Act:
+        """Return the act *key* in the next of its wordings."""
+        count = self.said.get(key, 0)
+        self.said[key] = count + 1
+        shared = {"kind": self.shelf.kind, "tone": self.talk.signs.tone.value}
+        return Act(
+            f"recommend-{key}", {**shared, "variant": (self.start + count) % WORDINGS, **values}
+        )
+
+    def prompt(self, prompt: Prompt) -> Act:
+        """Return the act for a question or an offer."""
+        if prompt.item is not None:
+            return self._offer(prompt.ask, prompt.item)
+        match prompt.ask, [self.value(one) for one in prompt.values]:
+            case Ask.COMPANY, _:
+                return self.say("company")
+            case Ask.CHOICE, [one, other]:
+                return self.say("choice", first=one, second=other)
+            case _, [one, other]:
+                return self.say("suggest-two", first=one, second=other)
+            case _, [one]:
+                return self.say("suggest", value=one)
+            case _:
+                return self.say("open-again" if self.talk.turns else "open")
+
+    def heard(self, turn: Turn) -> Act | None:
+        """Return how it is shown that an answer was understood; ``None`` where it goes without."""
+        answer = turn.answer
+        taken = self._taken(turn)
+        if answer.wish is Wish.SURPRISE:
+            return self.say("surprise")
+        if answer.items and turn.prompt.item not in answer.items:
+            return self.say("noted-items", names=[self.title(one) for one in answer.items[:2]])
+        if taken and answer.dislikes:
+            return self.say("noted-both", likes=taken, dislikes=self._values(answer.dislikes))
+        if answer.dislikes:
+            return self.say("noted-dislikes", dislikes=self._values(answer.dislikes))
+        if taken:
+            return self.say("noted-likes", likes=taken)
+        if turn.prompt.ask is Ask.COMPANY or answer.company is not None:
+            return self._met(answer)
+        return self._reacted(turn)
+
+    def about(self, item: int) -> Act:
+        """Return what is known of an item, in a sentence."""
+        found = self.shelf.catalogue.item(item)
+        known = {facet: self._told(found.facts, facet) for facet in self.shelf.catalogue.facets}
+        names = ("genre", "mood", "decade", "country", "language", "cuisine", "ingredient")
+        facts = {name: known.get(name, []) for name in (*names, "effort", "season", "diet")}
+        return Act(
+            f"recommend-facts-{self.shelf.kind}",
+            {
+                "title": found.title,
+                "creator": found.creator,
+                "has_creator": bool(found.creator),
+                **facts,
+            },
+        )
+
+    def why(self, item: int) -> Act:
+        """Return why an item is suggested."""
+        wanted = [one for one in wanted_of(self.talk) if one in self._facts(item)]
+        liked = [one for one in self.talk.moment().course.liked if one != item]
+        if wanted:
+            return self.say("why-wanted", title=self.title(item), wanted=self._values(wanted[:3]))
+        if liked:
+            return self.say("why-alike", title=self.title(item), other=self.title(liked[0]))
+        known = self.talk.recommender.knows(self.talk.person) and not self.talk.is_guest
+        return self.say("why-history" if known else "why-popular", title=self.title(item))
+
+    def value(self, value: int) -> Act:
+        """Return an attribute the way it stands in a sentence: "something from the sixties"."""
+        one = self.shelf.catalogue.attributes[value]
+        return Act("recommend-value", {"facet": one.facet, "label": label(one)})
+
+    def title(self, item: int) -> str:
+        """Return what an item is called."""
+        return self.shelf.catalogue.titles[item]
+
+    def _offer(self, ask: Ask, item: int) -> Act:
+        values = {"title": self.title(item), "facts": self.about(item)}
+        if ask is Ask.SAMPLE:
+            return self.say("sample" if item in self.shelf.tracks else "named", **values)
+        if item in self.shelf.tracks:
+            return self.say("play", **values)
+        is_agreed = any(
+            turn.prompt.item == item and turn.is_liked for turn in self.talk.turns
+        ) or bool(self.talk.turns and item in self.talk.turns[-1].answer.items)
+        return self.say("settled" if is_agreed else "pick", **values)
+
+    def _taken(self, turn: Turn) -> list[Act]:
+        answer = turn.answer
+        chosen = () if answer.chosen is None else (answer.chosen,)
+        return self._values(dict.fromkeys((*chosen, *answer.likes)))
+
+    def _values(self, values: Iterable[int]) -> list[Act]:
+        return [self.value(one) for one in values]
+
+    def _met(self, answer: Answer) -> Act:
+        if not answer.company:
+            return self.say("alone" if answer.company is not None else "unsure")
+        known = [self.names[one] for one in answer.company if one in self.names]
+        return self.say("together", names=known) if known else self.say("with-guests")
+
+    def _reacted(self, turn: Turn) -> Act | None:
+        answer = turn.answer
+        if answer.wish is Wish.MORE:
+            return self.say("more")
+        if answer.wish is Wish.PLAY:
+            return None
+        if answer.is_unsure or answer.degree is None:
+            return self.say("unsure") if answer.is_unsure else None
+        if answer.degree < REFUSED:
+            return self.say("refused-strongly" if answer.degree < -_BRILLIANT else "refused")
+        if answer.degree < LIKED:
+            return self.say("lukewarm")
+        return self.say("loved" if answer.degree >= _BRILLIANT else "liked")
+
+    def _told(self, facts: Sequence[Attribute], facet: str) -> list[str]:
+        return [label(one) for one in facts if one.facet == facet][: SHOWN.get(facet, 1)]
+
+    def _facts(self, item: int) -> set[int]:
+        return set(self.shelf.catalogue.facts(item).tolist())
+
+
+def wanted_of(talk: Conversation) -> list[int]:
+    """Return the attributes that they asked for or agreed to, the last ones first."""
+    found: dict[int, None] = {}
+    for turn in reversed(talk.turns):
+        answer = turn.answer
+        chosen = () if answer.chosen is None else (answer.chosen,)
+        agreed = turn.prompt.values if turn.is_liked and not (chosen or answer.likes) else ()
+        found.update(dict.fromkeys((*chosen, *answer.likes, *agreed)))
+    return list(found)
+
+
+def label(one: Attribute) -> str:
+    """Return how an attribute is written: countries and languages with capitals."""
+    if one.facet in _PLACES:
+        return " ".join(
+            word if word in ("the", "of", "and") else word.capitalize()
+            for word in one.label.split()
+        )
+    if one.facet == "cuisine" or (one.facet == "language" and one.label == one.value):
+        return one.label.title()
+    return one.label
+
+
+def is_guest_company(company: Sequence[str] | None) -> bool:
+    """Whether somebody is there of whom nothing is known."""
+    return bool(company) and GUEST in (company or ())
