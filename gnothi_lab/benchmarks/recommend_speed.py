@@ -30,7 +30,7 @@ from gnothi_lab.statistics import bootstrap
 
 SIZES = {10_000: 500, 1_000_000: 2_000}
 """Items, and how many attributes there are."""
-CONVERSATIONS = {10_000: 60, 1_000_000: 25}
+CONVERSATIONS = {10_000: 50, 1_000_000: 16}
 TURNS = 12
 FACETS = ("genre", "mood", "decade", "country", "language", "theme")
 

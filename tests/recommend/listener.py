@@ -1,4 +1,4 @@
-"""A simulated listener for tests: wants something, answers with errors, knows nothing of beliefs."""
+"""A simulated listener for tests: wants something, and answers with errors."""
 
 from dataclasses import dataclass
 

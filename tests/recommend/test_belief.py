@@ -85,7 +85,7 @@ def test_the_more_they_like_a_sample_the_likelier_it_is(one: int, low: float, hi
 
 
 def test_a_choice_favours_the_taken_value() -> None:
-    """ "Jazz" of rock or jazz; "neither" speaks against both; "both" for both."""
+    """Taking jazz rather than rock; "neither" speaks against both; "both" for both."""
     prompt, start = Prompt(Ask.CHOICE, (ROCK, JAZZ)), belief()
     jazz = start.after(prompt, Answer(chosen=JAZZ))
     assert jazz.values[JAZZ] > 2 * start.values[JAZZ]
@@ -97,7 +97,7 @@ def test_a_choice_favours_the_taken_value() -> None:
 
 
 def test_a_no_to_part_keeps_the_rest() -> None:
-    """ "Calm, but no jazz": one rises, the other falls."""
+    """With "calm, but no jazz" one rises, the other falls."""
     start = belief()
     said = start.after(Prompt(Ask.OPEN), Answer(likes=(CALM,), dislikes=(JAZZ,)))
     assert said.values[CALM] > 2 * start.values[CALM]
@@ -105,7 +105,7 @@ def test_a_no_to_part_keeps_the_rest() -> None:
 
 
 def test_what_was_named_and_what_is_like_it_is_likelier() -> None:
-    """ "Something like Johnny Cash"."""
+    """Asking for something like Johnny Cash."""
     cash, dylan, abba = (MUSIC.number(name) for name in ("Johnny Cash", "Bob Dylan", "ABBA"))
     assert cash is not None
     start = belief()

@@ -69,7 +69,7 @@ def test_a_liked_sample_is_played_and_ends_it() -> None:
 
 
 def test_a_refused_play_goes_on() -> None:
-    """ "Not that one" after a play is answered by something else."""
+    """A "not that one" after a play is answered by something else."""
     one = RECOMMENDER.begin(rng(), first=Answer(wish=Wish.SURPRISE))
     assert one.prompt is not None
     assert one.prompt.ask is Ask.PLAY
@@ -80,7 +80,7 @@ def test_a_refused_play_goes_on() -> None:
 
 
 def test_surprise_plays_the_best_of_what_was_said() -> None:
-    """ "Some jazz, surprise me"."""
+    """Asked for some jazz and a surprise, it plays jazz."""
     one = RECOMMENDER.begin(rng(), first=Answer(likes=(JAZZ,), wish=Wish.SURPRISE))
     assert one.prompt is not None
     assert one.prompt.item in MUSIC.items_with(JAZZ)
@@ -88,7 +88,7 @@ def test_surprise_plays_the_best_of_what_was_said() -> None:
 
 
 def test_people_may_name_what_to_play() -> None:
-    """ "Play Bob Dylan" is done, and "yes, play it" plays what was offered."""
+    """What is named is played, and "yes, play it" plays what was offered."""
     dylan = MUSIC.number("Bob Dylan")
     assert dylan is not None
     one = RECOMMENDER.begin(rng(), first=Answer(items=(dylan,), wish=Wish.PLAY))
@@ -98,7 +98,7 @@ def test_people_may_name_what_to_play() -> None:
 
 
 def test_leaving_ends_it() -> None:
-    """ "Never mind"."""
+    """Who says "never mind" is left alone."""
     one = RECOMMENDER.begin(rng())
     assert one.reply(Answer(wish=Wish.LEAVE), rng()) is None
     assert (one.end, one.played) == (End.LEFT, None)
@@ -131,7 +131,7 @@ def test_back_undoes_exactly(before: list[Answer], last: Answer) -> None:
 
 
 def test_back_and_something_else_at_once() -> None:
-    """ "No, go back, I meant jazz" takes the answer's place."""
+    """What is said with "go back" ("I meant jazz") takes the answer's place."""
     one = RECOMMENDER.begin(rng(), first=Answer(likes=(value("genre", "rock"),)))
     one.reply(Answer(wish=Wish.BACK, likes=(JAZZ,)), rng())
     straight = RECOMMENDER.begin(rng(), first=Answer(likes=(JAZZ,)))
