@@ -1,0 +1,1 @@
+"""Learning which question to ask, measured on simulated listeners."""
