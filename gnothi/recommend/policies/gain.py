@@ -19,7 +19,7 @@ class InformationGain(Chooser):
     or missing.
     """
 
-    sample: float = 1.0
+    sample: float = 0.5
     """Worth of a sample that is liked, beyond what it tells."""
     play: float = 2.0
     """Worth of playing what is liked, above the bar."""

@@ -22,9 +22,9 @@ class Rules(Chooser):
 
     is_open_first: bool = True
     """Whether the first question is open, unless they said something already."""
-    sample_success: float = 0.5
+    sample_success: float = 0.4
     """Chance of being liked from which on an item is sampled …"""
-    sample_turn: int = 4
+    sample_turn: int = 6
     """… and the number of turns after which one is sampled in any case …"""
     rest: int = 1
     """… but after a sample so many questions come first, until it is likely again."""
