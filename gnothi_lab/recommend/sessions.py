@@ -4,17 +4,19 @@ A policy is played through the product's own conversation; what listeners say is
 product's own reader. Only the truth about success comes from the world's judge, afterwards.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gnothi.recommend.acts import Prompt
 from gnothi.recommend.affinity import Affinity, Plays
+from gnothi.recommend.belief import Belief
 from gnothi.recommend.conversation import Conversation, Recommender
 from gnothi.recommend.course import Turn
 from gnothi.recommend.decisions import Decision, decision
@@ -23,17 +25,18 @@ from gnothi.recommend.moment import Breadth
 from gnothi.recommend.neighbours import ItemNeighbours
 from gnothi.recommend.noise import Floats, Noise, Singles
 from gnothi.recommend.policies import Policy
-from gnothi.recommend.prior import Outlook, personal
+from gnothi.recommend.prior import Outlook, personal, popular
 from gnothi.recommend.replies import Replies
 from gnothi_lab.recommend.hearing import first_wish, heard
 from gnothi_lab.worlds.listeners import Judge, Listeners, Session, Truth
 
+Mask: TypeAlias = NDArray[np.bool_]
 JURORS = 1024
 """Items that judge questions here: a quarter of the product's, for speed."""
 LONGEST = 30
 """Prompts after which an assistant gives up: a failure, however patient somebody is."""
 FEW = Breadth(suggestions=3, of_a_facet=2, pairs=1, choices=2, samples=1, plays=1)
-MANY = Breadth()
+MANY = Breadth(suggestions=4, of_a_facet=2, pairs=1, choices=2, samples=6, plays=6)
 _TOGETHER = 250
 """Sessions that are played side by side."""
 
@@ -55,19 +58,16 @@ class Played:
 
     session: Session
     truth: Truth
-    conversation: Conversation
     turns: tuple[Turn, ...]
-    """All prompts with their answers; the last answer is empty where somebody left."""
+    """All that was said: what they opened with, if anything, and prompts with their answers; the
+    last answer is empty where somebody left."""
+    is_led: bool
+    """Whether the listener opened with a wish that was understood."""
     decisions: tuple[Decision, ...]
     places: tuple[int, ...]
     """Which turn each decision led to."""
     completed: int | None
     """What was played to its end, as an assistant notices it."""
-
-    @property
-    def is_led(self) -> bool:
-        """Whether the listener opened with a wish."""
-        return bool(self.truth.opening)
 
 
 class Room:
@@ -111,6 +111,12 @@ class Room:
             jurors=JURORS,
         )
 
+    def start(self, key: str, way: Way) -> Belief:
+        """Return what an assistant believes of somebody who has not said anything."""
+        known = self._prior(key, way.outlook) if way.history else None
+        prior = popular(self.catalogue, way.outlook) if known is None else known
+        return Belief.begin(self.likeness, prior, way.noise, jurors=JURORS)
+
     @cached_property
     def affinity(self) -> Affinity:
         """Who plays what together, from the histories of those to learn from."""
@@ -141,15 +147,12 @@ def play(
     *,
     way: Way | None = None,
     seed: int = 0,
-) -> list[Played]:
+) -> Iterator[Played]:
     """Let a policy lead *sessions*; the same ones meet the same people, wishes and chance."""
     recommender = room.recommender(policy, way or Way())
     bounds = [*range(0, len(sessions), _TOGETHER), len(sessions)]
-    return [
-        played
-        for start, end in pairwise(bounds)
-        for played in _Table(room, recommender, sessions[start:end], seed).play()
-    ]
+    for start, end in pairwise(bounds):
+        yield from _Table(room, recommender, sessions[start:end], seed).play()
 
 
 def _unknown(key: str) -> None:
@@ -164,6 +167,8 @@ class _Seat:
     decisions: list[Decision] = field(default_factory=list[Decision])
     places: list[int] = field(default_factory=list[int])
     turns: list[Turn] = field(default_factory=list[Turn])
+    is_led: bool = False
+    said: int = 0
     completed: int | None = None
     is_over: bool = False
 
@@ -200,8 +205,8 @@ class _Table:
             yield Played(
                 seat.session,
                 truth,
-                seat.conversation,
                 tuple(seat.turns),
+                seat.is_led,
                 tuple(seat.decisions),
                 tuple(seat.places),
                 seat.completed,
@@ -212,7 +217,7 @@ class _Table:
         rng = np.random.default_rng([self._seed, key, session.number])
         wish = first_wish(self._room.replies, session.text)
         begun = self._recommender.begin(rng, person=session.key, first=wish)
-        seat = _Seat(session, begun, rng)
+        seat = _Seat(session, begun, rng, turns=list(begun.turns), is_led=wish is not None)
         seat.note()
         return seat
 
@@ -228,7 +233,8 @@ class _Table:
         for seat, prompt, reaction in zip(
             said.values(), prompts.values(), self._room.listeners.say(prompts), strict=True
         ):
-            seat.is_over = reaction.is_over or len(seat.turns) + 1 >= LONGEST
+            seat.said += 1
+            seat.is_over = reaction.is_over or seat.said >= LONGEST
             answer = heard(self._room.replies, prompt, reaction)
             seat.turns.append(Turn(prompt, answer))
             if reaction.is_over:
@@ -244,9 +250,40 @@ def _open(conversation: Conversation) -> Prompt:
     return conversation.prompt
 
 
-def outcomes(played: Sequence[Played], cap: int) -> Mapping[str, Floats]:
-    """Return success and turns of each session, failures at the *cap*."""
-    return {
-        "success": np.array([one.truth.is_success for one in played], np.float64),
-        "turns": np.array([one.truth.counted(cap) for one in played], np.float64),
-    }
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """How sessions ended, in their order."""
+
+    keys: tuple[str, ...]
+    success: Floats
+    turns: Floats
+    """Failures at the cap."""
+    prompts: Floats
+    """Prompts that there really were."""
+    is_led: Mask
+    completed: Mask
+    """Whether something was played to its end, right or not."""
+
+
+def outcomes(played: Iterable[Played], cap: int) -> Outcomes:
+    """Return how sessions ended."""
+    rows = [
+        (
+            one.session.key,
+            one.truth.is_success,
+            one.truth.counted(cap),
+            one.truth.turns,
+            one.is_led,
+            one.completed is not None,
+        )
+        for one in played
+    ]
+    keys, success, turns, prompts, led, completed = zip(*rows, strict=True)
+    return Outcomes(
+        keys,
+        np.array(success, np.float64),
+        np.array(turns, np.float64),
+        np.array(prompts, np.float64),
+        np.array(led, np.bool_),
+        np.array(completed, np.bool_),
+    )
