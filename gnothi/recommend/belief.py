@@ -5,8 +5,8 @@ changed: an answer makes a new one, and going back means taking the old one agai
 
 Questions are judged by a *jury*: all items, or, in a large catalogue, some thousands that stand
 for the rest, drawn at equal steps of their chance (systematic sampling: Kitagawa 1996). Whatever
-holds more than one step of the chance is always in it; the error of an attribute's chance is
-below 0.8 percentage points at 4,096 steps.
+holds more than one step of the chance is always in it; the standard
+error of an attribute's chance is below 0.8 percentage points at 4,096 steps.
 """
 
 from dataclasses import dataclass, field, replace
@@ -216,13 +216,12 @@ class _Update:
 
     def _of_mentioned(self) -> None:
         """Take values that were said beyond the question."""
-        asked = self._prompt.values
-        for value in self._answer.likes:
-            if value not in asked:
+        answer = self._answer
+        chosen = () if answer.chosen is None else (answer.chosen,)
+        for value in dict.fromkeys((*answer.likes, *chosen)):
+            if value not in self._prompt.values:
                 self._add(value, float(np.log(self._noise.mention)))
-        if self._answer.chosen is not None and self._answer.chosen not in asked:
-            self._add(self._answer.chosen, float(np.log(self._noise.mention)))
-        for value in self._answer.dislikes:
+        for value in dict.fromkeys(answer.dislikes):
             self._add(value, -float(np.log(self._noise.aversion)))
 
     def _add(self, value: int, lift: float) -> None:

@@ -181,3 +181,10 @@ def test_a_louder_yes_says_more(low: float, high: float) -> None:
     low, high = sorted((low, high))
     assert Noise().on_value(low) <= Noise().on_value(high)
     assert Noise().on_value(0) == 0
+
+
+def test_what_is_said_twice_at_once_counts_once() -> None:
+    """A value that was chosen and asked for in one breath."""
+    once = belief().after(None, Answer(likes=(JAZZ,)))
+    twice = belief().after(None, Answer(likes=(JAZZ, JAZZ), chosen=JAZZ))
+    assert np.array_equal(once.evidence, twice.evidence)
