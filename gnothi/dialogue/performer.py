@@ -30,7 +30,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-LIKELY = 0.05
+LIKELY = 0.25
 """An intent must be as probable as this for a skill to claim its request by the words."""
 ENOUGH = 0.5
 """A call that lacks nothing goes before one that lacks something with this share of its votes."""
@@ -49,6 +49,8 @@ class Request:
     answers: str | None = None
     about: Interpretation | None = None
     """The request before, when the words point back to it ("turn it off")."""
+    claimed: bool = False
+    """Whether a skill claimed it by its words: nothing else is considered then."""
 
 
 class Performer:
@@ -88,11 +90,16 @@ class Performer:
         """Whether a skill claims what is *said* by its words, whatever else it may be."""
         return bool(said.request and self._claimant(said.request, said.text))
 
-    def digresses(self, request: Interpretation, talking: Talking) -> bool:
-        """Whether *request* is nothing that the talk's own skill would keep to itself."""
+    def digresses(self, request: Interpretation, talking: Talking, *, anyway: bool = False) -> bool:
+        """Whether another skill serves *request*, and the talk's own would not keep it to itself.
+
+        *anyway*, also what it would keep: it can make nothing of it.
+        """
         found = self._skills.for_intent(request.intent)
-        if found is None or found[0].name == UNAVAILABLE or found[1].idle:
+        if found is None or found[0].name == UNAVAILABLE:
             return False
+        if anyway or found[1].idle:
+            return anyway
         leads = self._skills.get(talking.skill).api(talking.talk.api)
         return request.intent not in leads.keeps
 
@@ -264,7 +271,8 @@ class Performer:
         """
         first: tuple[Request, Proposal | None] | None = None
         needed = 0.0
-        heard = request.interpretation.score >= LEAST or request.about or request.carried
+        pointed = request.about or request.carried or request.claimed
+        heard = request.interpretation.score >= LEAST or pointed
         for candidate in self._candidates(request):
             tried = replace(request, interpretation=candidate.interpretation)
             proposal = await self.propose(tried, progress)
@@ -294,7 +302,7 @@ class Performer:
 
     def _candidates(self, request: Request) -> list[Candidate]:
         heard = request.interpretation
-        if request.carried:
+        if request.carried or request.claimed:
             return [Candidate(heard, heard.score)]
         return candidates(heard, request.about, self._skills)
 
@@ -308,11 +316,11 @@ class Performer:
         return replace(
             request,
             about=None,
+            claimed=True,
             interpretation=replace(
                 heard,
                 domain=skill.name,
                 intent=claimed.intents[0],
-                score=max(heard.score, LEAST),
                 alternatives=others,
             ),
         )

@@ -82,7 +82,8 @@ class Talks:
         is_whole = said.kind in _WHOLE
         if said.request.score < (SURE if is_whole else SURE_OF_OTHER):
             return False
-        if not self._performer.digresses(said.request, talking):
+        nothing = reading.sureness == 0 and is_whole and said.request.score >= SURE_OF_OTHER
+        if not self._performer.digresses(said.request, talking, anyway=nothing):
             return False
         if not is_whole and reading.names:
             return False

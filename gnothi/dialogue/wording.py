@@ -104,11 +104,16 @@ class Wording:
             case timedelta() | date() | time():
                 return self._spoken_time(value, now)
             case Act():
-                return self._formatted(value, now)[0]
+                return self._within(value, now)
             case list() | tuple():
                 return self.enumeration(cast("Sequence[object]", value), now)
             case _:
                 return str(value)
+
+    def _within(self, act: Act, now: datetime) -> str:
+        """Say an act that stands in another; a whole sentence begins with a capital there, too."""
+        text = self._formatted(act, now)[0]
+        return text[:1].upper() + text[1:] if text.endswith((".", "!", "?")) else text
 
     def _spoken_time(self, value: timedelta | date | time, now: datetime) -> str:
         match value:

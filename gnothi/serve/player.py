@@ -66,6 +66,12 @@ class PagePlayer:
         if name in steps:
             self._become(steps[name]())
 
+    @property
+    def is_sampling(self) -> bool:
+        """Whether only a part of what plays is wanted: its end says nothing."""
+        track = self._playing.track
+        return track is not None and track.limit > 0
+
     def state(self) -> Mapping[str, Json]:
         """Return what is playing."""
         playing = self._playing

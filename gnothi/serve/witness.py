@@ -104,7 +104,7 @@ class Witness:
             if tone := _tone(turn):
                 self._attach(last.id, tone)
         if self._household.player.plays != heard.plays:
-            self._music = turn.id
+            self._music = None if self._household.player.is_sampling else turn.id
         fresh = _Turn(turn.id, now, heard.before, turn.changes)
         wait = asyncio.get_running_loop().call_later
         fresh.silence = wait(QUIET.total_seconds(), partial(self._fell_silent, turn.id))

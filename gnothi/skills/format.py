@@ -61,6 +61,18 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Words by which requests with intents of other skills are for an API."""
+
+    phrases: str
+    """The name of a list of phrases in the skill's words."""
+    intents: tuple[str, ...]
+    """What such requests are taken for."""
+    whole: bool = False
+    """Whether a phrase must be all that is said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """Something a skill can do."""
 
@@ -76,10 +88,8 @@ class Api:
     samples: tuple[Sample, ...] = ()
     idle: bool = False
     """It does nothing but talk: where understanding is unsure, what does something goes first."""
-    claims: str = ""
-    """A list of phrases in the language pack: with one of them, requests with other intents …"""
-    claims_from: tuple[str, ...] = ()
-    """… namely these, are for this API."""
+    claims: tuple[Claim, ...] = ()
+    """Requests that are for this API by their words, whatever else they may be taken for."""
     reads: str = ""
     """A function of ``actions.py`` that says what a text means in the talk that this API leads."""
     keeps: tuple[str, ...] = ()
@@ -191,15 +201,24 @@ def _api(table: Table, types: Mapping[str, EntityType]) -> Api:
         fill=table.text("fill"),
         undo=table.text("undo"),
         idle=table.flag("idle"),
-        claims=table.text("claims"),
-        claims_from=table.texts("claims_from"),
+        claims=tuple(_claim(entry) for entry in table.tables("claims")),
         reads=table.text("reads"),
         keeps=table.texts("keeps"),
         samples=tuple(_sample(source, table) for source in table.texts("samples")),
         arguments=tuple(_argument(key, entry, types) for key, entry in table.named("arguments")),
     )
     table.close()
+    if api.claims and not api.intents:
+        raise table.wrong("intents", "is missing; name an intent of its own for what it claims.")
+    if api.reads and api.risk is Risk.GUARDED:
+        raise table.wrong("risk", "is 'guarded'; what leads a talk acts without being confirmed.")
     return api
+
+
+def _claim(table: Table) -> Claim:
+    claim = Claim(table.required("phrases"), table.texts("intents"), table.flag("whole"))
+    table.close()
+    return claim
 
 
 def _risk(table: Table) -> Risk:

@@ -13,7 +13,15 @@ from typing import Any, cast
 from gnothi.core.acting import Call, Outcome
 from gnothi.core.errors import SkillError
 from gnothi.skills.fill import fill
-from gnothi.skills.format import ACTIONS, Api, EntityType, Manifest, language_packs, read_manifest
+from gnothi.skills.format import (
+    ACTIONS,
+    Api,
+    Claim,
+    EntityType,
+    Manifest,
+    language_packs,
+    read_manifest,
+)
 from gnothi.skills.turn import Proposal, Reading, Turn
 from gnothi.skills.vocabulary import Phrases, Vocabulary
 
@@ -93,18 +101,19 @@ class Skill:
     def claimed(self, intents: Iterable[str], text: str) -> Api | None:
         """Return the API that claims a request with one of *intents* by the words of *text*."""
         considered = set(intents)
-        for api, phrases in self._claims:
-            if considered.intersection(api.claims_from) and text in phrases:
+        for api, claim, phrases in self._claims:
+            said = phrases.are(text) if claim.whole else text in phrases
+            if said and considered.intersection(claim.intents):
                 return api
         return None
 
     @cached_property
-    def _claims(self) -> list[tuple[Api, Phrases]]:
-        claiming = [api for api in self.apis if api.claims]
-        if not claiming:
+    def _claims(self) -> list[tuple[Api, Claim, Phrases]]:
+        claims = [(api, claim) for api in self.apis for claim in api.claims]
+        if not claims:
             return []
         words = Vocabulary.beside(str(self.manifest.folder / ACTIONS))
-        return [(api, words[api.claims]) for api in claiming]
+        return [(api, claim, words[claim.phrases]) for api, claim in claims]
 
     def packs(self, language: str) -> tuple[str, ...]:
         """Return the Fluent sources with everything that the skill says."""

@@ -38,6 +38,10 @@ class Phrases:
         """Whether *text* begins with one of the phrases."""
         return self._pattern.match(fold(text)) is not None
 
+    def are(self, text: str) -> bool:
+        """Whether one of the phrases is all that *text* says."""
+        return self._pattern.fullmatch(fold(text).strip(" ,.;:!?\t\n")) is not None
+
     def every(self, text: str) -> Iterator[re.Match[str]]:
         """Return all phrases in *text* that do not overlap."""
         return self._pattern.finditer(fold(text))

@@ -34,15 +34,18 @@ class Scene:
         self.clock = FixedClock(NOW)
         self.house = House(load_home(STARTER), clock=self.clock)
         self.alarms = Alarms(MemoryStore(), self.clock, NOW.tzinfo, rng=Random(0))
+        self.player = PagePlayer()
+        self.listening: dict[str, MemoryStore] = {}
         stores: dict[str, MemoryStore] = {}
         self.assistant = assemble(
             Surroundings(
                 self.house,
                 self.alarms,
-                PagePlayer(),
+                self.player,
                 lambda skill: stores.setdefault(skill, MemoryStore()),
                 settings,
                 self.clock,
+                lambda person: self.listening.setdefault(person, MemoryStore()),
             ),
             lambda _: Chosen(understander),
             SKILLS,
@@ -52,8 +55,10 @@ class Scene:
         )
 
     async def say(self, text: str, **options: object) -> Interaction:
-        device = options.pop("device", None)
-        return await self.assistant.turn(Utterance(text, device=device), session="test", **options)
+        device, speaker = options.pop("device", None), options.pop("speaker", None)
+        heard = Utterance(text, device=device, speaker=speaker)
+        session = f"{speaker}/test" if speaker else "test"
+        return await self.assistant.turn(heard, session=session, **options)
 
     def items(self) -> list[str]:
         return [item.text for item in self.house.items("todo.shopping")]

@@ -95,6 +95,10 @@ class TrackBody(Given):
     album: str
     genre: str
     seconds: float
+    begin: float = Field(default=0.0, description="Second from which it is played.")
+    limit: float = Field(
+        default=0.0, description="How many seconds are played at most; 0 for all of it."
+    )
     url: str = Field(description="Where its sound is.")
 
 

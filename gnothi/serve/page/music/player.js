@@ -7,6 +7,8 @@ import { hear } from "../base/live.js";
 import { say } from "../base/texts.js";
 import { sounding } from "../settings/device.js";
 
+/** Seconds in which a sample grows silent at its end. */
+const FADE = 2;
 const audio = new Audio();
 let state = { status: "idle", track: null };
 
@@ -28,11 +30,31 @@ function obey(next) {
   state = { ...state, ...next };
   draw();
   if (!state.track || state.status === "idle") return audio.pause();
-  const wanted = new URL(state.track.url, document.baseURI).href;
-  if (audio.src !== wanted) audio.src = wanted;
+  take(state.track);
   if (Number.isFinite(state.volume)) audio.volume = state.muted ? 0 : Math.max(0, Math.min(1, state.volume));
   if (state.status === "playing" && sounding.value) return audio.play().catch(refused);
   return audio.pause();
+}
+
+/** Load a track where another one is loaded, or another part of it. */
+function take(track) {
+  const piece = [track.url, track.begin ?? 0, track.limit ?? 0].join(" ");
+  if (audio.dataset.piece === piece) return;
+  audio.dataset.piece = piece;
+  const url = new URL(track.url, document.baseURI).href;
+  audio.src = track.begin ? `${url}#t=${track.begin}` : url;
+}
+
+/** End a track of which only so many seconds are wanted; it fades out before. */
+function keepWithin({ begin = 0, limit = 0 }) {
+  if (!limit || audio.paused) return;
+  const left = begin + limit - audio.currentTime;
+  if (left <= 0) {
+    audio.pause();
+    command("ended", { track: state.track?.id })();
+  } else if (left < FADE && !state.muted) {
+    audio.volume = Math.max(0, Math.min(1, (state.volume * left) / FADE));
+  }
 }
 
 /** Browsers play only after a touch; the bar then shows a button that asks for it. */
@@ -121,6 +143,7 @@ function loudness() {
 }
 
 function progress() {
+  if (state.track) keepWithin(state.track);
   const shown = part("played");
   if (shown) shown.textContent = countdown(audio.currentTime);
   if (audio.duration) part("player").style.setProperty("--played", audio.currentTime / audio.duration);

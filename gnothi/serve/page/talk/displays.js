@@ -6,6 +6,8 @@ import { counting } from "../timers/countdown.js";
 import { kindOf, pictureOf, titleOf } from "../timers/titles.js";
 
 const MOST = 12;
+const PICTURES = { music: "speaker", films: "tv", dinner: "scene", radio: "volume" };
+const SOUNDING = { sample: "sample", play: "playing" };
 const SKIES = { clear: "clear", fog: "fog", drizzle: "rain", rain: "rain", snow: "snow", thunder: "thunder" };
 
 /** Show what the answer brought to be looked at, or nothing. */
@@ -68,6 +70,35 @@ function weather({ place, days = [] }) {
     : null;
 }
 
+/** What is suggested, with what is known of it; what the person asked for stands out. */
+function suggestion({ shelf, ask, item }) {
+  if (!item) return null;
+  const kind = (item.is_here && SOUNDING[ask]) || "offer";
+  return make(
+    "div.display.offer",
+    { data: { kind } },
+    make("span.sleeve", {}, icon(PICTURES[shelf] ?? "play")),
+    make(
+      "div",
+      {},
+      make("small.hint", { text: say(`recommend.${kind}`) }),
+      make("strong", { text: item.title, dir: "auto" }),
+      item.creator ? make("span.by", { text: item.creator, dir: "auto" }) : null,
+      make(
+        "ul.facts",
+        { "aria-label": say("recommend.facts") },
+        ...item.facts
+          .slice(0, MOST)
+          .map((text) => make("li", { text, data: { wanted: String(item.wanted.includes(text)) } })),
+      ),
+      item.wanted.length
+        ? make("small.hint", { text: say("recommend.why_shown", { wanted: item.wanted.join(", ") }) })
+        : null,
+      !item.is_here && shelf === "music" ? make("small.hint", { text: say("recommend.elsewhere") }) : null,
+    ),
+  );
+}
+
 /** The display of a skill that the page has never met: plain values as a table, lists as lists. */
 function anything(display) {
   const entries = Object.entries(display).filter(([key]) => key !== "kind");
@@ -96,6 +127,7 @@ const KINDS = {
   events,
   tracks,
   weather,
+  recommend: suggestion,
   timers: ({ timers }) => rings(timers),
   alarms: ({ alarms }) => rings(alarms),
 };

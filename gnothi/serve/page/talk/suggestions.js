@@ -38,6 +38,8 @@ export function offerReplies(answer, tell) {
       ...choices.map((choice) => reply(choice, choice, tell)),
       reply(say("reply.never_mind"), say("reply.never_mind_words"), tell),
     );
+  } else if (answer.expects === "talk") {
+    show(part("suggestions"), ...inTalk(answer, tell));
   } else if (answer.expects) {
     show(part("suggestions"), reply(say("reply.never_mind"), say("reply.never_mind_words"), tell));
   } else if (
@@ -48,6 +50,29 @@ export function offerReplies(answer, tell) {
   } else {
     offerSuggestions(tell);
   }
+}
+
+const ANSWERS = {
+  open: ["unsure", "surprise"],
+  company: ["alone", "together"],
+  suggest: ["yes", "no", "unsure", "surprise"],
+  choice: ["neither", "unsure", "surprise"],
+  sample: ["yes", "no", "play", "else", "why"],
+  play: ["yes", "no", "else", "why"],
+};
+
+/** What can be answered while one is helped with choosing; typing anything else works as well. */
+function inTalk(answer, tell) {
+  const { ask, values = [] } = (answer.display ?? []).find(({ kind }) => kind === "recommend") ?? {};
+  const two = values.length > 1;
+  const words = ANSWERS[two ? "choice" : ask] ?? [];
+  return [
+    ...(two ? values.map((value) => reply(value, value, tell)) : []),
+    ...words.map((word) =>
+      reply(say(`recommend.${word}`), say(`recommend.${word}_words`), tell, word === "yes" ? "primary" : "suggestion"),
+    ),
+    reply(say("reply.never_mind"), say("reply.never_mind_words"), tell),
+  ];
 }
 
 const reply = (text, words, tell, kind = "suggestion") => button({ text, kind, on: () => tell(words) });

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gnothi.core.acting import Act, Call, Outcome, Question
 from gnothi.core.plain import Json
@@ -15,11 +16,11 @@ from gnothi.skills.turn import Proposal, Reading, Turn
 from gnothi.skills.vocabulary import Vocabulary
 
 SKILL = "recommend"
-ABOUT, WHY, OPTIONS, AGAIN = "about", "why", "options", "again"
+ABOUT, WHY, OPTIONS, AGAIN, WAIT = "about", "why", "options", "again", "wait"
 """What people ask in between, without answering."""
-BETWEEN = (WHY, ABOUT, OPTIONS, AGAIN)
-SURE_NAMES = 0.8
-NAMED = frozenset({"recommendation_movies"})
+BETWEEN = (WHY, ABOUT, OPTIONS, AGAIN, WAIT)
+LIKELY = 0.5
+"""An intent must be as probable as this to say what is sought."""
 
 _WORDS = Vocabulary.beside(__file__)
 _SHELVES: Mapping[str, str] = {
@@ -45,10 +46,10 @@ async def propose_start(turn: Turn) -> Proposal:
 async def start(turn: Turn, *, shelf: str, words: str) -> Outcome:
     """Begin a conversation about what to choose."""
     opened = await asyncio.to_thread(open_shelf, shelf, turn.services)
-    said = _WORDS["noise"].strip(_WORDS["requests"].cut(words))
+    said = _WORDS["noise"].strip(_WORDS["requests"].cut(_WORDS["verbs"].cut(words)))
     first = opened.replies.read(said, Prompt(Ask.OPEN)) if said else None
     told = first if first and _tells(first) else None
-    if told is None and opened.replies.read(words, Prompt(Ask.OPEN)).wish is Wish.SURPRISE:
+    if told is None and words in _WORDS["surprise"]:
         told = Answer(wish=Wish.SURPRISE)
     return await Lead.begin(turn, opened, told).open(told)
 
@@ -60,30 +61,43 @@ async def read(turn: Turn) -> Reading:
     if wants := _between(turn.text):
         return Reading(1.0, {"wants": wants})
     answer = lead.shelf.replies.read(turn.text, prompt)
+    if _asks_about(turn.text, answer):
+        return Reading(1.0, {"wants": ABOUT})
+    if answer.items and _WORDS["play"].starts(turn.text):
+        answer = replace(answer, wish=Wish.PLAY)
     is_named = bool(answer.likes or answer.dislikes or answer.items or answer.chosen is not None)
+    arguments: dict[str, object] = {"answer": write_answer(lead.shelf.catalogue, answer)}
+    if answer.items and turn.text not in _WORDS["alike"] and answer.wish is Wish.NONE:
+        arguments["offers"] = True
     return Reading(
         answer.sureness,
-        {"answer": write_answer(lead.shelf.catalogue, answer)},
+        arguments,
         leaves=answer.wish is Wish.LEAVE,
         names=is_named,
     )
 
 
 async def go_on(
-    turn: Turn, *, answer: Mapping[str, Json] | None = None, wants: str = ""
+    turn: Turn,
+    *,
+    answer: Mapping[str, Json] | None = None,
+    wants: str = "",
+    offers: bool = False,
 ) -> Outcome:
     """Take what was said, and lead on."""
     lead = await asyncio.to_thread(Lead.resume, turn)
     if wants:
         return _told(lead, wants)
     found = read_answer(lead.shelf.catalogue, answer or {"sureness": 0.0})
-    return await lead.take(found)
+    return await lead.take(found, offers=offers)
 
 
 def _told(lead: Lead, wants: str) -> Outcome:
     """Answer what was asked in between."""
     if wants == AGAIN:
         return lead.ask_again("again")
+    if wants == WAIT:
+        return lead.wait()
     if wants == OPTIONS or lead.item is None:
         ask = lead.talk.prompt.ask.value if lead.talk.prompt else "open"
         if wants == WHY:
@@ -93,22 +107,26 @@ def _told(lead: Lead, wants: str) -> Outcome:
         return lead.tell(lead.voice.say("hint", ask=ask))
     if wants == WHY:
         return lead.tell(lead.voice.why(lead.item))
-    return lead.tell(lead.voice.about(lead.item))
+    return lead.tell(lead.voice.tell(lead.item))
 
 
 def _between(text: str) -> str:
     """Return what is asked in between, if *text* as a whole asks for it."""
-    bare = " ".join(text.lower().strip(" .,;:!?").replace("\u2019", "'").split())
-    return next((one for one in BETWEEN if bare in _WORDS[one].all), "")
+    return next((one for one in BETWEEN if _WORDS[one].are(text)), "")
+
+
+def _asks_about(text: str, answer: Answer) -> bool:
+    """Whether *text* asks something of what is offered: "who directed it"."""
+    is_named = answer.likes or answer.dislikes or answer.items or answer.chosen is not None
+    return _WORDS["asks"].starts(text) and not is_named and answer.wish is Wish.NONE
 
 
 def _by_intent(turn: Turn) -> str:
-    bare = turn.text.lower().strip(" .,;:!?")
-    if bare in _WORDS.table("whole")["what"].all:
+    if _WORDS["whole"].are(turn.text):
         return ""
     heard = turn.interpretation
     for one in heard.alternatives:
-        if one.intent in _SHELVES and one.score >= SURE_NAMES:
+        if one.intent in _SHELVES and one.score >= LIKELY:
             return _SHELVES[one.intent]
     return ""
 

@@ -19,6 +19,25 @@ recommend-value = { $facet ->
    *[other] { $label }
   }
 
+recommend-none = { $facet ->
+    [mood] nothing { $label }
+    [decade] nothing from { $label }
+    [country] nothing from { $label }
+    [language] nothing { $label }
+    [cuisine] nothing { $label }
+    [ingredient] nothing with { $label }
+    [effort] nothing { $label }
+    [season] nothing { $label }
+    [diet] nothing { $label }
+   *[other] no { $label }
+  }
+
+recommend-all-facts = { $variant ->
+    [0] That's all I know of { $title }: { $facts }.
+    [1] { $title }, in a few words: { $facts }.
+   *[other] More than this I don't know of { $title }: { $facts }.
+  }
+
 # Facts, in a sentence.
 
 recommend-facts-artist = { $mood_count ->
@@ -293,17 +312,17 @@ recommend-noted-likes = { $tone ->
       }
   }
 recommend-noted-dislikes = { $variant ->
-    [0] Not { $dislikes }, noted.
-    [1] Okay, I leave out { $dislikes }.
-    [2] All right, anything but { $dislikes }.
-    [3] Understood, not { $dislikes }.
-   *[other] Then not { $dislikes }.
+    [0] { $dislikes }, noted.
+    [1] All right, { $dislikes }.
+    [2] { $dislikes }, understood.
+    [3] Okay, { $dislikes } then.
+   *[other] Good to know: { $dislikes }.
   }
 recommend-noted-both = { $variant ->
-    [0] { $likes }, but not { $dislikes }. Good.
-    [1] Okay: { $likes }, and not { $dislikes }.
-    [2] I see, { $likes } without { $dislikes }.
-   *[other] { $likes }, but nothing like { $dislikes }.
+    [0] { $likes }, but { $dislikes }. Good.
+    [1] Okay: { $likes }, but { $dislikes }.
+    [2] I see, { $likes } and { $dislikes }.
+   *[other] { $likes }, and { $dislikes }. All right.
   }
 recommend-alone = { $variant ->
     [0] Just for you, then.
@@ -421,6 +440,12 @@ recommend-hint = { $ask ->
         [recipe] You could name an ingredient or a cuisine, or say “surprise me”.
        *[other] You could name a kind of music, a mood or a language, or say “surprise me”.
       }
+  }
+recommend-time = { $variant ->
+    [0] Take your time.
+    [1] No hurry.
+    [2] I'm all ears.
+   *[other] Whenever you like.
   }
 recommend-again = { $variant ->
     [0] Again:

@@ -31,6 +31,8 @@ _INTRO = 60.0
 """Longer pieces are sampled from behind their beginning."""
 _LEAD_IN = 20.0
 QUEUE = 50
+UNCLEAR = 0.4
+"""A reaction that is read less surely than this is asked for again."""
 LOST = 2
 """After so many replies in a row that were not understood, something else is asked."""
 
@@ -98,16 +100,24 @@ class Lead:
             self._acknowledge(self.talk.turns[-1] if self.talk.turns else None)
         return await self.lead()
 
-    async def take(self, answer: Answer) -> Outcome:
-        """Take in an answer, and lead on."""
-        if answer.is_empty and self.lost + 1 < LOST:
+    async def take(self, answer: Answer, *, offers: bool = False) -> Outcome:
+        """Take in an answer, and lead on; *offers* what it names, if it does.
+
+        What was poorly understood is asked again with a hint, once; then something else is asked.
+        """
+        is_lost = _is_lost(answer)
+        if is_lost and self.lost + 1 < LOST:
             self.lost += 1
             return self.ask_again("lost", hint=True)
-        self.lost = self.lost + 1 if answer.is_empty else 0
+        self.lost = self.lost + 1 if is_lost else 0
         await self._hush()
         before = len(self.talk.turns)
-        self.talk.reply(answer, self.rng)
-        if answer.is_empty:
+        if offers and self._is_new(answer):
+            self.talk.take(answer)
+            self.talk.prompt, self.talk.choice = Prompt(Ask.SAMPLE, item=answer.items[0]), None
+        else:
+            self.talk.reply(Answer() if is_lost else answer, self.rng)
+        if is_lost:
             self.acts.append(self.voice.say("lost-again"))
         elif len(self.talk.turns) > before:
             self._acknowledge(self.talk.turns[-1])
@@ -115,6 +125,11 @@ class Lead:
             self.acts.append(self.voice.say("back"))
         self._take_back()
         return await self.lead()
+
+    def _is_new(self, answer: Answer) -> bool:
+        """Whether an item is named that was not offered yet."""
+        heard = {turn.prompt.item for turn in self.talk.turns} | {self.item}
+        return bool(answer.items) and answer.items[0] not in heard and self.talk.end is None
 
     async def lead(self) -> Outcome:
         """Say and play what comes next."""
@@ -146,6 +161,12 @@ class Lead:
             question = self.voice.say("so")
         return self._outcome([*acts, question], question, prompt)
 
+    def wait(self) -> Outcome:
+        """Give them time; what was asked stays open."""
+        prompt = self.talk.prompt
+        question = self.voice.prompt(prompt) if prompt else self.voice.say("open")
+        return self._outcome([self.voice.say("time")], question, prompt)
+
     @property
     def item(self) -> int | None:
         """What the talk is about now: the item that is offered."""
@@ -154,6 +175,8 @@ class Lead:
     def _acknowledge(self, exchange: Exchange | None) -> None:
         if exchange is None or self.talk.end is not None:
             return
+        if self.item is not None and self.item in exchange.answer.items:
+            return  # it is named anyway
         if act := self.voice.heard(exchange):
             self.acts.append(act)
 
@@ -266,6 +289,12 @@ class Lead:
         wanted = self.talk.end is End.PLAYED or self.talk.end is End.LEFT
         if not wanted and self.talk.person is not None:
             History(self.turn.services.listening(self.talk.person)).take_back(artist)
+
+
+def _is_lost(answer: Answer) -> bool:
+    """Whether an answer is empty, or a mere reaction that may have been read quite wrong."""
+    is_named = answer.likes or answer.dislikes or answer.items or answer.chosen is not None
+    return answer.is_empty or (not is_named and answer.sureness < UNCLEAR)
 
 
 def _for_people(recommender: Recommender, turn: Turn) -> Recommender:

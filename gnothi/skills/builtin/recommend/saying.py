@@ -58,7 +58,8 @@ class Voice:
             case _, [one]:
                 return self.say("suggest", value=one)
             case _:
-                return self.say("open-again" if self.talk.turns else "open")
+                is_new = not self.talk.turns and "open" not in self.said
+                return self.say("open" if is_new else "open-again")
 
     def heard(self, turn: Turn) -> Act | None:
         """Return how it is shown that an answer was understood; ``None`` where it goes without."""
@@ -68,10 +69,11 @@ class Voice:
             return self.say("surprise")
         if answer.items and turn.prompt.item not in answer.items:
             return self.say("noted-items", names=[self.title(one) for one in answer.items[:2]])
-        if taken and answer.dislikes:
-            return self.say("noted-both", likes=taken, dislikes=self._values(answer.dislikes))
-        if answer.dislikes:
-            return self.say("noted-dislikes", dislikes=self._values(answer.dislikes))
+        refused = self._refused(turn)
+        if taken and refused:
+            return self.say("noted-both", likes=taken, dislikes=refused)
+        if refused:
+            return self.say("noted-dislikes", dislikes=refused)
         if taken:
             return self.say("noted-likes", likes=taken)
         if turn.prompt.ask is Ask.COMPANY or answer.company is not None:
@@ -93,6 +95,16 @@ class Voice:
                 **facts,
             },
         )
+
+    def tell(self, item: int) -> Act:
+        """Return more and more of what is known of an item."""
+        key = f"told {self.shelf.catalogue.ids[item]}"
+        is_told = key in self.said
+        self.said[key] = 1
+        if not is_told:
+            return self.about(item)
+        facts = [label(one) for one in self.shelf.catalogue.item(item).facts]
+        return self.say("all-facts", title=self.title(item), facts=facts)
 
     def why(self, item: int) -> Act:
         """Return why an item is suggested."""
@@ -129,6 +141,15 @@ class Voice:
         answer = turn.answer
         chosen = () if answer.chosen is None else (answer.chosen,)
         return self._values(dict.fromkeys((*chosen, *answer.likes)))
+
+    def _refused(self, turn: Turn) -> list[Act]:
+        """Return what they named to refuse it; what was offered needs no naming."""
+        named = [one for one in turn.answer.dislikes if one not in turn.prompt.values]
+        attributes = self.shelf.catalogue.attributes
+        return [
+            Act("recommend-none", {"facet": attributes[one].facet, "label": label(attributes[one])})
+            for one in named[:2]
+        ]
 
     def _values(self, values: Iterable[int]) -> list[Act]:
         return [self.value(one) for one in values]
