@@ -1,7 +1,9 @@
 """``gnothi policy``: what other policies would have been worth, from logged decisions."""
 
 import json
+from importlib import import_module
 from pathlib import Path
+from secrets import token_bytes
 
 import click
 
@@ -75,6 +77,27 @@ def evaluate(
     regression = Boosted() if model == "boosted" else Ridge()
     found = report.evaluate(read.log, read.targets, rules, regression=regression)
     click.echo(json.dumps(found.json(), ensure_ascii=False) if as_json else found.text())
+
+
+@policy.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--useful", is_flag=True,
+              help="Reward what each prompt helped, not that something was played.")  # fmt: skip
+def export(file: Path, *, useful: bool) -> None:
+    """Write what the recommender chose, and how probably, from the journal to FILE (Parquet).
+
+    A row a decision: acts, features and propensities, as evaluate reads them. No words, and no
+    names: people and conversations are hashes under a key that is thrown away.
+    """
+    from gnothi.core.settings import Settings
+    from gnothi.journal.journal import Journal
+    from gnothi.recommend.decisions import table
+    from gnothi.recommend.journalled import logged
+
+    with Journal.open(Settings.from_environment().journal_url) as journal:
+        found = table(logged(journal.iterate(), useful=useful), key=token_bytes(32))
+    import_module("pyarrow.parquet").write_table(found, file)
+    click.echo(f"{file}: {found.num_rows}")
 
 
 def _mapping(columns: tuple[str, ...]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from gnothi.core.interaction import Interaction
 from gnothi.core.plain import plain
 from gnothi.core.settings import Settings
 from gnothi.journal.document import read_interaction, write_interaction
+from gnothi.journal.memory import MemoryStore
 from gnothi.recommend.library.history import History, Listen
 from tests.dialogue.scene import Scene
 from tests.recommend.files import record_library

@@ -2,8 +2,10 @@ from pathlib import Path
 
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Utterance
+from gnothi.recommend.library.history import NAMESPACE, History, Listen
 from gnothi.serve.forgetting import forget
 from gnothi.serve.household import Household
+from tests.recommend.files import record_library
 
 
 async def test_nothing_is_left_of_a_person(tmp_path: Path) -> None:
@@ -15,4 +17,21 @@ async def test_nothing_is_left_of_a_person(tmp_path: Path) -> None:
     forget(household, "ana")
     assert [turn.user for turn in household.journal.recent()] == ["ben"]
     assert [alarm.user for alarm in household.alarms.all()] == ["ben"]
+    household.close()
+
+
+async def test_nothing_is_left_of_what_a_person_listened_to(tmp_path: Path) -> None:
+    """An erase ends a person's talk and takes their listening history; others keep theirs."""
+    record_library(tmp_path / "music")
+    household = Household.open(Settings.from_environment({"GNOTHI_FOLDER": str(tmp_path)}))
+    alex, sam = (person.id for person in household.house.home.people[:2])
+    for speaker in (alex, sam):
+        for text in ("help me find some music", "play Air", "no, something else"):
+            await household.assistant.turn(Utterance(text, speaker=speaker), session=f"{speaker}/k")
+        History(household.journal.store(NAMESPACE, person=speaker)).add([Listen("Air")])
+    forget(household, alex)
+    after = await household.assistant.turn(Utterance("yes", speaker=alex), session=f"{alex}/k")
+    assert [action.call.skill for action in after.actions] == []
+    known = [History(household.journal.store(NAMESPACE, person=one)).heard() for one in (alex, sam)]
+    assert [len(one) for one in known] == [0, 1]
     household.close()

@@ -8,13 +8,14 @@ import numpy as np
 
 from gnothi.core.acting import Act, Decided, Outcome, Status, Talk
 from gnothi.core.errors import InputError
-from gnothi.core.plain import Json, plain
+from gnothi.core.plain import Json
 from gnothi.core.protocols import Track
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.closeness import usefulness
 from gnothi.recommend.conversation import Conversation, End, Recommender
 from gnothi.recommend.course import Turn as Exchange
-from gnothi.recommend.decisions import decision
+from gnothi.recommend.decisions import Decision, decision
+from gnothi.recommend.journalled import END, PROMPT, write_decision, write_end
 from gnothi.recommend.library.history import History, Listen
 from gnothi.recommend.noise import Singles
 from gnothi.recommend.prior import personal
@@ -25,7 +26,6 @@ from gnothi.skills.builtin.recommend.shelves import Shelf, open_shelf
 from gnothi.skills.turn import Turn
 
 GO_ON = "go_on"
-PROMPT = "recommend/prompt"
 SAMPLE_SECONDS = 30.0
 _INTRO = 60.0
 """Longer pieces are sampled from behind their beginning."""
@@ -137,7 +137,7 @@ class Lead:
             return self._ended(self.talk.end)
         prompt = self.talk.prompt or self.talk.ask(self.rng)
         if made := decision(self.talk):
-            self.decided.append(Decided(PROMPT, made.propensity, _record(made, self)))
+            self.decided.append(_decided(made, self))
         if prompt.item is not None:
             await self._sound(prompt, prompt.item)
         question = self.voice.prompt(prompt)
@@ -208,7 +208,7 @@ class Lead:
             Status.DONE,
             (*self.acts, act),
             display={"kind": "recommend", "end": end.value, "title": title},
-            decided=(*self.decided, Decided(f"{PROMPT}/end", 1.0, record)),
+            decided=(*self.decided, Decided(END, 1.0, record)),
             warmth=self.talk.signs.score,
         )
 
@@ -336,21 +336,9 @@ def _start(rng: np.random.Generator) -> int:
     return int(rng.integers(60))
 
 
-def _record(made: Any, lead: Lead) -> Mapping[str, Json]:  # noqa: ANN401
-    return cast(
-        "Mapping[str, Json]",
-        plain(
-            {
-                "kind": lead.shelf.kind,
-                "step": made.step,
-                "action": made.action,
-                "act": made.act,
-                "slots": made.slots,
-                "chances": [round(one, 6) for one in made.chances],
-                "features": [[round(float(x), 4) for x in row] for row in made.features],
-            }
-        ),
-    )
+def _decided(made: Decision, lead: Lead) -> Decided:
+    record = write_decision(made, kind=lead.shelf.kind, turn=len(lead.talk.turns))
+    return Decided(PROMPT, made.propensity, record)
 
 
 def _end_record(lead: Lead, end: End) -> Mapping[str, Json]:
@@ -358,5 +346,5 @@ def _end_record(lead: Lead, end: End) -> Mapping[str, Json]:
     talk = lead.talk
     useful: list[float] = []
     if talk.played is not None:
-        useful = [round(one, 5) for one in usefulness(talk.start, talk.turns, talk.played)]
-    return {"kind": lead.shelf.kind, "end": end.value, "usefulness": list(useful)}
+        useful = usefulness(talk.start, talk.turns, talk.played)
+    return write_end(end, useful, kind=lead.shelf.kind)
