@@ -13,7 +13,7 @@ from gnothi.dialogue.correcting import Corrector
 from gnothi.dialogue.lexicon import Lexicon, words
 from gnothi.dialogue.performer import Performer, Request, carrying
 from gnothi.dialogue.progress import Progress
-from gnothi.dialogue.reading import SURE, Said, Step, read_steps
+from gnothi.dialogue.reading import Said, Step, read_steps
 from gnothi.dialogue.session import TRIES, Awaited, Done, Pending, Talking
 from gnothi.dialogue.talking import Talks, returning
 from gnothi.dialogue.wording import Wording
@@ -81,14 +81,16 @@ class Conversation:
     async def _advance(self, progress: Progress) -> None:
         if not progress.steps:
             self._aside(progress)
+        claimed = any(self._performer.claims(step.said) for step in progress.steps)
         for step in progress.steps:
-            await self._moves[step.said.kind](step, progress)
+            if not (claimed and self._performer.is_idle(step.said)):
+                await self._moves[step.said.kind](step, progress)
 
     async def _talk(self, talking: Talking, progress: Progress) -> None:
         """Carry out what is a digression from a talk; the rest is for the skill that leads it."""
         shared = await self._talks.share(talking, progress.steps, progress)
         quiet = talking.talk.question is None
-        if quiet and (shared.digressions or not shared.reading.sureness >= SURE):
+        if quiet and (shared.digressions or not shared.is_reaction(progress.steps)):
             progress.session.talking = None
             await self._advance(progress)
             return

@@ -90,6 +90,11 @@ class Performer:
         """Whether a skill claims what is *said* by its words, whatever else it may be."""
         return bool(said.request and self._claimant(said.request, said.text))
 
+    def is_idle(self, said: Said) -> bool:
+        """Whether what is *said* would only be talked about: "I'm bored, suggest a film"."""
+        found = self._skills.for_intent(said.request.intent) if said.request else None
+        return bool(found and found[1].idle and not self.claims(said))
+
     def digresses(self, request: Interpretation, talking: Talking, *, anyway: bool = False) -> bool:
         """Whether another skill serves *request*, and the talk's own would not keep it to itself.
 

@@ -18,6 +18,8 @@ from gnothi.skills.turn import Reading
 
 SURELY = 0.5
 """What the skill reads as surely as this is for it, unless a request stands against it."""
+LIKELY = 0.3
+"""What nobody else understands belongs to a talk that asks nothing if it is read so surely."""
 SURE_OF_OTHER = 0.9
 """Words that are no whole sentence must be understood so surely to be a request for another."""
 NOTHING = Reading(0.0)
@@ -38,6 +40,11 @@ class Shared:
     def is_unclear(self) -> bool:
         """Whether nothing of it means anything sure."""
         return not self.digressions and self.reading.sureness < SURELY
+
+    def is_reaction(self, steps: Sequence[Step]) -> bool:
+        """Whether it belongs to a talk that asks nothing, rather than to anything in *steps*."""
+        rivals = any(step.said.is_sure for step in steps)
+        return self.reading.sureness >= (SURELY if rivals else LIKELY)
 
     @property
     def is_for_talk(self) -> bool:
@@ -78,7 +85,7 @@ class Talks:
         if said.request is None:
             return False
         if self._performer.claims(said):
-            return reading.sureness < SURELY
+            return talking.talk.question is None or reading.sureness < SURELY
         is_whole = said.kind in _WHOLE
         if said.request.score < (SURE if is_whole else SURE_OF_OTHER):
             return False

@@ -6,7 +6,7 @@ from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.catalogue_file import Header, from_rows
 from gnothi.recommend.library.sources import key
 
-ALIKE = 12
+ALIKE = 5
 """With so many artists of their own, half of what is suggested is theirs; with more, more."""
 
 

@@ -8,6 +8,7 @@ from gnothi.core.acting import Act, Call, Outcome, Question
 from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
+from gnothi.recommend.replies import LIKED
 from gnothi.recommend.saved import read_answer, write_answer
 from gnothi.skills.builtin.recommend.leading import Lead
 from gnothi.skills.builtin.recommend.shelves import DINNER, FILMS, MUSIC, RADIO, open_shelf
@@ -60,11 +61,15 @@ async def read(turn: Turn) -> Reading:
     prompt = lead.talk.prompt or Prompt(Ask.OPEN)
     if wants := _between(turn.text):
         return Reading(1.0, {"wants": wants})
+    if _is_for_other(turn.text, lead.shelf.name):
+        return Reading(0.0)
     answer = lead.shelf.replies.read(turn.text, prompt)
     if _asks_about(turn.text, answer):
         return Reading(1.0, {"wants": ABOUT})
     if answer.items and _WORDS["play"].starts(turn.text):
         answer = replace(answer, wish=Wish.PLAY)
+    elif _WORDS["more_alike"].are(turn.text) and prompt.ask not in (Ask.OPEN, Ask.COMPANY):
+        answer = Answer(degree=LIKED, wish=Wish.MORE)
     is_named = bool(answer.likes or answer.dislikes or answer.items or answer.chosen is not None)
     arguments: dict[str, object] = {"answer": write_answer(lead.shelf.catalogue, answer)}
     if answer.items and turn.text not in _WORDS["alike"] and answer.wish is Wish.NONE:
@@ -113,6 +118,12 @@ def _told(lead: Lead, wants: str) -> Outcome:
 def _between(text: str) -> str:
     """Return what is asked in between, if *text* as a whole asks for it."""
     return next((one for one in BETWEEN if _WORDS[one].are(text)), "")
+
+
+def _is_for_other(text: str, shelf: str) -> bool:
+    """Whether *text* asks for help with something else: a film, in a talk about dinner."""
+    asks = text in _WORDS["verbs"] or text in _WORDS["requests"]
+    return asks and _WORDS.meaning("shelves", text) not in (shelf, None)
 
 
 def _asks_about(text: str, answer: Answer) -> bool:

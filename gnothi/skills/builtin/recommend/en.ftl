@@ -1,9 +1,9 @@
 # What is said while somebody chooses. $variant goes round, so that nothing is said twice in a row.
 
 recommend-what = { $variant ->
-    [0] Gladly. Music, a film, something for dinner, or a radio station?
+    [0] What is it about: music, a film, something for dinner, or a radio station?
     [1] What shall it be: music, a film, something to eat, or a radio station?
-   *[other] With pleasure. Is it about music, a film, dinner, or a radio station?
+   *[other] Music, a film, something for dinner, or a radio station?
   }
 
 recommend-value = { $facet ->
@@ -20,16 +20,16 @@ recommend-value = { $facet ->
   }
 
 recommend-none = { $facet ->
-    [mood] nothing { $label }
-    [decade] nothing from { $label }
-    [country] nothing from { $label }
-    [language] nothing { $label }
-    [cuisine] nothing { $label }
-    [ingredient] nothing with { $label }
-    [effort] nothing { $label }
-    [season] nothing { $label }
-    [diet] nothing { $label }
-   *[other] no { $label }
+    [mood] nothing { $choices }
+    [decade] nothing from { $choices }
+    [country] nothing from { $choices }
+    [language] nothing { $choices }
+    [cuisine] nothing { $choices }
+    [ingredient] nothing with { $choices }
+    [effort] nothing { $choices }
+    [season] nothing { $choices }
+    [diet] nothing { $choices }
+   *[other] no { $choices }
   }
 
 recommend-all-facts = { $variant ->
@@ -91,6 +91,14 @@ recommend-facts-station = { $genre_count ->
   }.
 
 # Questions.
+
+recommend-begin = { $variant ->
+    [0] Gladly.
+    [1] With pleasure.
+    [2] Let's see.
+    [3] Of course.
+   *[other] Sure, let's find something.
+  }
 
 recommend-open = { $kind ->
     [artist] { $variant ->
@@ -230,41 +238,40 @@ recommend-settled = { $kind ->
         [0] Then it's { $title }. I have no music by them here, so you'll have to put it on yourself.
         [1] { $title }, a fine choice! It isn't among your files, so I can't play it, I'm afraid.
         [2] { $title } it is. I can't play that here: it's not in your library.
-       *[other] Good, { $title }. There are no files of it here, so I can only name it.
+       *[other] You'll enjoy { $title }. There are no files of it here, so I can only name it.
       }
     [film] { $variant ->
         [0] Then it's { $title }. I can't start it, but have a good time!
         [1] { $title }, a fine choice. Enjoy the film!
         [2] { $title } it is. Make yourself comfortable.
-       *[other] Good, { $title }. Have a nice evening!
+       *[other] So it's { $title }. Have a nice evening!
       }
     [recipe] { $variant ->
         [0] Then it's { $title }. Enjoy your meal!
         [1] { $title }, a fine choice. Happy cooking!
         [2] { $title } it is. Have fun in the kitchen!
-       *[other] Good, { $title }. Bon appétit!
+       *[other] So it's { $title }. Bon appétit!
       }
    *[other] { $variant ->
         [0] Then it's { $title }. I can't tune in to it myself, I only know what to look for.
         [1] { $title }, a fine choice. I can't play radio yet, so that part is yours.
         [2] { $title } it is. You'd have to tune in by yourself.
-       *[other] Good, { $title }. I can't play stations yet.
+       *[other] So it's { $title }. I can't play stations yet, but you'll find it.
       }
   }
 
-recommend-pick = { $kind ->
-    [artist] { $variant ->
-        [0] I'd go for { $title }. { $facts } It isn't among your files, so I can only name it. Agreed?
-        [1] My choice would be { $title }. { $facts } I can't play it here, though. Is it right all the same?
-        [2] { $title }, I'd say. { $facts } It's not in your library. Shall it be that?
-       *[other] I'd take { $title }. { $facts } There's no file of it here. Does it suit you?
-      }
-   *[other] { $variant ->
-        [0] I'd go for { $title }. { $facts } Agreed?
-        [1] My choice would be { $title }. { $facts } Shall it be that?
-        [2] { $title }, I'd say. { $facts } Is that all right?
-       *[other] I'd take { $title }. { $facts } Does it suit you?
-      }
+recommend-pick = { $variant ->
+    [0] I'd go for { $title }. { $facts } Agreed?
+    [1] My choice would be { $title }. { $facts } Shall it be that?
+    [2] { $title }, I'd say. { $facts } Is that all right?
+    [3] Why not { $title }? { $facts }
+   *[other] I'd take { $title }. { $facts } Does it suit you?
+  }
+recommend-pick-elsewhere = { $variant ->
+    [0] I'd go for { $title }. { $facts } It isn't among your files, so I can only name it. Agreed?
+    [1] My choice would be { $title }. { $facts } I can't play it here, though. Is it right all the same?
+    [2] { $title }, I'd say. { $facts } It's not in your library. Shall it be that?
+   *[other] I'd take { $title }. { $facts } There's no file of it here. Does it suit you?
   }
 
 # What is said of an answer, before the next question. The tone follows how well it goes.

@@ -76,7 +76,7 @@ class Lead:
         if not isinstance(turn.talk, dict):
             raise InputError("There is no conversation to go on with.")
         told = cast("Mapping[str, Any]", turn.talk)
-        shelf = open_shelf(str(told["shelf"]), turn.services)
+        shelf = open_shelf(str(told["shelf"]), turn.services, again=True)
         talk = resume(_for_people(shelf.recommender, turn), told["conversation"])
         people = {one.id: one.name for one in turn.services.house.home.people}
         voice = Voice(shelf, talk, people, dict(told["said"]), int(told["start"]))
@@ -94,7 +94,8 @@ class Lead:
     async def open(self, first: Answer | None) -> Outcome:
         """Ask the first question, or answer at once what was asked for."""
         if first is None:
-            self.talk.ask(self.rng)
+            if self.talk.ask(self.rng).ask is not Ask.OPEN:
+                self.acts.append(self.voice.say("begin"))
         else:
             self.talk.reply(first, self.rng)
             self._acknowledge(self.talk.turns[-1] if self.talk.turns else None)
@@ -177,11 +178,14 @@ class Lead:
             return
         if self.item is not None and self.item in exchange.answer.items:
             return  # it is named anyway
+        plays = self.talk.prompt is not None and self.talk.prompt.ask is Ask.PLAY
+        if plays and self.item == exchange.prompt.item:
+            return  # what follows is the answer to their yes
         if act := self.voice.heard(exchange):
             self.acts.append(act)
 
     def _outcome(self, acts: list[Act], question: Act, prompt: Prompt | None) -> Outcome:
-        quiet = prompt is not None and prompt.ask is Ask.PLAY and self._is_settled(prompt)
+        quiet = prompt is not None and self._is_settled(prompt)
         return Outcome(
             Status.DONE,
             tuple(acts),
@@ -193,10 +197,9 @@ class Lead:
 
     def _is_settled(self, prompt: Prompt) -> bool:
         """Whether nothing need be asked: it plays, or they said that they want it."""
-        assert prompt.item is not None
-        if prompt.item in self.shelf.tracks:
-            return True
-        return self.voice.said.get("settled", 0) > 0
+        if prompt.ask is not Ask.PLAY or prompt.item is None:
+            return False
+        return prompt.item in self.shelf.tracks or self.voice.is_agreed(prompt.item)
 
     def _ended(self, end: End) -> Outcome:
         key = {End.PLAYED: "enjoy", End.LEFT: "left", End.TIRED: "tired"}[end]

@@ -132,10 +132,15 @@ class Voice:
             return self.say("sample" if item in self.shelf.tracks else "named", **values)
         if item in self.shelf.tracks:
             return self.say("play", **values)
-        is_agreed = any(
-            turn.prompt.item == item and turn.is_liked for turn in self.talk.turns
-        ) or bool(self.talk.turns and item in self.talk.turns[-1].answer.items)
-        return self.say("settled" if is_agreed else "pick", **values)
+        if self.is_agreed(item):
+            return self.say("settled", **values)
+        is_told = self.shelf.kind != "artist" or "pick-elsewhere" in self.said
+        return self.say("pick" if is_told else "pick-elsewhere", **values)
+
+    def is_agreed(self, item: int) -> bool:
+        """Whether they said that they want *item*: they liked it, or named it."""
+        liked = any(turn.prompt.item == item and turn.is_liked for turn in self.talk.turns)
+        return liked or bool(self.talk.turns and item in self.talk.turns[-1].answer.items)
 
     def _taken(self, turn: Turn) -> list[Act]:
         answer = turn.answer
@@ -145,14 +150,24 @@ class Voice:
     def _refused(self, turn: Turn) -> list[Act]:
         """Return what they named to refuse it; what was offered needs no naming."""
         named = [one for one in turn.answer.dislikes if one not in turn.prompt.values]
-        attributes = self.shelf.catalogue.attributes
         return [
-            Act("recommend-none", {"facet": attributes[one].facet, "label": label(attributes[one])})
-            for one in named[:2]
+            Act("recommend-none", {"facet": facet, "choices": labels})
+            for facet, labels in self._by_facet(named)
         ]
 
     def _values(self, values: Iterable[int]) -> list[Act]:
-        return [self.value(one) for one in values]
+        """Return attributes as they stand in a sentence, those of one facet together."""
+        return [
+            Act("recommend-value", {"facet": facet, "label": labels})
+            for facet, labels in self._by_facet(values)
+        ]
+
+    def _by_facet(self, values: Iterable[int]) -> list[tuple[str, list[str]]]:
+        found: dict[str, list[str]] = {}
+        for value in values:
+            one = self.shelf.catalogue.attributes[value]
+            found.setdefault(one.facet, []).append(label(one))
+        return list(found.items())
 
     def _met(self, answer: Answer) -> Act:
         if not answer.company:

@@ -1,5 +1,6 @@
 """What there is to choose from: one shelf for each kind of thing."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -50,8 +51,15 @@ class Shelf:
         return self.catalogue.kind
 
 
-def open_shelf(name: str, services: Services) -> Shelf:
+_OPEN: OrderedDict[tuple[object, ...], Shelf] = OrderedDict()
+"""Shelves with music that talks go on over, by household; the last ones only."""
+_MOST = 4
+
+
+def open_shelf(name: str, services: Services, *, again: bool = False) -> Shelf:
     """Return what this household can choose from; slow the first time, for a large library.
+
+    *again* in the middle of a talk takes what was there at its beginning, and looks at no files.
 
     Raises:
         InputError: there is no such shelf, or what was imported is damaged.
@@ -61,6 +69,17 @@ def open_shelf(name: str, services: Services) -> Shelf:
     people = _people(services)
     if name != MUSIC:
         return _shelf(name, people)
+    place = (services.settings.folder, services.settings.music, people)
+    if not again or place not in _OPEN:
+        _OPEN[place] = _look(services, people)
+        _OPEN.move_to_end(place)
+        while len(_OPEN) > _MOST:
+            _OPEN.popitem(last=False)
+    return _OPEN[place]
+
+
+def _look(services: Services, people: tuple[tuple[str, str], ...]) -> Shelf:
+    """Look at the files of the household."""
     folder = services.settings.music
     tracks: tuple[Track, ...] = ()
     if folder is not None and folder.is_dir():
