@@ -1,0 +1,1 @@
+"""Whether how well a conversation seems to go foretells how it ends."""
