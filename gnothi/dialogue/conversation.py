@@ -42,7 +42,7 @@ class Conversation:
         """Join the parts; *lexicon* has a few words of the language."""
         self._performer = performer
         self._corrector = Corrector(performer)
-        self._talks = Talks(performer)
+        self._talks = Talks(performer, self._read_alone)
         self._wording = wording
         self._lexicon = lexicon
         self._moves: dict[Kind, _Move] = {
@@ -77,6 +77,11 @@ class Conversation:
         else:
             await self._advance(progress)
         self._ask_next(progress)
+
+    def _read_alone(self, progress: Progress) -> list[Step]:
+        """Return the steps of an utterance, read as if nothing were asked."""
+        understanding = progress.understander.understand(progress.utterance.text)
+        return read_steps(understanding, Situation.IDLE, self._lexicon.has_pronoun)
 
     async def _advance(self, progress: Progress) -> None:
         if not progress.steps:

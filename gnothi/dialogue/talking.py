@@ -4,7 +4,7 @@ A skill that leads a talk reads whatever is said next. Only a sure request for s
 digression: it is carried out, and then the talk goes on where it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from gnothi.core.acting import Act
@@ -55,9 +55,16 @@ class Shared:
 class Talks:
     """Shares what is said between a talk and the rest of the assistant."""
 
-    def __init__(self, performer: Performer) -> None:
-        """Let the skills of *performer* lead."""
+    def __init__(
+        self, performer: Performer, read_alone: Callable[[Progress], Sequence[Step]]
+    ) -> None:
+        """Let the skills of *performer* lead.
+
+        *read_alone* reads an utterance as if no talk went on: "set a timer for two hours" is no
+        longer two things, one of which might answer a question.
+        """
         self._performer = performer
+        self._read_alone = read_alone
 
     async def share(self, talking: Talking, steps: Sequence[Step], progress: Progress) -> Shared:
         """Say which of *steps* are about something else, and what the rest means to the talk."""
@@ -67,9 +74,10 @@ class Talks:
         if not found:
             return Shared((), whole, reading)
         left = _without(whole, found)
-        if not words(left):
-            return Shared(tuple(found), "", NOTHING)
-        return Shared(tuple(found), left, await self._performer.read(talking, left, progress))
+        rest = await self._performer.read(talking, left, progress) if words(left) else NOTHING
+        if words(left) and rest.sureness < SURELY:
+            return Shared(tuple(self._read_alone(progress)), "", NOTHING)
+        return Shared(tuple(found), left if words(left) else "", rest)
 
     async def go_on(self, talking: Talking, shared: Shared, progress: Progress) -> None:
         """Let the talk take its share."""

@@ -15,10 +15,14 @@ from gnothi.core.errors import SkillError
 from gnothi.text.normalise import fold
 
 _NEVER = re.compile(r"(?!)")
+_SOME_WORDS = r"\s+(?:\S+\s+){0,4}?"
 
 
 class Phrases:
-    """Some phrases; they are found as whole words, without case, the longest first."""
+    """Some phrases; they are found as whole words, without case, the longest first.
+
+    Three dots in a phrase stand for up to four words: "something ... for dinner".
+    """
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Take *phrases*; a space in a phrase stands for any white space."""
@@ -27,7 +31,7 @@ class Phrases:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         ordered = sorted(self.all, key=len, reverse=True)
-        words = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in ordered)
+        words = "|".join(_pattern_of(phrase) for phrase in ordered)
         return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else _NEVER
 
     def find(self, text: str) -> re.Match[str] | None:
@@ -73,6 +77,11 @@ class Phrases:
     def __contains__(self, text: str) -> bool:
         """Whether one of the phrases is in *text*."""
         return self.find(text) is not None
+
+
+def _pattern_of(phrase: str) -> str:
+    escaped = re.escape(phrase).replace(r"\ \.\.\.\ ", _SOME_WORDS)
+    return escaped.replace(r"\ ", r"\s+")
 
 
 class Vocabulary:

@@ -13,6 +13,7 @@ ASKS: Mapping[str, str] = {
     "value": "value",
     "correction": "value",
     "confirmation": "confirmation",
+    "talk": "talk",
 }
 """What the assistant waits for, in the words of the scripts."""
 PUNCTUAL = timedelta(seconds=5)

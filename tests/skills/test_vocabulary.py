@@ -18,6 +18,14 @@ def test_phrases_are_whole_words() -> None:
     assert "display it" not in PLAY
 
 
+def test_dots_stand_for_some_words() -> None:
+    """Three dots in a phrase are up to four words, whichever."""
+    phrases = Phrases(["something ... for dinner"])
+    assert "something for dinner" in phrases
+    assert "is there something really quick for dinner today" in phrases
+    assert "something that you would not have for dinner" not in phrases
+
+
 def test_strip_keeps_what_is_inside() -> None:
     """Words around a name are taken away, the same words inside it stay."""
     said = "please play the house of the rising sun, please!"

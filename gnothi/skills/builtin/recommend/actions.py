@@ -47,7 +47,7 @@ async def propose_start(turn: Turn) -> Proposal:
 async def start(turn: Turn, *, shelf: str, words: str) -> Outcome:
     """Begin a conversation about what to choose."""
     opened = await asyncio.to_thread(open_shelf, shelf, turn.services)
-    said = _WORDS["noise"].strip(_WORDS["requests"].cut(_WORDS["verbs"].cut(words)))
+    said = _WORDS["noise"].cut(words)
     first = opened.replies.read(said, Prompt(Ask.OPEN)) if said else None
     told = first if first and _tells(first) else None
     if told is None and words in _WORDS["surprise"]:

@@ -123,8 +123,8 @@ class Voice:
         return Act("recommend-value", {"facet": one.facet, "label": label(one)})
 
     def title(self, item: int) -> str:
-        """Return what an item is called."""
-        return self.shelf.catalogue.titles[item]
+        """Return what an item is called, without dots at the end: it stands in sentences."""
+        return self.shelf.catalogue.titles[item].rstrip(".…")
 
     def _offer(self, ask: Ask, item: int) -> Act:
         values = {"title": self.title(item), "facts": self.about(item)}

@@ -14,6 +14,7 @@ from gnothi.recommend.conversation import Recommender
 from gnothi.recommend.library.joining import joined
 from gnothi.recommend.library.sources import Sources, artists, key, songs
 from gnothi.recommend.policies import Exploring
+from gnothi.recommend.policies.fresh import Fresh
 from gnothi.recommend.policies.rules import Rules
 from gnothi.recommend.replies import Replies
 from gnothi.skills.builtin.music.library import scan
@@ -126,7 +127,7 @@ def _over(
     owned: int = 0,
     tracks: Mapping[int, tuple[Track, ...]] | None = None,
 ) -> Shelf:
-    recommender = Recommender.over(catalogue, Exploring(Rules(), share=EXPLORED))
+    recommender = Recommender.over(catalogue, Fresh(Exploring(Rules(), share=EXPLORED)))
     replies = Replies(catalogue, people=dict(people))
     return Shelf(name, recommender, replies, frozenset(range(owned)), tracks or {})
 
