@@ -18,6 +18,8 @@ from gnothi.skills.turn import Reading
 
 SURELY = 0.5
 """What the skill reads as surely as this is for it, unless a request stands against it."""
+CERTAIN = 1.0
+"""What is read so surely is for the skill, whatever else it may be taken for."""
 LIKELY = 0.3
 """What nobody else understands belongs to a talk that asks nothing if it is read so surely."""
 SURE_OF_OTHER = 0.9
@@ -90,7 +92,7 @@ class Talks:
         said = step.said
         if said.kind is Kind.REPEAT:
             return reading.sureness < SURELY
-        if said.request is None:
+        if said.request is None or reading.sureness >= CERTAIN:
             return False
         if self._performer.claims(said):
             return talking.talk.question is None or reading.sureness < SURELY

@@ -20,10 +20,14 @@ _PLAYED = frozenset({"recommend-play", "recommend-settled"})
 _FINE = 4
 
 
-def write_decision(made: Decision, *, kind: str, turn: int) -> Mapping[str, Json]:
-    """Return a decision as the journal keeps it; *turn* counts what was answered before it."""
+def write_decision(made: Decision, *, kind: str, turn: int, policy: str) -> Mapping[str, Json]:
+    """Return a decision as the journal keeps it; *turn* counts what was answered before it.
+
+    *policy* is the name of who chose.
+    """
     return {
         "kind": kind,
+        "policy": policy,
         "turn": turn,
         "step": made.step,
         "action": made.action,

@@ -88,7 +88,9 @@ class Reading:
     """What a skill makes of something that is said in a talk that it leads."""
 
     sureness: float
-    """How surely the words belong to the talk, and mean this; 0 where they mean nothing to it."""
+    """How surely the words belong to the talk, and mean this; 0 where they mean nothing to it.
+
+    At 1 no other skill is asked: for the fixed phrases of a talk."""
     arguments: Mapping[str, object] = field(default_factory=dict[str, object])
     """What they mean: the arguments of the API that takes them."""
     leaves: bool = False

@@ -13,6 +13,7 @@ from gnothi.core.settings import Settings
 from gnothi.journal.document import read_interaction, write_interaction
 from gnothi.journal.memory import MemoryStore
 from gnothi.recommend.library.history import History, Listen
+from gnothi.recommend.library.sources import Sources, albums
 from tests.dialogue.scene import Scene
 from tests.recommend.files import record_library
 
@@ -309,3 +310,14 @@ async def test_nonsense_does_no_harm(scene: Scene, said: str) -> None:
     (turn,) = await talk(scene, said)
     assert turn.reply.text
     assert "lock.front_door" not in scene.house.changes_since(before)
+
+
+async def test_albums_on_a_server_are_named_as_such(bare: Scene, tmp_path: Path) -> None:
+    """What a music server has is one's own, and can't be played from here."""
+    made = albums([("1", "Pastel Blues", "Nina Simone", "jazz", 1965, 9)])
+    Sources(tmp_path / "library").keep("subsonic", made)
+    _, named = await talk(bare, "help me find some music", "play Nina Simone")
+    assert named.reply.display[0]["item"]["is_owned"]
+    assert "server" in named.reply.text
+    _, other = await talk(bare, "help me find some music", "play Queen")
+    assert "server" not in other.reply.text

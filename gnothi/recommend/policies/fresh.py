@@ -1,10 +1,14 @@
-"""Never the same two things twice: neither to choose from, nor as suggestions."""
+"""What nobody should be asked or offered, whichever policy chooses.
+
+Filters of the menu, so that chances are those of what was really to be chosen from.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from gnothi.recommend.acts import Ask, Prompt
+from gnothi.recommend.moment import Candidate
 from gnothi.recommend.noise import Floats
 from gnothi.recommend.policies import Choice, Policy
 from gnothi.recommend.prompts import Menu
@@ -12,25 +16,41 @@ from gnothi.recommend.prompts import Menu
 
 @dataclass(frozen=True, eq=False)
 class Fresh:
-    """A policy that is not offered pairs of values which were put to them in other words before.
+    """A policy that puts two values to people once, and heeds what they have just asked for.
 
     A menu has no prompt twice. But "rather rock, or pop?" and "may I suggest rock? or pop?" are
-    two prompts, and to people one question.
+    two prompts, and to people one question. And who has just said "I'd rather have reggae" is
+    offered reggae, or asked something, whatever they liked before.
     """
 
     policy: Policy
+    wanted: tuple[int, ...] = ()
+    """Attributes that were asked for a moment ago: items must have one of them."""
 
     def chances(self, menu: Menu) -> Floats:
-        """Return how probably each candidate is to be chosen, 0 for what is stale."""
-        fresh = [at for at, one in enumerate(menu.candidates) if not _is_stale(one.prompt, menu)]
+        """Return how probably each candidate is to be chosen, 0 for what is left out."""
+        places = self._fresh(menu)
         chances = np.zeros(len(menu.candidates))
-        chances[fresh] = self.policy.chances(_only(menu, fresh))
+        chances[places] = self.policy.chances(_only(menu, places))
         return chances
 
     def choose(self, menu: Menu, rng: np.random.Generator) -> Choice:
-        """Choose among what is fresh."""
-        fresh = [at for at, one in enumerate(menu.candidates) if not _is_stale(one.prompt, menu)]
-        return self.policy.choose(_only(menu, fresh), rng)
+        """Choose among the others."""
+        return self.policy.choose(_only(menu, self._fresh(menu)), rng)
+
+    def _fresh(self, menu: Menu) -> list[int]:
+        every = range(len(menu.candidates))
+        fresh = [at for at in every if not self._is_out(menu.candidates[at], menu)]
+        return fresh or list(every)
+
+    def _is_out(self, one: Candidate, menu: Menu) -> bool:
+        if one.prompt.item is not None:
+            return self._is_beside(one.prompt.item, menu)
+        return _is_stale(one.prompt, menu)
+
+    def _is_beside(self, item: int, menu: Menu) -> bool:
+        facts: list[int] = menu.moment.belief.catalogue.facts(item).tolist()
+        return bool(self.wanted) and set(self.wanted).isdisjoint(facts)
 
 
 def _only(menu: Menu, places: list[int]) -> Menu:

@@ -94,7 +94,9 @@ function suggestion({ shelf, ask, item }) {
       item.wanted.length
         ? make("small.hint", { text: say("recommend.why_shown", { wanted: item.wanted.join(", ") }) })
         : null,
-      !item.is_here && shelf === "music" ? make("small.hint", { text: say("recommend.elsewhere") }) : null,
+      !item.is_here && shelf === "music"
+        ? make("small.hint", { text: say(item.is_owned ? "recommend.on_server" : "recommend.elsewhere") })
+        : null,
     ),
   );
 }

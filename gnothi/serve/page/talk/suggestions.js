@@ -40,6 +40,11 @@ export function offerReplies(answer, tell) {
     );
   } else if (answer.expects === "talk") {
     show(part("suggestions"), ...inTalk(answer, tell));
+  } else if (offered(answer)?.ask === "play") {
+    show(
+      part("suggestions"),
+      ...["else", "why"].map((word) => reply(say(`recommend.${word}`), say(`recommend.${word}_words`), tell)),
+    );
   } else if (answer.expects) {
     show(part("suggestions"), reply(say("reply.never_mind"), say("reply.never_mind_words"), tell));
   } else if (
@@ -52,6 +57,9 @@ export function offerReplies(answer, tell) {
   }
 }
 
+/** Return what was suggested in an answer, if anything was. */
+const offered = (answer) => (answer.display ?? []).find(({ kind }) => kind === "recommend");
+
 const ANSWERS = {
   open: ["unsure", "surprise"],
   company: ["alone", "together"],
@@ -63,7 +71,7 @@ const ANSWERS = {
 
 /** What can be answered while one is helped with choosing; typing anything else works as well. */
 function inTalk(answer, tell) {
-  const { ask, values = [] } = (answer.display ?? []).find(({ kind }) => kind === "recommend") ?? {};
+  const { ask, values = [] } = offered(answer) ?? {};
   const two = values.length > 1;
   const words = ANSWERS[two ? "choice" : ask] ?? [];
   return [

@@ -20,6 +20,9 @@ SKILL = "recommend"
 ABOUT, WHY, OPTIONS, AGAIN, WAIT = "about", "why", "options", "again", "wait"
 """What people ask in between, without answering."""
 BETWEEN = (WHY, ABOUT, OPTIONS, AGAIN, WAIT)
+SURE_TO_ASK = 0.95
+NEARLY = 0.99
+"""No reply is read so surely that a request could not stand against it."""
 LIKELY = 0.5
 """An intent must be as probable as this to say what is sought."""
 
@@ -65,9 +68,11 @@ async def read(turn: Turn) -> Reading:
         return Reading(0.0)
     answer = lead.shelf.replies.read(turn.text, prompt)
     if _asks_about(turn.text, answer):
-        return Reading(1.0, {"wants": ABOUT})
+        return Reading(SURE_TO_ASK, {"wants": ABOUT})
     if answer.items and _WORDS["play"].starts(turn.text):
         answer = replace(answer, wish=Wish.PLAY)
+    elif _WORDS["known"].are(turn.text) and prompt.item is not None:
+        answer = Answer(wish=Wish.MORE)
     elif _WORDS["more_alike"].are(turn.text) and prompt.ask not in (Ask.OPEN, Ask.COMPANY):
         answer = Answer(degree=LIKED, wish=Wish.MORE)
     is_named = bool(answer.likes or answer.dislikes or answer.items or answer.chosen is not None)
@@ -75,7 +80,7 @@ async def read(turn: Turn) -> Reading:
     if answer.items and turn.text not in _WORDS["alike"] and answer.wish is Wish.NONE:
         arguments["offers"] = True
     return Reading(
-        answer.sureness,
+        min(answer.sureness, NEARLY),
         arguments,
         leaves=answer.wish is Wish.LEAVE,
         names=is_named,

@@ -235,10 +235,10 @@ recommend-play = { $variant ->
 
 recommend-settled = { $kind ->
     [artist] { $variant ->
-        [0] Then it's { $title }. I have no music by them here, so you'll have to put it on yourself.
-        [1] { $title }, a fine choice! It isn't among your files, so I can't play it, I'm afraid.
-        [2] { $title } it is. I can't play that here: it's not in your library.
-       *[other] You'll enjoy { $title }. There are no files of it here, so I can only name it.
+        [0] Then it's { $title }. { recommend-elsewhere }, so you'll have to put it on yourself.
+        [1] { $title }, a fine choice! { recommend-elsewhere }, so I can't play it, I'm afraid.
+        [2] { $title } it is. I can't play that here: { recommend-elsewhere-inside }.
+       *[other] You'll enjoy { $title }. { recommend-elsewhere }, so I can only name it.
       }
     [film] { $variant ->
         [0] Then it's { $title }. I can't start it, but have a good time!
@@ -268,10 +268,18 @@ recommend-pick = { $variant ->
    *[other] I'd take { $title }. { $facts } Does it suit you?
   }
 recommend-pick-elsewhere = { $variant ->
-    [0] I'd go for { $title }. { $facts } It isn't among your files, so I can only name it. Agreed?
-    [1] My choice would be { $title }. { $facts } I can't play it here, though. Is it right all the same?
-    [2] { $title }, I'd say. { $facts } It's not in your library. Shall it be that?
-   *[other] I'd take { $title }. { $facts } There's no file of it here. Does it suit you?
+    [0] I'd go for { $title }. { $facts } { recommend-elsewhere }, so I can only name it. Agreed?
+    [1] My choice would be { $title }. { $facts } { recommend-elsewhere }. Is it right all the same?
+    [2] { $title }, I'd say. { $facts } { recommend-elsewhere }. Shall it be that?
+   *[other] I'd take { $title }. { $facts } { recommend-elsewhere }, though. Does it suit you?
+  }
+recommend-elsewhere = { $owned ->
+    [yes] It's on your music server, where I can't play
+   *[no] It isn't among your files
+  }
+recommend-elsewhere-inside = { $owned ->
+    [yes] it's on your music server
+   *[no] it isn't among your files
   }
 
 # What is said of an answer, before the next question. The tone follows how well it goes.

@@ -18,11 +18,12 @@ from gnothi.recommend.decisions import Decision, decision
 from gnothi.recommend.journalled import END, PROMPT, write_decision, write_end
 from gnothi.recommend.library.history import History, Listen
 from gnothi.recommend.noise import Singles
+from gnothi.recommend.policies.fresh import Fresh
 from gnothi.recommend.prior import personal
 from gnothi.recommend.saved import resume, save
 from gnothi.recommend.tastes import by_facts
 from gnothi.skills.builtin.recommend.saying import Voice, wanted_of
-from gnothi.skills.builtin.recommend.shelves import Shelf, open_shelf
+from gnothi.skills.builtin.recommend.shelves import POLICY, Shelf, open_shelf
 from gnothi.skills.turn import Turn
 
 GO_ON = "go_on"
@@ -97,6 +98,7 @@ class Lead:
             if self.talk.ask(self.rng).ask is not Ask.OPEN:
                 self.acts.append(self.voice.say("begin"))
         else:
+            self._heed(first)
             self.talk.reply(first, self.rng)
             self._acknowledge(self.talk.turns[-1] if self.talk.turns else None)
         return await self.lead()
@@ -112,6 +114,7 @@ class Lead:
             return self.ask_again("lost", hint=True)
         self.lost = self.lost + 1 if is_lost else 0
         await self._hush()
+        self._heed(answer)
         before = len(self.talk.turns)
         if offers and self._is_new(answer):
             self.talk.take(answer)
@@ -126,6 +129,13 @@ class Lead:
             self.acts.append(self.voice.say("back"))
         self._take_back()
         return await self.lead()
+
+    def _heed(self, answer: Answer) -> None:
+        """Offer nothing that lacks what they have just asked for."""
+        chosen = () if answer.chosen is None else (answer.chosen,)
+        recommender = self.talk.recommender
+        heeding = Fresh(self.shelf.recommender.policy, wanted=(*answer.likes, *chosen))
+        self.talk.recommender = replace(recommender, policy=heeding)
 
     def _is_new(self, answer: Answer) -> bool:
         """Whether an item is named that was not offered yet."""
@@ -301,7 +311,7 @@ def _is_lost(answer: Answer) -> bool:
 
 
 def _for_people(recommender: Recommender, turn: Turn) -> Recommender:
-    """Return *recommender* with the tastes of this household."""
+    """Return *recommender* with the tastes of this household, never asking the same twice."""
     known: dict[str, Singles | None] = {}
     people = {one.id for one in turn.services.house.home.people}
 
@@ -310,7 +320,7 @@ def _for_people(recommender: Recommender, turn: Turn) -> Recommender:
             known[person] = _taste(recommender, turn, person) if person in people else None
         return known[person]
 
-    return replace(recommender, taste=taste)
+    return replace(recommender, policy=Fresh(recommender.policy), taste=taste)
 
 
 def _taste(recommender: Recommender, turn: Turn, person: str) -> Singles | None:
@@ -340,7 +350,7 @@ def _start(rng: np.random.Generator) -> int:
 
 
 def _decided(made: Decision, lead: Lead) -> Decided:
-    record = write_decision(made, kind=lead.shelf.kind, turn=len(lead.talk.turns))
+    record = write_decision(made, kind=lead.shelf.kind, turn=len(lead.talk.turns), policy=POLICY)
     return Decided(PROMPT, made.propensity, record)
 
 

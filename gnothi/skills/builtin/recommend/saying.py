@@ -127,7 +127,11 @@ class Voice:
         return self.shelf.catalogue.titles[item].rstrip(".…")
 
     def _offer(self, ask: Ask, item: int) -> Act:
-        values = {"title": self.title(item), "facts": self.about(item)}
+        values = {
+            "title": self.title(item),
+            "facts": self.about(item),
+            "owned": item in self.shelf.owned,
+        }
         if ask is Ask.SAMPLE:
             return self.say("sample" if item in self.shelf.tracks else "named", **values)
         if item in self.shelf.tracks:

@@ -14,7 +14,6 @@ from gnothi.recommend.conversation import Recommender
 from gnothi.recommend.library.joining import joined
 from gnothi.recommend.library.sources import Sources, artists, key, songs
 from gnothi.recommend.policies import Exploring
-from gnothi.recommend.policies.fresh import Fresh
 from gnothi.recommend.policies.rules import Rules
 from gnothi.recommend.replies import Replies
 from gnothi.skills.builtin.music.library import scan
@@ -24,6 +23,8 @@ MUSIC, FILMS, DINNER, RADIO = "music", "films", "dinner", "radio"
 SHELVES = (MUSIC, FILMS, DINNER, RADIO)
 LIBRARY = "library"
 """The folder with what was imported, in the installation's own."""
+POLICY = "rules"
+"""Who chooses, for the journal."""
 EXPLORED = 0.05
 """How much of the chance is spread over everything that could be asked, so that logs can tell
 what another policy would be worth."""
@@ -127,7 +128,7 @@ def _over(
     owned: int = 0,
     tracks: Mapping[int, tuple[Track, ...]] | None = None,
 ) -> Shelf:
-    recommender = Recommender.over(catalogue, Fresh(Exploring(Rules(), share=EXPLORED)))
+    recommender = Recommender.over(catalogue, Exploring(Rules(), share=EXPLORED))
     replies = Replies(catalogue, people=dict(people))
     return Shelf(name, recommender, replies, frozenset(range(owned)), tracks or {})
 
