@@ -61,6 +61,8 @@ class Course:
     refused_items: frozenset[int]
     liked: tuple[int, ...]
     """Items whose sample was liked, the last one first."""
+    degrees: dict[int, float]
+    """How much each item was liked when it was sampled, where that was said."""
     refusals: int
     """Prompts in a row that were refused, up to now."""
     same_facet: int
@@ -96,6 +98,11 @@ def course(turns: Sequence[Turn], catalogue: Catalogue) -> Course:
             turn.prompt.item for turn in rejected if turn.prompt.item is not None
         ),
         liked=_liked(turns),
+        degrees={
+            turn.prompt.item: turn.answer.degree
+            for turn in turns
+            if turn.prompt.item is not None and turn.answer.degree is not None
+        },
         refusals=_row([turn.is_refused for turn in turns]),
         same_facet=_same_facet(turns, facets),
         last_facet=asked[-1] if asked else "",

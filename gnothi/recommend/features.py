@@ -50,7 +50,7 @@ CANDIDATE: tuple[str, ...] = (
     "facet_asked",  # how often its facet was asked about, in tens
     "facet_refused",
     "is_last_facet",
-    "was_liked",  # whether a sample of the item was liked
+    "was_liked",  # how much a sample of the item was liked, from -1 to 1
     *(f"facet_{place}" for place in range(FACETS)),
 )
 NAMES = MOMENT + CANDIDATE
@@ -115,7 +115,7 @@ def _of_candidate(
         course.questions.get(facet, 0) / 10,
         course.rejections.get(facet, 0) if facet else 0.0,
         float(bool(facet) and facet == course.last_facet),
-        float(prompt.item is not None and prompt.item in course.liked),
+        course.degrees.get(prompt.item, 0.0) if prompt.item is not None else 0.0,
         *_one_hot(places.get(facet)),
     ]
 

@@ -38,7 +38,7 @@ _OTHERS = 2
 """Candidates of each menu that were not chosen and are held down, at random."""
 
 
-class Way(StrEnum):
+class Method(StrEnum):
     """How worth is learned."""
 
     GREEDY = "greedy"
@@ -50,7 +50,7 @@ class Way(StrEnum):
 class Recipe:
     """How to learn."""
 
-    way: Way = Way.GREEDY
+    method: Method = Method.GREEDY
     trees: int = 80
     leaves: int = 12
     rate: float = 0.08
@@ -92,7 +92,8 @@ class Lessons:
         Raises:
             InputError: it was made with other features, or holds nothing.
         """
-        names = (table.schema.metadata or {}).get(b"names", b"").decode()
+        told: dict[bytes, bytes] = table.schema.metadata or {}
+        names = told.get(b"names", b"").decode()
         if names != " ".join(NAMES):
             raise InputError("These decisions were logged with other features: log anew.")
         if not table.num_rows:
@@ -142,14 +143,14 @@ class _Learner:
         """Return one regression an act."""
         lessons, recipe = self._lessons, self._recipe
         models = self._regress(lessons.chosen, lessons.rewards)
-        if recipe.way is Way.GREEDY:
+        if recipe.method is Method.GREEDY:
             return models
         for _ in range(recipe.rounds):
             values = self._values(models)
             best = np.maximum.reduceat(values, lessons.starts[:-1])
             following = np.where(lessons.is_last, 0.0, np.append(best[1:], 0.0))
             targets = lessons.rewards + recipe.discount * following
-            if recipe.way is Way.CONSERVATIVE:
+            if recipe.method is Method.CONSERVATIVE:
                 models = self._regress(*self._held_down(values, targets))
             else:
                 models = self._regress(lessons.chosen, targets)

@@ -21,9 +21,9 @@ class Reward:
 
     decay: float = 0.8
     """What a prompt one turn earlier is worth beside a later one."""
-    scale: float = 1.0
+    scale: float = 0.5
     """Rise of the logarithm of closeness at which a prompt gets 63 % of what it can get."""
-    asked: float = 0.0
+    asked: float = 0.3
     """Share that every prompt of a conversation that ended well gets."""
 
     def of(self, start: Belief, turns: Sequence[Turn], played: int | None) -> list[float]:

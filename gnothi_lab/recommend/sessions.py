@@ -20,9 +20,9 @@ from gnothi.recommend.belief import Belief
 from gnothi.recommend.conversation import Conversation, Recommender
 from gnothi.recommend.course import Turn
 from gnothi.recommend.decisions import Decision, decision
+from gnothi.recommend.ease import Ease
 from gnothi.recommend.likeness import Likeness
 from gnothi.recommend.moment import Breadth
-from gnothi.recommend.neighbours import ItemNeighbours
 from gnothi.recommend.noise import Floats, Noise, Singles
 from gnothi.recommend.policies import Policy
 from gnothi.recommend.prior import Outlook, personal, popular
@@ -35,8 +35,8 @@ JURORS = 1024
 """Items that judge questions here: a quarter of the product's, for speed."""
 LONGEST = 30
 """Prompts after which an assistant gives up: a failure, however patient somebody is."""
-FEW = Breadth(suggestions=3, of_a_facet=2, pairs=1, choices=2, samples=1, plays=1)
-MANY = Breadth(suggestions=4, of_a_facet=2, pairs=1, choices=2, samples=6, plays=6)
+FEW = Breadth()
+MANY = Breadth(suggestions=4, of_a_facet=2, pairs=1, choices=2, samples=4, plays=10)
 _TOGETHER = 250
 """Sessions that are played side by side."""
 
@@ -126,7 +126,7 @@ class Room:
         items = np.concatenate([items for items, _ in parts])
         counts = np.concatenate([counts for _, counts in parts])
         shape = (len(keys), len(self.catalogue))
-        return ItemNeighbours().fit(Plays.of(people, items, counts, shape=shape))
+        return Ease().fit(Plays.of(people, items, counts, shape=shape), self.catalogue.matrix)
 
     def _prior(self, key: str, outlook: Outlook) -> Singles | None:
         """Return what somebody may like by their history; ``None`` where there is none."""

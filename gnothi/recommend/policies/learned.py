@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -52,14 +52,14 @@ class Learned(Chooser):
 
     def dump(self) -> bytes:
         """Return the artifact's file."""
-        arrays = {
-            name: part
-            for ask, forest in self.forests.items()
-            for name, part in forest.arrays(ask.value).items()
+        arrays: dict[str, Any] = {
+            "names": np.frombuffer(" ".join(NAMES).encode(), np.uint8),
+            "deviation": np.float64(self.deviation),
         }
-        names = np.frombuffer(" ".join(NAMES).encode(), np.uint8)
+        for ask, forest in self.forests.items():
+            arrays |= forest.arrays(ask.value)
         file = io.BytesIO()
-        np.savez_compressed(file, names=names, deviation=np.float64(self.deviation), **arrays)
+        np.savez_compressed(file, **arrays)
         return file.getvalue()
 
     @classmethod
