@@ -175,7 +175,7 @@ class _Update:
         self._of_prompted()
         self._of_mentioned()
         for item in self._answer.items:
-            self._add_everywhere(self._noise.on_name(self._belief.likeness.to(item)))
+            self._add_everywhere(self._noise.on_name(self._belief.likeness.to(item), item))
         return self._evidence
 
     def _of_prompted(self) -> None:

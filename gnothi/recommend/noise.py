@@ -38,7 +38,9 @@ class Noise:
     narrow: float = 2.0
     """Power of the likeness between sample and goal: the larger, the pickier."""
     named: float = 60.0
-    """How much likelier an item is that was named than one that has nothing in common with it."""
+    """How much likelier what is just like a named item is than what is not like it at all."""
+    itself: float = 16.0
+    """How much likelier the named item itself is than one that is just like it."""
 
     def on_value(self, degree: float) -> float:
         """Return the log ratio of items with a value to those without, after a yes or a no.
@@ -58,10 +60,16 @@ class Noise:
         liked = self.likes(likeness)
         return np.asarray(abs(degree) * np.log(liked if degree > 0 else 1 - liked), np.float32)
 
-    def on_name(self, likeness: Singles) -> Singles:
-        """Return what naming an item says of items that are so much alike."""
+    def on_name(self, likeness: Singles, item: int) -> Singles:
+        """Return what naming an *item* says of items that are so much alike.
+
+        Most who name somebody want to hear them, and only then others of the kind; without
+        :attr:`itself`, what is popular and a little like all that was named would come first.
+        """
         near = np.clip(likeness, 0.0, 1.0) ** np.float32(self.narrow)
-        return np.asarray(np.log1p((self.named - 1) * near), np.float32)
+        told = np.asarray(np.log1p((self.named - 1) * near), np.float32)
+        told[item] += np.float32(np.log(self.itself))
+        return told
 
     def shrugs(self, share: Floats) -> Floats:
         """Return the chance of no opinion on values, by the share of items that have them.

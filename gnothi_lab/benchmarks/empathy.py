@@ -6,7 +6,7 @@ at which something is said, of the family where it is lower: chosen before any w
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -69,9 +69,10 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     small = Scale(160, Budget(2, 20, 1, 20), 100)
     scale = small if quick else Scale(SESSIONS, BUDGET, 1000)
     where = "tiny" if quick or data is None else str(data)
+    half = replace(scale, sessions=scale.sessions // 2)
     policies = tuned(where, scale, seed=seed + DEVELOPMENT)
     learned = [
-        recorded(where, family, policies, scale, seed=seed + DEVELOPMENT, test=False)
+        recorded(where, family, policies, half, seed=seed + DEVELOPMENT, test=False)
         for family in FAMILIES
     ]
     found = {

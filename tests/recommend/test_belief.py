@@ -115,6 +115,15 @@ def test_what_was_named_and_what_is_like_it_is_likelier() -> None:
     assert rises[cash] == rises.max()
 
 
+def test_whoever_is_named_comes_before_those_like_them() -> None:
+    """However popular others are, and whoever was named before: they want to hear that one."""
+    before = belief()
+    for name in ("Madonna", "Prince", "Whitney Houston", "Bonnie Raitt"):
+        number = MUSIC.titles.index(name)
+        before = before.after(None, Answer(items=(number,)))
+        assert number in before.best(5)
+
+
 def test_not_knowing_and_not_understanding_say_nothing() -> None:
     """The belief is the very same."""
     start, prompt = belief(), Prompt(Ask.SUGGEST, (ROCK,))
