@@ -8,6 +8,9 @@ from pathlib import Path
 FORECASTS = "https://api.open-meteo.com/v1/forecast"
 PLACES = "https://geocoding-api.open-meteo.com/v1/search"
 
+EXPLORE = 0.1
+"""What it takes to learn which questions are good, at a price that is hardly noticed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -27,6 +30,8 @@ class Settings:
     """``mqtt://user:password@host:port``; no broker by default."""
     weather_url: str = FORECASTS
     places_url: str = PLACES
+    explore: float = EXPLORE
+    """Share of talks that try other questions now and then (``GNOTHI_EXPLORE``, from 0 to 1)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -48,7 +53,16 @@ class Settings:
             mqtt_url=environment.get("GNOTHI_MQTT"),
             weather_url=environment.get("GNOTHI_WEATHER") or FORECASTS,
             places_url=environment.get("GNOTHI_PLACES") or PLACES,
+            explore=_share(environment.get("GNOTHI_EXPLORE")),
         )
+
+
+def _share(text: str | None) -> float:
+    try:
+        found = float(text) if text else EXPLORE
+    except ValueError:
+        return EXPLORE
+    return min(max(found, 0.0), 1.0)
 
 
 def _folder(environment: Mapping[str, str]) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from gnothi.core.acting import Act, Reply
 from gnothi.core.clock import Clock
@@ -245,6 +245,11 @@ def _artifacts(progress: Progress, propensity: float) -> _Artifacts:
     used = [(label, propensity) for label in progress.artifact.split()]
     asked = filter(None, (progress.rewriting, progress.retrieved))
     used += [(one.artifact, one.propensity) for one in asked]
+    used += [
+        (str(one.record["policy"]), float(cast("float", one.record.get("share", 1.0))))
+        for one in progress.decisions
+        if "policy" in one.record
+    ]
     named = [(label.partition("@"), probability) for label, probability in used if "@" in label]
     drawn = {one.what: one.propensity for one in progress.decisions}
     return {

@@ -37,6 +37,9 @@ class Decision:
     """Their propensities."""
     features: Singles
     """Of all candidates, shape ``(candidates, features)``."""
+    usual: tuple[float, ...] = ()
+    """What the live policy would have chosen how probably, in a talk that tries other things;
+    empty where it chose itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +112,7 @@ def table(logged: Iterable[Logged], *, key: bytes) -> Any:  # noqa: ANN401 - pya
 def schema() -> Any:  # noqa: ANN401 - pyarrow has no types
     """Return the columns of :func:`table`.
 
+    ``usual`` holds what the live policy would have done: a target of off-policy evaluation.
     ``menu`` holds the features of all candidates (:data:`gnothi.recommend.features.NAMES`) one
     after another, ``names`` in the metadata says which; the columns of a moment stand by
     themselves too.
@@ -126,6 +130,7 @@ def schema() -> Any:  # noqa: ANN401 - pyarrow has no types
             ("reward", arrow.float64()),
             ("candidates", arrow.list_(arrow.string())),
             ("chances", arrow.list_(arrow.float64())),
+            ("usual", arrow.list_(arrow.float64())),
             ("menu", arrow.list_(arrow.float32())),
             *((name, arrow.float32()) for name in MOMENT),
         ],
@@ -146,6 +151,7 @@ def _row(one: Logged, decided: Decision, reward: float, key: bytes) -> dict[str,
         "reward": reward,
         "candidates": list(decided.slots),
         "chances": list(decided.chances),
+        "usual": list(decided.usual or decided.chances),
         "menu": decided.features.ravel().tolist(),
         **dict(zip(MOMENT, known, strict=True)),
     }

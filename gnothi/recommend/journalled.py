@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from math import exp
 from typing import Any, cast
 
 import numpy as np
@@ -9,8 +11,10 @@ import numpy as np
 from gnothi.core.acting import Decided
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import Json
+from gnothi.recommend.acts import Ask
 from gnothi.recommend.conversation import End
 from gnothi.recommend.decisions import Decision, Logged
+from gnothi.recommend.rewards import Reward
 
 PROMPT, END = "recommend/prompt", "recommend/end"
 """Which choices, as :attr:`gnothi.core.acting.Decided.what` has them: of a prompt; how it ended."""
@@ -20,20 +24,26 @@ _PLAYED = frozenset({"recommend-play", "recommend-settled"})
 _FINE = 4
 
 
-def write_decision(made: Decision, *, kind: str, turn: int, policy: str) -> Mapping[str, Json]:
+def write_decision(
+    made: Decision, *, kind: str, turn: int, policy: str, share: float = 1.0, tries: bool = False
+) -> Mapping[str, Json]:
     """Return a decision as the journal keeps it; *turn* counts what was answered before it.
 
-    *policy* is the name of who chose.
+    *policy* is the name of who chose, which it was with a probability of *share*; with *tries* it
+    is one of the talks that try other things.
     """
     return {
         "kind": kind,
         "policy": policy,
+        "share": share,
+        "tries": tries,
         "turn": turn,
         "step": made.step,
         "action": made.action,
         "act": made.act,
         "slots": list(made.slots),
         "chances": [round(one, 6) for one in made.chances],
+        "usual": [round(one, 6) for one in made.usual],
         "features": [[round(float(one), _FINE) for one in row] for row in made.features],
     }
 
@@ -47,13 +57,31 @@ def write_end(end: End, usefulness: Sequence[float], *, kind: str) -> Mapping[st
     }
 
 
+@dataclass(frozen=True, eq=False)
+class Talk:
+    """A conversation as learning reads it: rewarded decisions, who led it, how it ended."""
+
+    logged: Logged
+    at: datetime
+    """When it began."""
+    policy: str
+    """Who led it: ``rules``, or the label of an artifact."""
+    tries: bool
+    """Whether it is one of those that try other things."""
+    is_played: bool
+    """Whether something was played and not refused."""
+
+
 @dataclass(slots=True)
 class _Episode:
     """A conversation, gathered from its turns."""
 
     key: str
     person: str
+    at: datetime
     kind: str = ""
+    policy: str = ""
+    tries: bool = False
     decisions: list[Decision] = field(default_factory=list[Decision])
     turns: list[int] = field(default_factory=list[int])
     is_played: bool = False
@@ -79,9 +107,31 @@ class _Episode:
             rewards[-1] = 1.0
         return Logged(self.key, self.person, self.kind, self.decisions, rewards)
 
+    def talk(self, reward: Reward) -> Talk:
+        """Return it with what each prompt was good for, by *reward*."""
+        rewards = self._earned(reward) if self.is_played else [0.0] * len(self.decisions)
+        logged = Logged(self.key, self.person, self.kind, self.decisions, rewards)
+        return Talk(logged, self.at, self.policy, self.tries, self.is_played)
+
+    def _earned(self, reward: Reward) -> list[float]:
+        """Return the rewards of a conversation that ended well, as :class:`Reward` has them.
+
+        Where nobody said that it was fine, only what was played is known to have helped.
+        """
+        last = max(*self.turns, len(self.usefulness) - 1)
+        earned: list[float] = []
+        for made, turn in zip(self.decisions, self.turns, strict=True):
+            rise = self.usefulness[turn] if turn < len(self.usefulness) else 0.0
+            share = reward.asked + (1 - reward.asked) * (1 - exp(-max(rise, 0.0) / reward.scale))
+            is_it = turn == last and made.act.startswith(Ask.PLAY.value)
+            earned.append(reward.decay ** (last - turn) * (1.0 if is_it else share))
+        return earned
+
     def _decide(self, one: Decided) -> None:
         told = cast("Mapping[str, Any]", one.record)
         self.kind = str(told["kind"])
+        self.policy = str(told.get("policy", ""))
+        self.tries = bool(told.get("tries", False))
         self.turns.append(int(told["turn"]))
         self.decisions.append(
             Decision(
@@ -92,6 +142,7 @@ class _Episode:
                 slots=tuple(told["slots"]),
                 chances=tuple(told["chances"]),
                 features=np.asarray(told["features"], np.float32),
+                usual=tuple(told.get("usual", ())),
             )
         )
 
@@ -103,18 +154,31 @@ def logged(turns: Iterable[Interaction], *, useful: bool = False) -> Iterator[Lo
     refused. With *useful* it is what each prompt helped to come there, known of those only that
     were played and agreed to. Conversations in which nothing was chosen at random are left out.
     """
+    for episode in _episodes(turns):
+        yield episode.logged(useful=useful)
+
+
+def talks(turns: Iterable[Interaction], *, reward: Reward) -> Iterator[Talk]:
+    """Yield the conversations in *turns*, which come in order, rewarded by *reward*."""
+    for episode in _episodes(turns):
+        yield episode.talk(reward)
+
+
+def _episodes(turns: Iterable[Interaction]) -> Iterator[_Episode]:
+    """Yield each conversation in which something was chosen, as it ends."""
     going: dict[str, _Episode] = {}
     for turn in turns:
         calls = {action.call.api for action in turn.actions if action.call.skill == SKILL}
         if START in calls:
-            yield from _finished(going.pop(turn.session, None), useful=useful)
-            going[turn.session] = _Episode(turn.id, turn.user or f"{GUEST} {turn.session}")
+            yield from _finished(going.pop(turn.session, None))
+            person = turn.user or f"{GUEST} {turn.session}"
+            going[turn.session] = _Episode(turn.id, person, turn.at)
         if calls and (episode := going.get(turn.session)):
             episode.take(turn)
     for episode in going.values():
-        yield from _finished(episode, useful=useful)
+        yield from _finished(episode)
 
 
-def _finished(episode: _Episode | None, *, useful: bool) -> Iterator[Logged]:
+def _finished(episode: _Episode | None) -> Iterator[_Episode]:
     if episode and episode.decisions:
-        yield episode.logged(useful=useful)
+        yield episode

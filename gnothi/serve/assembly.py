@@ -1,11 +1,14 @@
 """Joins the parts of an assistant; the one place that knows all of them."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from random import Random
 
 from gnothi.core.clock import Clock
+from gnothi.core.errors import ArtifactError
 from gnothi.core.interaction import Interaction, Signal
 from gnothi.core.protocols import Player, Store
 from gnothi.core.settings import Settings
@@ -17,8 +20,11 @@ from gnothi.dialogue.wording import Wording
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
 from gnothi.journal.memory import MemoryStore
+from gnothi.registry.registry import Registry
 from gnothi.skills.skillset import SkillSet
-from gnothi.skills.turn import Services
+from gnothi.skills.turn import Served, Services
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Surroundings:
     clock: Clock
     listening: Callable[[str], Store] = lambda person: MemoryStore()
     """What each person, by id, listened to."""
+    registry: Registry | None = None
+    """What was learned, for skills that decide by it."""
 
 
 def assemble(
@@ -62,6 +70,8 @@ def assemble(
             store=surroundings.stores(skill),
             settings=surroundings.settings,
             listening=surroundings.listening,
+            serving=partial(_serving, surroundings.registry),
+            artifact=partial(_folder, surroundings.registry),
             topics=tuple(one.manifest for one in skills),
         )
 
@@ -77,6 +87,22 @@ def assemble(
         retriever=retriever,
     )
     return Assistant(parts, rng=rng)
+
+
+def _serving(registry: Registry | None, name: str, key: str) -> Served | None:
+    if registry is None or registry.serving(name) is None:
+        return None
+    chosen = registry.choose(name, key)
+    return Served(f"{name}@{chosen.version}", chosen.propensity)
+
+
+def _folder(registry: Registry | None, label: str) -> Path | None:
+    name, _, version = label.partition("@")
+    try:
+        return registry.get(name, version).folder if registry else None
+    except ArtifactError as error:
+        _log.error("%s can't be used: %s", label, error)
+        return None
 
 
 def open_wording(skills: SkillSet, *, locale: str = "en-US", rng: Random) -> Wording:

@@ -189,6 +189,7 @@ class Household:
             settings=self.settings,
             clock=self.clock,
             listening=lambda person: self.journal.store(LISTENING, person=person),
+            registry=self.registry,
         )
         self.assistant = assemble(
             surroundings,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from gnothi.core.acting import Act, Call, Question
 from gnothi.core.plain import Json
@@ -14,6 +15,16 @@ from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
 from gnothi.journal.memory import MemoryStore
 from gnothi.skills.format import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A learned artifact that serves somebody."""
+
+    label: str
+    """``name@version``."""
+    propensity: float
+    """How probable it was that this version serves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,10 @@ class Services:
     settings: Settings
     listening: Callable[[str], Store] = field(default=lambda person: MemoryStore())
     """What a person listened to: their own memory, exported and erased with them."""
+    serving: Callable[[str, str], Served | None] = field(default=lambda name, key: None)
+    """Which version of an artifact serves a key; ``None`` where none was learned."""
+    artifact: Callable[[str], Path | None] = field(default=lambda label: None)
+    """The folder of a version, sound and whole; ``None`` where it is gone."""
     topics: Sequence[Manifest] = ()
     """What the skills of this installation are good for, for help."""
 
