@@ -95,7 +95,7 @@ class Conversation:
         """Carry out what is a digression from a talk; the rest is for the skill that leads it."""
         shared = await self._talks.share(talking, progress.steps, progress)
         quiet = talking.talk.question is None
-        if quiet and (shared.digressions or not shared.is_reaction(progress.steps)):
+        if quiet and not self._talks.is_reaction(talking, shared, progress.steps):
             progress.session.talking = None
             await self._advance(progress)
             return

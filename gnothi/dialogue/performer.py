@@ -90,6 +90,13 @@ class Performer:
         """Whether a skill claims what is *said* by its words, whatever else it may be."""
         return bool(said.request and self._claimant(said.request, said.text))
 
+    def rivals(self, said: Said, talking: Talking) -> bool:
+        """Whether what is *said* may be for another skill, once the talk asks nothing."""
+        if said.request is None:
+            return False
+        leads = self._skills.get(talking.skill).api(talking.talk.api)
+        return said.request.intent in leads.yields or self.digresses(said.request, talking)
+
     def is_idle(self, said: Said) -> bool:
         """Whether what is *said* would only be talked about: "I'm bored, suggest a film"."""
         found = self._skills.for_intent(said.request.intent) if said.request else None

@@ -43,11 +43,6 @@ class Shared:
         """Whether nothing of it means anything sure."""
         return not self.digressions and self.reading.sureness < SURELY
 
-    def is_reaction(self, steps: Sequence[Step]) -> bool:
-        """Whether it belongs to a talk that asks nothing, rather than to anything in *steps*."""
-        rivals = any(step.said.is_sure for step in steps)
-        return self.reading.sureness >= (SURELY if rivals else LIKELY)
-
     @property
     def is_for_talk(self) -> bool:
         """Whether something of it is for the talk."""
@@ -80,6 +75,17 @@ class Talks:
         if words(left) and rest.sureness < SURELY:
             return Shared(tuple(self._read_alone(progress)), "", NOTHING)
         return Shared(tuple(found), left if words(left) else "", rest)
+
+    def is_reaction(self, talking: Talking, shared: Shared, steps: Sequence[Step]) -> bool:
+        """Whether *shared* belongs to a talk that asks nothing, rather than to any of *steps*.
+
+        After something plays, "not that one" is for who suggested it, and "next" for the player.
+        """
+        if shared.digressions:
+            return False
+        said = [one.said for one in steps if self._performer.rivals(one.said, talking)]
+        rivals = [one.request.score for one in said if one.request]
+        return shared.reading.sureness >= max([LIKELY, *rivals])
 
     async def go_on(self, talking: Talking, shared: Shared, progress: Progress) -> None:
         """Let the talk take its share."""

@@ -93,7 +93,9 @@ class Api:
     reads: str = ""
     """A function of ``actions.py`` that says what a text means in the talk that this API leads."""
     keeps: tuple[str, ...] = ()
-    """Intents that are no digression from that talk: "skip" is no request to the player there."""
+    """Intents that are no digression from that talk: "skip" is no request to the player there …"""
+    yields: tuple[str, ...] = ()
+    """… except that these may be, once the talk asks nothing."""
 
     def argument(self, name: str) -> Argument | None:
         """Return the argument called *name*."""
@@ -204,6 +206,7 @@ def _api(table: Table, types: Mapping[str, EntityType]) -> Api:
         claims=tuple(_claim(entry) for entry in table.tables("claims")),
         reads=table.text("reads"),
         keeps=table.texts("keeps"),
+        yields=table.texts("yields"),
         samples=tuple(_sample(source, table) for source in table.texts("samples")),
         arguments=tuple(_argument(key, entry, types) for key, entry in table.named("arguments")),
     )

@@ -321,3 +321,23 @@ async def test_albums_on_a_server_are_named_as_such(bare: Scene, tmp_path: Path)
     assert "server" in named.reply.text
     _, other = await talk(bare, "help me find some music", "play Queen")
     assert "server" not in other.reply.text
+
+
+async def test_something_like_it_is_not_it(bare: Scene) -> None:
+    """Who wants something like a film knows that film."""
+    turns = await talk(
+        bare, "suggest a film", "something like The Godfather", *["no"] * 6, speaker="alex"
+    )
+    cards = [card for turn in turns for card in turn.reply.display]
+    offered = [card["item"]["title"] for card in cards if card.get("item")]
+    assert offered[:1] != ["The Godfather"]
+
+
+async def test_the_player_is_still_obeyed_after_something_plays(scene: Scene) -> None:
+    """The word "next" is for the player then, and "not that one" for who suggested it."""
+    await talk(scene, "help me find some music", "play Air")
+    (following,) = await talk(scene, "next")
+    assert calls(following) == ["music.next"]
+    await talk(scene, "help me find some music", "play Air")
+    (other,) = await talk(scene, "not that one")
+    assert calls(other) == ["recommend.go_on"]

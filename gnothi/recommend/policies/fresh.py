@@ -26,6 +26,8 @@ class Fresh:
     policy: Policy
     wanted: tuple[int, ...] = ()
     """Attributes that were asked for a moment ago: items must have one of them."""
+    without: tuple[int, ...] = ()
+    """Items that are known: "something like …"."""
 
     def chances(self, menu: Menu) -> Floats:
         """Return how probably each candidate is to be chosen, 0 for what is left out."""
@@ -49,6 +51,8 @@ class Fresh:
         return _is_stale(one.prompt, menu)
 
     def _is_beside(self, item: int, menu: Menu) -> bool:
+        if item in self.without:
+            return True
         facts: list[int] = menu.moment.belief.catalogue.facts(item).tolist()
         return bool(self.wanted) and set(self.wanted).isdisjoint(facts)
 

@@ -77,7 +77,9 @@ async def read(turn: Turn) -> Reading:
         answer = Answer(degree=LIKED, wish=Wish.MORE)
     is_named = bool(answer.likes or answer.dislikes or answer.items or answer.chosen is not None)
     arguments: dict[str, object] = {"answer": write_answer(lead.shelf.catalogue, answer)}
-    if answer.items and turn.text not in _WORDS["alike"] and answer.wish is Wish.NONE:
+    if answer.items and turn.text in _WORDS["alike"]:
+        arguments["alike"] = True
+    elif answer.items and answer.wish is Wish.NONE:
         arguments["offers"] = True
     return Reading(
         min(answer.sureness, NEARLY),
@@ -93,13 +95,14 @@ async def go_on(
     answer: Mapping[str, Json] | None = None,
     wants: str = "",
     offers: bool = False,
+    alike: bool = False,
 ) -> Outcome:
     """Take what was said, and lead on."""
     lead = await asyncio.to_thread(Lead.resume, turn)
     if wants:
         return _told(lead, wants)
     found = read_answer(lead.shelf.catalogue, answer or {"sureness": 0.0})
-    return await lead.take(found, offers=offers)
+    return await lead.take(found, offers=offers, alike=alike)
 
 
 def _told(lead: Lead, wants: str) -> Outcome:

@@ -482,6 +482,15 @@ recommend-so = { $kind ->
       }
   }
 
+recommend-so-about = { $variant ->
+    [0] Shall it be { $title }?
+    [1] So, { $title }?
+    [2] What do you say to { $title }?
+    [3] Is { $title } something for you?
+    [4] How about { $title }, then?
+   *[other] Do you like the idea of { $title }?
+  }
+
 # Why.
 
 recommend-why-wanted = { $variant ->

@@ -22,7 +22,6 @@ from gnothi.recommend.policies.fresh import Fresh
 from gnothi.recommend.prior import personal
 from gnothi.recommend.saved import resume, save
 from gnothi.recommend.tastes import by_facts
-from gnothi.skills.builtin.recommend.piloting import Pilot
 from gnothi.skills.builtin.recommend.saying import Voice, wanted_of
 from gnothi.skills.builtin.recommend.shelves import POLICY, Shelf, open_shelf
 from gnothi.skills.turn import Turn
@@ -48,8 +47,6 @@ class Lead:
     talk: Conversation
     voice: Voice
     rng: np.random.Generator
-    pilot: Pilot
-    """Who chooses what is asked."""
     lost: int = 0
     """Replies in a row that were not understood."""
     track: str = ""
@@ -62,15 +59,13 @@ class Lead:
     @classmethod
     def begin(cls, turn: Turn, shelf: Shelf, first: Answer | None) -> Self:
         """Begin a conversation; *first* is what they said right away."""
-        pilot = Pilot.of(turn, shelf)
-        shelf = pilot.aboard(shelf)
         recommender = _for_people(shelf.recommender, turn)
         people = {one.id: one.name for one in turn.services.house.home.people}
         guest = turn.user not in people
         household = () if guest else tuple(one for one in people if one != turn.user)
         talk = Conversation(recommender, None if guest else turn.user, household, is_guest=guest)
         rng = _rng(turn)
-        return cls(turn, shelf, talk, Voice(shelf, talk, people, start=_start(rng)), rng, pilot)
+        return cls(turn, shelf, talk, Voice(shelf, talk, people, start=_start(rng)), rng)
 
     @classmethod
     def resume(cls, turn: Turn) -> Self:
@@ -83,8 +78,6 @@ class Lead:
             raise InputError("There is no conversation to go on with.")
         told = cast("Mapping[str, Any]", turn.talk)
         shelf = open_shelf(str(told["shelf"]), turn.services, again=True)
-        pilot = Pilot.resume(told, turn.services, shelf)
-        shelf = pilot.aboard(shelf)
         talk = resume(_for_people(shelf.recommender, turn), told["conversation"])
         people = {one.id: one.name for one in turn.services.house.home.people}
         voice = Voice(shelf, talk, people, dict(told["said"]), int(told["start"]))
@@ -94,7 +87,6 @@ class Lead:
             talk,
             voice,
             _rng(turn),
-            pilot,
             lost=int(told["lost"]),
             track=str(told["track"]),
             listened=str(told["listened"]),
@@ -111,8 +103,11 @@ class Lead:
             self._acknowledge(self.talk.turns[-1] if self.talk.turns else None)
         return await self.lead()
 
-    async def take(self, answer: Answer, *, offers: bool = False) -> Outcome:
-        """Take in an answer, and lead on; *offers* what it names, if it does.
+    async def take(self, answer: Answer, *, offers: bool = False, alike: bool = False) -> Outcome:
+        """Take in an answer, and lead on.
+
+        What it names is offered at once where it *offers* itself, and not at all where something
+        *alike* is wanted.
 
         What was poorly understood is asked again with a hint, once; then something else is asked.
         """
@@ -122,7 +117,7 @@ class Lead:
             return self.ask_again("lost", hint=True)
         self.lost = self.lost + 1 if is_lost else 0
         await self._hush()
-        self._heed(answer)
+        self._heed(answer, without=answer.items if alike else ())
         before = len(self.talk.turns)
         if offers and self._is_new(answer):
             self.talk.take(answer)
@@ -138,11 +133,13 @@ class Lead:
         self._take_back()
         return await self.lead()
 
-    def _heed(self, answer: Answer) -> None:
-        """Offer nothing that lacks what they have just asked for."""
+    def _heed(self, answer: Answer, without: tuple[int, ...] = ()) -> None:
+        """Offer nothing that lacks what they have just asked for, nor anything of *without*."""
         chosen = () if answer.chosen is None else (answer.chosen,)
         recommender = self.talk.recommender
-        heeding = Fresh(self.shelf.recommender.policy, wanted=(*answer.likes, *chosen))
+        heeding = Fresh(
+            self.shelf.recommender.policy, wanted=(*answer.likes, *chosen), without=without
+        )
         self.talk.recommender = replace(recommender, policy=heeding)
 
     def _is_new(self, answer: Answer) -> bool:
@@ -204,6 +201,8 @@ class Lead:
 
     def _outcome(self, acts: list[Act], question: Act, prompt: Prompt | None) -> Outcome:
         quiet = prompt is not None and self._is_settled(prompt)
+        if prompt is not None and prompt.item is not None:
+            question = self.voice.say("so-about", title=self.voice.title(prompt.item))
         return Outcome(
             Status.DONE,
             tuple(acts),
@@ -249,7 +248,6 @@ class Lead:
         if prompt is None:
             return {}
         card: dict[str, object] = {
-            "pilot": self.pilot.state(),
             "kind": "recommend",
             "shelf": self.shelf.name,
             "ask": prompt.ask.value,
@@ -359,18 +357,8 @@ def _start(rng: np.random.Generator) -> int:
 
 
 def _decided(made: Decision, lead: Lead) -> Decided:
-    return Decided(
-        PROMPT,
-        made.propensity,
-        write_decision(
-            lead.pilot.compared(made, lead.talk.choice),
-            kind=lead.shelf.kind,
-            turn=len(lead.talk.turns),
-            policy=lead.pilot.label,
-            share=lead.pilot.share,
-            tries=lead.pilot.tries,
-        ),
-    )
+    record = write_decision(made, kind=lead.shelf.kind, turn=len(lead.talk.turns), policy=POLICY)
+    return Decided(PROMPT, made.propensity, record)
 
 
 def _end_record(lead: Lead, end: End) -> Mapping[str, Json]:
