@@ -22,8 +22,9 @@ from gnothi.recommend.policies.fresh import Fresh
 from gnothi.recommend.prior import personal
 from gnothi.recommend.saved import resume, save
 from gnothi.recommend.tastes import by_facts
+from gnothi.skills.builtin.recommend.piloting import Pilot
 from gnothi.skills.builtin.recommend.saying import Voice, wanted_of
-from gnothi.skills.builtin.recommend.shelves import POLICY, Shelf, open_shelf
+from gnothi.skills.builtin.recommend.shelves import Shelf, open_shelf
 from gnothi.skills.turn import Turn
 
 GO_ON = "go_on"
@@ -47,6 +48,8 @@ class Lead:
     talk: Conversation
     voice: Voice
     rng: np.random.Generator
+    pilot: Pilot
+    """Who chooses what is asked."""
     lost: int = 0
     """Replies in a row that were not understood."""
     track: str = ""
@@ -59,13 +62,15 @@ class Lead:
     @classmethod
     def begin(cls, turn: Turn, shelf: Shelf, first: Answer | None) -> Self:
         """Begin a conversation; *first* is what they said right away."""
+        pilot = Pilot.of(turn, shelf)
+        shelf = pilot.aboard(shelf)
         recommender = _for_people(shelf.recommender, turn)
         people = {one.id: one.name for one in turn.services.house.home.people}
         guest = turn.user not in people
         household = () if guest else tuple(one for one in people if one != turn.user)
         talk = Conversation(recommender, None if guest else turn.user, household, is_guest=guest)
         rng = _rng(turn)
-        return cls(turn, shelf, talk, Voice(shelf, talk, people, start=_start(rng)), rng)
+        return cls(turn, shelf, talk, Voice(shelf, talk, people, start=_start(rng)), rng, pilot)
 
     @classmethod
     def resume(cls, turn: Turn) -> Self:
@@ -78,6 +83,8 @@ class Lead:
             raise InputError("There is no conversation to go on with.")
         told = cast("Mapping[str, Any]", turn.talk)
         shelf = open_shelf(str(told["shelf"]), turn.services, again=True)
+        pilot = Pilot.resume(told, turn.services, shelf)
+        shelf = pilot.aboard(shelf)
         talk = resume(_for_people(shelf.recommender, turn), told["conversation"])
         people = {one.id: one.name for one in turn.services.house.home.people}
         voice = Voice(shelf, talk, people, dict(told["said"]), int(told["start"]))
@@ -87,6 +94,7 @@ class Lead:
             talk,
             voice,
             _rng(turn),
+            pilot,
             lost=int(told["lost"]),
             track=str(told["track"]),
             listened=str(told["listened"]),
@@ -241,6 +249,7 @@ class Lead:
             "lost": self.lost,
             "track": self.track,
             "listened": self.listened,
+            "pilot": self.pilot.state(),
         }
 
     def _card(self, prompt: Prompt | None) -> Mapping[str, object]:
@@ -357,8 +366,18 @@ def _start(rng: np.random.Generator) -> int:
 
 
 def _decided(made: Decision, lead: Lead) -> Decided:
-    record = write_decision(made, kind=lead.shelf.kind, turn=len(lead.talk.turns), policy=POLICY)
-    return Decided(PROMPT, made.propensity, record)
+    return Decided(
+        PROMPT,
+        made.propensity,
+        write_decision(
+            lead.pilot.compared(made, lead.talk.choice),
+            kind=lead.shelf.kind,
+            turn=len(lead.talk.turns),
+            policy=lead.pilot.label,
+            share=lead.pilot.share,
+            tries=lead.pilot.tries,
+        ),
+    )
 
 
 def _end_record(lead: Lead, end: End) -> Mapping[str, Json]:
