@@ -12,6 +12,7 @@ import numpy as np
 
 from gnothi.recommend import responses
 from gnothi.recommend.catalogue_file import shipped
+from gnothi.recommend.noise import Noise
 from gnothi.text.encoder import SharedEncoder
 from gnothi_lab.cpcd import made_up
 from gnothi_lab.cpcd.dialogues import DEVELOPMENT, REPORTED, Corpus, Dialogue, corpus, read
@@ -89,6 +90,7 @@ def _rankers(talks: Corpus, seed: int) -> Mapping[str, For]:
         "BM25 with titles, all replies": Bm25(talks, is_last_only=False),
         "ours, last reply": Ours(talks, encode=encode, is_last_only=True),
         "ours, without the encoder": Ours(talks),
+        "ours, a name no more than its like": Ours(talks, encode=encode, noise=Noise(itself=1)),
         "popularity": by_popularity(talks),
         "chance": lambda said: chance,
     }

@@ -35,9 +35,9 @@ FAMILIES = ("a", "b")
 TURNS = (1, 2, 3, 5)
 DEVELOPMENT = 100
 """Added to the seed for worlds that policies are tuned and weights are fitted in."""
-SESSIONS = 1800
-"""Of each family: two of each listener."""
-BUDGET = Budget(trials=16, sessions=60, finalists=3, sessions_of_finalists=200)
+SESSIONS = 1400
+"""Of each family."""
+BUDGET = Budget(trials=12, sessions=50, finalists=3, sessions_of_finalists=120)
 Figures = dict[str, float]
 Intervals = dict[str, tuple[float, float]]
 Score = Callable[[Moments], Floats]

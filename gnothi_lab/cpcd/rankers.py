@@ -13,7 +13,7 @@ from gnothi.recommend.acts import Ask, Prompt
 from gnothi.recommend.belief import Belief
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.likeness import Likeness
-from gnothi.recommend.noise import Floats
+from gnothi.recommend.noise import Floats, Noise
 from gnothi.recommend.prior import popular
 from gnothi.recommend.replies import Replies
 from gnothi.recommend.responses import Encode
@@ -28,12 +28,20 @@ class Ours:
     """Gnothi's reader of replies, and its belief."""
 
     def __init__(
-        self, corpus: Corpus, *, encode: Encode | None = None, is_last_only: bool = False
+        self,
+        corpus: Corpus,
+        *,
+        encode: Encode | None = None,
+        is_last_only: bool = False,
+        noise: Noise | None = None,
     ) -> None:
-        """Know the artists of *corpus*; *is_last_only* forgets all but the latest reply."""
+        """Know the artists of *corpus*; *is_last_only* forgets all but the latest reply.
+
+        *noise* is how people are believed to answer, by default as in the product.
+        """
         self.replies = Replies(corpus.catalogue, encode=encode)
         likeness = Likeness(corpus.catalogue)
-        self._start = Belief.begin(likeness, popular(corpus.catalogue))
+        self._start = Belief.begin(likeness, popular(corpus.catalogue), noise)
         self._is_last_only = is_last_only
 
     def __call__(self, said: Sequence[str]) -> Floats:
