@@ -35,6 +35,11 @@ class Sums:
         """All policies."""
         return list(self._by_key)
 
+    @property
+    def sessions(self) -> float:
+        """How many sessions were played altogether."""
+        return float(sum(self.totals(name)[:, 0].sum() for name in self.names))
+
     def totals(self, name: str) -> Floats:
         """Return sums by listener, in one order for all policies; ``(listeners, 8)``."""
         mine = self._by_key[name]
@@ -69,9 +74,8 @@ class Sums:
         both = np.concatenate((one, other), axis=1)
         drawn = self._drawn(both, rng)
         width = one.shape[1]
-        ratio = (drawn[:, column] / drawn[:, 0]) / (
-            drawn[:, width + column] / np.maximum(drawn[:, width], 1)
-        )
+        before = drawn[:, width + column] / drawn[:, width]
+        ratio = (drawn[:, column] / drawn[:, 0]) / np.maximum(before, 1e-9)
         whole = both.sum(0)
         told = (whole[column] / whole[0]) / (whole[width + column] / whole[width])
         return float(told - 1), _central(ratio - 1)
