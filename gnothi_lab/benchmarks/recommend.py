@@ -32,9 +32,9 @@ class Scale:
     """How much is played."""
 
     worlds: int = 5
-    main: int = 600
+    main: int = 400
     """Sessions in each world, for the policies that the targets are about."""
-    others: int = 200
+    others: int = 100
     """Those for all others: the first ones of the same sessions."""
     plan: training.Plan = training.Plan()  # noqa: RUF009 - frozen
 

@@ -45,9 +45,9 @@ _WORLD = 1000
 class Plan:
     """How much is logged."""
 
-    first: int = 4000
+    first: int = 3000
     """Sessions around information gain, half of them with history."""
-    second: int = 6000
+    second: int = 5000
     """Sessions around what the first ones taught."""
     spread: float = 0.7
     """Deviation of the worth by information gain, in nats, for matching probabilities."""
