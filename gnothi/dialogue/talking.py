@@ -72,9 +72,11 @@ class Talks:
             return Shared((), whole, reading)
         left = _without(whole, found)
         rest = await self._performer.read(talking, left, progress) if words(left) else NOTHING
-        if words(left) and rest.sureness < SURELY:
-            return Shared(tuple(self._read_alone(progress)), "", NOTHING)
-        return Shared(tuple(found), left if words(left) else "", rest)
+        if rest.sureness >= SURELY:
+            return Shared(tuple(found), left, rest)
+        is_request = any(one.said.kind in _WHOLE for one in found)
+        steps = self._read_alone(progress) if is_request else found
+        return Shared(tuple(steps), "", NOTHING)
 
     def is_reaction(self, talking: Talking, shared: Shared, steps: Sequence[Step]) -> bool:
         """Whether *shared* belongs to a talk that asks nothing, rather than to any of *steps*.

@@ -120,6 +120,15 @@ async def test_a_digression_is_served_and_the_talk_waits(scene: Scene) -> None:
     assert (await _say(scene, "a piano")).reply.text == "A piano, yes!"
 
 
+@pytest.mark.parametrize("length", ["for one minute", "for two hours", "for ten minutes"])
+async def test_a_digression_is_read_as_if_nothing_were_asked(scene: Scene, length: str) -> None:
+    """How long a timer runs is no answer to the riddle, nor a second request."""
+    await _say(scene, "tell me a riddle")
+    timer = await _say(scene, f"set a timer {length}")
+    assert timer.reply.text.startswith("Timer set for")
+    assert timer.reply.expects == "talk"
+
+
 async def test_whatever_is_no_request_goes_to_the_skill(scene: Scene) -> None:
     """Even what it reads with little sureness: it may know how to ask again."""
     await _say(scene, "tell me a riddle")
