@@ -13,6 +13,7 @@ from gnothi_lab.recommend import training
 from gnothi_lab.recommend.comparing import Sums
 from gnothi_lab.recommend.deleting import Deleted, reached_without
 from gnothi_lab.recommend.hearing import SKIPPED, heard
+from gnothi_lab.recommend.listening import Listening
 from gnothi_lab.recommend.logging import export
 from gnothi_lab.recommend.sessions import MANY, Outcomes, Room, Way, outcomes, play
 from gnothi_lab.worlds.listeners import Reaction
@@ -93,3 +94,18 @@ def test_changes_are_relative_and_by_listener() -> None:
     assert gain == pytest.approx(1.0)
     assert low <= gain <= high
     assert sums.change("learned", "rules", 2, np.random.default_rng(0))[0] == pytest.approx(-0.5)
+
+
+def test_listeners_are_a_world_for_off_policy_evaluation(room: Room) -> None:
+    """Logs of any policy over slots come with the propensities that it says."""
+    world = Listening(room)
+
+    def anything(features: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+        del features
+        return allowed / allowed.sum(1, keepdims=True)
+
+    log = world.converse(anything, 20, np.random.default_rng(0), each=2)
+    assert np.allclose(log.propensities, 1 / log.allowed.sum(1))
+    assert log.contexts.shape == (log.size, len(world.features))
+    assert 0 <= log.returns().min() <= log.returns().max() <= 1
+    assert len(np.unique(log.clusters)) <= 10
