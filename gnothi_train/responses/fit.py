@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 ENCODER = Path(gnothi.__file__).parent / "models" / "language"
+LICENCE = "LICENSE-VADER.txt"
 SEED = 0
 JOINED = 600
 """Replies that are joined to a request."""
@@ -149,14 +150,17 @@ def write(
     model: ResponseModel, figures: dict[str, float], version: str, folder: Path, encoder: str
 ) -> None:
     """Write the artifact and its card to *folder*."""
-    content = model.dump()
+    content, licence = model.dump(), (SHIPPED / LICENCE).read_bytes()
     replies = b"".join(path.read_bytes() for path in sorted(HANDS.glob("*.txt")))
     lexicon = (resources.files("vaderSentiment") / "vader_lexicon.txt").read_bytes()
     card = Card(
         name=NAME,
         version=version,
         kind="npz",
-        files={FILE: hashlib.sha256(content).hexdigest()},
+        files={
+            FILE: hashlib.sha256(content).hexdigest(),
+            LICENCE: hashlib.sha256(licence).hexdigest(),
+        },
         parents=(encoder,),
         command=f"python -m gnothi_train.responses.fit --version {version}",
         seed=SEED,
@@ -168,10 +172,12 @@ def write(
         notices=(
             "The replies were written for it, in several styles, by few authors.",
             "Figures: each hand read by a model of the other hands.",
+            f"Words of liking are those of VADER, whose licence is {LICENCE}.",
         ),
     )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE).write_bytes(content)
+    (folder / LICENCE).write_bytes(licence)
     (folder / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
 
 
