@@ -341,3 +341,12 @@ async def test_the_player_is_still_obeyed_after_something_plays(scene: Scene) ->
     await talk(scene, "help me find some music", "play Air")
     (other,) = await talk(scene, "not that one")
     assert calls(other) == ["recommend.go_on"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_a_yes_to_an_offer_is_an_end(bare: Scene, seed: int) -> None:
+    """Whatever is left to chance: who likes what is offered gets it, and no other question."""
+    bare.clock.moment += timedelta(seconds=seed)
+    _, offered, taken = await talk(bare, "suggest a film", "how about Psycho", "great!")
+    assert "Psycho" in offered.reply.text
+    assert acts(taken)[-1] == "settled"

@@ -183,8 +183,8 @@ recommend-suggest = { $variant ->
     [0] May I suggest { $value }?
     [1] How would you like { $value }?
     [2] What do you think of { $value }?
-    [3] Does { $value } sound good?
-    [4] Would { $value } be right?
+    [3] Could it be { $value }?
+    [4] Would you go for { $value }?
    *[other] Shall we try { $value }?
   }
 

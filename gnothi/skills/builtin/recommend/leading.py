@@ -13,6 +13,7 @@ from gnothi.core.protocols import Track
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.closeness import usefulness
 from gnothi.recommend.conversation import Conversation, End, Recommender
+from gnothi.recommend.course import LIKED
 from gnothi.recommend.course import Turn as Exchange
 from gnothi.recommend.decisions import Decision, decision
 from gnothi.recommend.journalled import END, PROMPT, write_decision, write_end
@@ -128,8 +129,9 @@ class Lead:
         self._heed(answer, without=answer.items if alike else ())
         before = len(self.talk.turns)
         if offers and self._is_new(answer):
-            self.talk.take(answer)
-            self.talk.prompt, self.talk.choice = Prompt(Ask.SAMPLE, item=answer.items[0]), None
+            self._lead_to(Prompt(Ask.SAMPLE, item=answer.items[0]), answer)
+        elif self._is_accepted(answer):
+            self._lead_to(Prompt(Ask.PLAY, item=self.item), answer)
         else:
             self.talk.reply(Answer() if is_lost else answer, self.rng)
         if is_lost:
@@ -140,6 +142,18 @@ class Lead:
             self.acts.append(self.voice.say("back"))
         self._take_back()
         return await self.lead()
+
+    def _is_accepted(self, answer: Answer) -> bool:
+        """Whether they said yes to a sample, and nothing else: that is what they want."""
+        if self.talk.prompt is None or self.talk.prompt.ask is not Ask.SAMPLE:
+            return False
+        more = answer.likes or answer.dislikes or answer.items or answer.wish
+        return not more and answer.degree is not None and answer.degree >= LIKED
+
+    def _lead_to(self, prompt: Prompt, answer: Answer) -> None:
+        """Go where their *answer* leads, with nothing left to choose."""
+        self.talk.take(answer)
+        self.talk.prompt, self.talk.choice = prompt, None
 
     def _heed(self, answer: Answer, without: tuple[int, ...] = ()) -> None:
         """Offer nothing that lacks what they have just asked for, nor anything of *without*."""
@@ -183,6 +197,8 @@ class Lead:
             question = self.voice.prompt(prompt)
         else:
             question = self.voice.say("so")
+        if prompt is not None and self._is_settled(prompt):
+            return self._outcome([*acts], question, prompt)
         return self._outcome([*acts, question], question, prompt)
 
     def wait(self) -> Outcome:
