@@ -42,7 +42,7 @@ class Conversation:
         """Join the parts; *lexicon* has a few words of the language."""
         self._performer = performer
         self._corrector = Corrector(performer)
-        self._talks = Talks(performer, self._read_alone)
+        self._talks = Talks(performer, lexicon, self._read_alone)
         self._wording = wording
         self._lexicon = lexicon
         self._moves: dict[Kind, _Move] = {

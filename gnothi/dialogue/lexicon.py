@@ -63,6 +63,10 @@ class Lexicon:
         places = [match.start() for match in WORD.finditer(text) if match.start()]
         return [text[at:] for at in places if words(text[at:])[0] in self.commands]
 
+    def is_command(self, text: str) -> bool:
+        """Whether *text* begins with a command."""
+        return bool(words(text)) and words(text)[0] in self.commands
+
     def after_remark(self, text: str) -> list[str]:
         """Return the commands of some words in *text*, if it begins by telling something."""
         if words(text)[:1] and words(text)[0] in self.remarks:

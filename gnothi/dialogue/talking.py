@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from gnothi.core.acting import Act
 from gnothi.core.understanding import Kind
-from gnothi.dialogue.lexicon import words
+from gnothi.dialogue.lexicon import Lexicon, words
 from gnothi.dialogue.performer import Performer, Request
 from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reading import SURE, Step
@@ -20,6 +20,8 @@ SURELY = 0.5
 """What the skill reads as surely as this is for it, unless a request stands against it."""
 CERTAIN = 1.0
 """What is read so surely is for the skill, whatever else it may be taken for."""
+SURE_OF_COMMAND = 0.8
+"""The same where the words begin with a command: "set the thermostat to twenty"."""
 LIKELY = 0.3
 """What nobody else understands belongs to a talk that asks nothing if it is read so surely."""
 SURE_OF_OTHER = 0.9
@@ -53,14 +55,18 @@ class Talks:
     """Shares what is said between a talk and the rest of the assistant."""
 
     def __init__(
-        self, performer: Performer, read_alone: Callable[[Progress], Sequence[Step]]
+        self,
+        performer: Performer,
+        lexicon: Lexicon,
+        read_alone: Callable[[Progress], Sequence[Step]],
     ) -> None:
-        """Let the skills of *performer* lead.
+        """Let the skills of *performer* lead; *lexicon* knows the verbs of commands.
 
         *read_alone* reads an utterance as if no talk went on: "set a timer for two hours" is no
         longer two things, one of which might answer a question.
         """
         self._performer = performer
+        self._lexicon = lexicon
         self._read_alone = read_alone
 
     async def share(self, talking: Talking, steps: Sequence[Step], progress: Progress) -> Shared:
@@ -105,8 +111,11 @@ class Talks:
         if self._performer.claims(said):
             return talking.talk.question is None or reading.sureness < SURELY
         is_whole = said.kind in _WHOLE
-        if said.request.score < (SURE if is_whole else SURE_OF_OTHER):
+        is_command = not is_whole and self._lexicon.is_command(said.text)
+        least = SURE_OF_COMMAND if is_command else SURE_OF_OTHER
+        if said.request.score < (SURE if is_whole else least):
             return False
+        is_whole = is_whole or is_command
         nothing = reading.sureness == 0 and is_whole and said.request.score >= SURE_OF_OTHER
         if not self._performer.digresses(said.request, talking, anyway=nothing):
             return False

@@ -350,3 +350,21 @@ async def test_a_yes_to_an_offer_is_an_end(bare: Scene, seed: int) -> None:
     _, offered, taken = await talk(bare, "suggest a film", "how about Psycho", "great!")
     assert "Psycho" in offered.reply.text
     assert acts(taken)[-1] == "settled"
+
+
+@pytest.mark.parametrize(
+    ("said", "expects"),
+    [
+        ("unlock the front door", "confirmation"),
+        ("set the thermostat to 20", "talk"),
+        ("lock the front door", "talk"),
+    ],
+)
+async def test_a_command_is_no_answer_whatever_it_sounds_like(
+    bare: Scene, said: str, expects: str
+) -> None:
+    """There is a band called The Doors; who wants a door unlocked means the door."""
+    await talk(bare, "help me find music")
+    (turn,) = await talk(bare, said)
+    assert turn.reply.expects == expects
+    assert "recommend.go_on" not in calls(turn)
