@@ -22,7 +22,7 @@ from gnothi_lab.recommend.sessions import FEW, MANY, Outcomes, Room, Way, outcom
 from gnothi_lab.result import Result
 from gnothi_lab.statistics import rate, wilson
 
-BATCH, PAIRS, CANDIDATES, SESSIONS = 50, 10_000, 2_000, 1_500
+BATCH, PAIRS, CANDIDATES, SESSIONS = 50, 10_000, 2_000, 1_000
 GAINS = {"equal": 0.0, "worse_2": -0.02, "3": 0.03, "5": 0.05, "8": 0.08}
 """Gains in points of success."""
 NULLS = ("equal", "worse_2")

@@ -25,7 +25,8 @@ from gnothi_lab.result import Result
 from gnothi_lab.statistics import wilson
 
 WAY = Way(MANY, history=True)
-LOGGED, PLAYED = 2500, 800
+LOGGED, PLAYED = 1500, 500
+_JUDGED = ("conservative", "greedy", "greedy, playback")
 _WORLD = 900
 
 
@@ -35,7 +36,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
         raise InputError("The listeners are fitted to public data: set GNOTHI_DATA.")
     source = data or Path("tiny")
     log = training.logged(source, seed, training.QUICK if quick else training.Plan())
-    learned = training.policies(log, seed=seed)
+    learned = training.policies(log, seed=seed, which=_JUDGED)
     room = Room.of(source, seed=_WORLD + seed)
     try:
         logging = Matching(training.GAIN, training.Plan().spread)

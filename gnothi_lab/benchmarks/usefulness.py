@@ -23,7 +23,7 @@ from gnothi_lab.recommend.sessions import MANY, Room, Way, play
 from gnothi_lab.result import Result
 
 WAY = Way(MANY, history=True)
-SESSIONS, DRAWS, BOOTSTRAPS = 1000, 3, 500
+SESSIONS, DRAWS, BOOTSTRAPS = 400, 3, 300
 _WORLD = 700
 """Seeds of the worlds in which it is measured begin here; the reward was chosen in others."""
 
