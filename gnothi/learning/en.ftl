@@ -45,6 +45,25 @@ learning-unseen-candidate = I know { $number ->
     [one] one request that has
    *[other] { $number } requests that have
 } worked, and will watch whether I would have found the right one where I did not understand.
+# Which question to ask. Worths and gains are in points of a hundred: what a prompt is good for.
+prompts-few = To learn which questions are good I let some talks try others than I would ask. I have seen { $talks ->
+    [0] none of these talks
+    [one] one such talk
+   *[other] { $talks } such talks
+} and need { $missing } more before I can compare.
+prompts-since = Since I last compared questions, nothing has changed. I look again after { $missing ->
+    [one] one more talk that tries
+   *[other] { $missing } more talks that try
+} other questions.
+prompts-extra = I have seen enough talks to learn which questions are good, but can't compute it here: { $reason }
+prompts-same = What I learned of { $talks } talks asks what I ask already.
+prompts-propensities = Refused: how often other questions were tried and how often that was meant do not fit together. I can't rely on these talks.
+prompts-worse = Refused: the questions that I learned are no better than those that I ask. In { $talks } talks they were worth { $gain } points more, and surely at most { $high }.
+prompts-unsupported = Not yet: my talks hardly ever tried what I would ask now. They count like { $effective } of the { $limit } talks that it takes.
+prompts-open = Not yet: the questions that I learned seem to be worth { $gain } points more in { $talks } talks, but that may be chance (surely between { $low } and { $high }).
+prompts-better = The questions that I learned are better: worth { $gain } points more, surely more than { $low }, seen in { $talks } talks. A share of talks gets them now; if these go on well, all do.
+prompts-worth = Worth of a question, of a hundred: { $before } as I ask now (surely between { $beforelow } and { $beforehigh }), { $after } as I learned it ({ $afterlow } to { $afterhigh }).
+
 learning-nothing = Nothing has been learned yet.
 learning-withdrawn = I no longer change “{ $said }”: that went wrong { $losses ->
     [one] once

@@ -25,6 +25,7 @@ from gnothi.learning.cycle import RewriteCycle, Round
 from gnothi.learning.defects import LiveDefects
 from gnothi.learning.mining import connect
 from gnothi.learning.parts import as_rewrite
+from gnothi.learning.prompting import PolicyCycle
 from gnothi.learning.retraining import HeadsCycle
 from gnothi.learning.survey import DAYS, Survey, survey
 from gnothi.learning.turns import Backend, Judge, Table, is_retrieved, open_days
@@ -373,7 +374,11 @@ def open_learning(
         phrases=PHRASES,
         reads=lambda words, _: _read(words, understander, skills),
     )
-    others = (HeadsCycle(workshop, network=understander.plain), RetrievalCycle(workshop))
+    others = (
+        HeadsCycle(workshop, network=understander.plain),
+        RetrievalCycle(workshop),
+        PolicyCycle(workshop, journal.iterate),
+    )
     lock = settings.folder / LOCK_FILE
     return Learning(cycle, journal, folder, clock, lock, others, defects, engine)
 

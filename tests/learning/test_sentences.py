@@ -8,9 +8,19 @@ import pytest
 from gnothi.cli import learn
 from gnothi.core.acting import Act
 from gnothi.dialogue.wording import Wording
-from gnothi.learning import cycle, gate, retraining, rollout, unseen, verdicts
+from gnothi.learning import (
+    cycle,
+    gate,
+    prompt_evidence,
+    prompting,
+    retraining,
+    rollout,
+    unseen,
+    verdicts,
+)
 from gnothi.learning.sentences import in_percent, learning_pack
 from gnothi.serve import fates, learned, learning, telling, worker
+from gnothi.serve import prompting as questions
 
 VALUES = {
     "chance": 0.934,
@@ -52,6 +62,13 @@ VALUES = {
     "times": 5,
     "name": "language/heads",
     "version": "2026-11-28.1",
+    "talks": 120,
+    "missing": 40,
+    "effective": 12,
+    "beforelow": 0.02,
+    "beforehigh": 0.3,
+    "afterlow": 0.8,
+    "afterhigh": 0.95,
 }
 KEYS = re.findall(r"^([a-z-]+) =", learning_pack(), re.MULTILINE)
 
@@ -59,7 +76,7 @@ KEYS = re.findall(r"^([a-z-]+) =", learning_pack(), re.MULTILINE)
 def test_every_reason_has_its_sentence() -> None:
     """The gate and the rollout give no reason that the language pack can't tell."""
     modules = (verdicts, cycle, gate, retraining, rollout, unseen, learn, learning, learned, worker)
-    modules += (fates, telling)
+    modules += (fates, telling, prompt_evidence, prompting, questions)
     sources = [Path(str(module.__file__)).read_text() for module in modules]
     used = {key for text in sources for key in re.findall(r'Act\("([a-z-]+)"', text)}
     assert used == set(KEYS)
