@@ -50,20 +50,29 @@ def now(*, as_json: bool, gently: bool) -> None:
 @learn.command()
 @_JSON
 def show(*, as_json: bool) -> None:
-    """Show what was learned and what became of it, with the name by which it is switched off."""
+    """Show what was learned and what became of it, with the name by which it is switched off.
+
+    Which questions are good in talks is told at the end; with --json as {"prompting": …}.
+    """
     from gnothi.serve.learned import entries
+    from gnothi.serve.prompting import sentences
+    from gnothi.serve.prompting import told as told_of
 
     with _opened() as learning:
-        found = entries(learning)
+        found, compared = entries(learning), learning.prompting()
     if as_json:
         for entry in found:
             _out(entry.json())
+        if compared:
+            _out({"prompting": told_of(compared)})
         return
-    if not found:
+    if not (found or compared):
         click.echo(_say(Act("learning-nothing")))
     for entry in sorted(found, key=lambda entry: entry.rewrite.id):
         one = entry.rewrite
         click.echo(f"{one.id:40} {entry.fate:9} {_line(one)}{_record(entry)}")
+    for sentence in sentences(compared) if compared else ():
+        click.echo(sentence)
 
 
 @learn.command()

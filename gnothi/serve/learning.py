@@ -25,7 +25,7 @@ from gnothi.learning.cycle import RewriteCycle, Round
 from gnothi.learning.defects import LiveDefects
 from gnothi.learning.mining import connect
 from gnothi.learning.parts import as_rewrite
-from gnothi.learning.prompting import PolicyCycle
+from gnothi.learning.prompting import Finding, PolicyCycle, read_finding
 from gnothi.learning.retraining import HeadsCycle
 from gnothi.learning.survey import DAYS, Survey, survey
 from gnothi.learning.turns import Backend, Judge, Table, is_retrieved, open_days
@@ -217,6 +217,10 @@ class Learning:
     def broke_off(self, reason: Act) -> None:
         """Keep that a round broke off, and why."""
         self._keep_last(Last(self.clock.now(), reason, broken=True))
+
+    def prompting(self) -> Finding | None:
+        """Return what the last comparison of questions said; ``None`` before the first one."""
+        return read_finding(self.folder)
 
     def surveyed(self) -> Survey | None:
         """Return what the journal said at the end of the last round."""

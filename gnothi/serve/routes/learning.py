@@ -14,6 +14,7 @@ from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.learned import digest, entries, find, model_changes
 from gnothi.serve.learning import Learning
 from gnothi.serve.problems import Code, Refusal
+from gnothi.serve.prompting import told
 from gnothi.serve.routes.journal import own_or_all
 from gnothi.serve.schemas.learning import (
     ChangeBody,
@@ -21,6 +22,7 @@ from gnothi.serve.schemas.learning import (
     LastBody,
     LearningBody,
     NightsBody,
+    PromptingBody,
     RewriteBody,
     RewriteNameBody,
     RunningBody,
@@ -47,6 +49,7 @@ def learned(desk: AtDesk, visitor: ByVisitor) -> LearningBody:
         known_at=seen.at.isoformat() if seen else None,
         trial=_trial(learning),
         rewrites=[RewriteBody.model_validate(one.json()) for one in entries(learning, person)],
+        prompting=_prompting(learning),
         changes=[
             ChangeBody.model_validate(plain(one)) for one in model_changes(desk.household.registry)
         ],
@@ -134,6 +137,11 @@ def _last(learning: Learning) -> LastBody | None:
         return None
     sentences = [learning_sentence(act) for act in (last.reason, *last.others.values())]
     return LastBody(at=last.at.isoformat(), broken=last.broken, sentences=sentences)
+
+
+def _prompting(learning: Learning) -> PromptingBody | None:
+    found = learning.prompting()
+    return PromptingBody.model_validate(told(found)) if found else None
 
 
 def _trial(learning: Learning) -> TrialBody | None:

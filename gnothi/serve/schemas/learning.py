@@ -97,6 +97,43 @@ class LastBody(Given):
     sentences: list[str]
 
 
+class EstimateBody(Given):
+    """A figure, and where it surely lies."""
+
+    value: float
+    low: float
+    high: float
+
+
+class AskedBody(Given):
+    """How often a kind of question is chosen, as a share of all."""
+
+    act: str = Field(examples=["suggest"])
+    live: float = Field(description="By what leads talks now.")
+    candidate: float = Field(description="By what was learned.")
+
+
+class PromptingBody(Given):
+    """What the last comparison of questions said, and why they are used or not.
+
+    ``live``, ``candidate`` and ``gain`` are worths of a question from 0 to 1, and their difference.
+    """
+
+    at: str
+    version: str
+    phase: str = Field(examples=["canary"], description="canary, live, rejected or rolled-back.")
+    sentences: list[str]
+    talks: int = Field(description="Talks that tried other things and that it was judged by.")
+    decisions: int
+    effective: float = Field(description="Talks that would say as much, if all spoke for it.")
+    tried: int
+    needed: int = Field(description="Talks that the next comparison asks for.")
+    live: EstimateBody
+    candidate: EstimateBody
+    gain: EstimateBody
+    asked: list[AskedBody]
+
+
 class NightsBody(Taken):
     """When it learns by itself, by the clock of the home."""
 
@@ -117,6 +154,9 @@ class LearningBody(Given):
     known_at: str | None = Field(description="Up to when uses are counted.")
     trial: TrialBody | None
     rewrites: list[RewriteBody]
+    prompting: PromptingBody | None = Field(
+        description="Which questions are good in talks; null before the first comparison."
+    )
     changes: list[ChangeBody]
     digest: DigestBody
 

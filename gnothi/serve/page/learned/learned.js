@@ -10,6 +10,7 @@ import { week } from "./digest.js";
 import { lesson } from "./lesson.js";
 import { changes } from "./models.js";
 import { gain } from "./plot.js";
+import { questions } from "./prompting.js";
 import { schedule } from "./schedule.js";
 
 const GROUPS = [
@@ -49,8 +50,9 @@ const refetch = guarded(async () => {
   tellStep(known);
   const open = new Set([...document.querySelectorAll(".lesson[open]")].map((one) => one.dataset.id));
   const drawn = GROUPS.map(([group, fates]) => section(group, fates, known, open));
-  const models = changes(known.changes);
-  show(part("lessons"), ...(drawn.some(Boolean) || models ? [...drawn, models] : [empty()]));
+  const others = [questions(known.prompting), changes(known.changes)];
+  const all = [...drawn, ...others];
+  show(part("lessons"), ...(all.some(Boolean) ? all : [empty()]));
   show(part("learned-aside"), week(known), schedule(known, refetch));
 });
 

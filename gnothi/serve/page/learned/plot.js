@@ -53,6 +53,52 @@ export function gain({ low, gain: middle, high }) {
   );
 }
 
+/** What a question is worth as it is asked now, and as it was learned, with intervals. */
+export function worths({ live, candidate }) {
+  const row = (key, { value, low, high }) =>
+    make(
+      "li.share-row",
+      { data: { measure: key === "candidate" ? "meant" : "said", worth: key } },
+      make("span.share-label", { text: say(`learned.worth.${key}`) }),
+      whisker(low, value, high, [0, 0.5, 1]),
+      make("span.share-words", {
+        text: number(100 * value, 1),
+        title: say("learned.interval", { low: number(100 * low, 1), high: number(100 * high, 1) }),
+      }),
+    );
+  return make(
+    "ul.shares",
+    { "aria-label": say("learned.worths") },
+    row("live", live),
+    row("candidate", candidate),
+  );
+}
+
+/** How often each kind of question is chosen: now, and as it was learned. */
+export function asked(kinds) {
+  const bar = (key, share) =>
+    make(
+      "div.share-row",
+      { data: { measure: key === "candidate" ? "meant" : "said" } },
+      make("span.share-label", { text: say(`learned.worth.${key}`) }),
+      make("span.bar", { vars: { "--share": share } }),
+      make("span.share-words", { text: percent(share) }),
+    );
+  return make(
+    "ul.shares",
+    {},
+    ...kinds.map((kind) =>
+      make(
+        "li",
+        { data: { asked: kind.act } },
+        make("p", { text: say(`learned.asks.${kind.act}`) }),
+        bar("live", kind.live),
+        bar("candidate", kind.candidate),
+      ),
+    ),
+  );
+}
+
 const signed = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(100 * value), 1)}`;
 
 function whisker(low, middle, high, marks) {
