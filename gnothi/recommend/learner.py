@@ -128,9 +128,11 @@ def learn(lessons: Lessons, recipe: Recipe | None = None, *, seed: int = 0) -> L
         MissingExtraError: scikit-learn is not installed.
     """
     learner = _Learner(lessons, recipe or Recipe(), seed)
-    models = learner.fit()
+    with _one_thread():
+        models = learner.fit()
+        deviation = learner.deviation(models)
     forests = {ask: exported(model) for ask, model in models.items()}
-    return Learned(forests, learner.deviation(models))
+    return Learned(forests, deviation)
 
 
 class _Learner:
@@ -182,18 +184,25 @@ class _Learner:
 
     def _regress(self, rows: Ints, targets: Floats) -> dict[Ask, Any]:
         lessons = self._lessons
-        weights = np.ones(len(rows))
-        if self._recipe.weighted:
-            rare = 1 / lessons.propensities
-            weights[: len(lessons)] = np.minimum(rare / rare.mean(), 5.0)
+        weights = self._weights(len(rows))
         found: dict[Ask, Any] = {}
         for at, ask in enumerate(self._acts):
             mine = lessons.asks[rows] == at
             if mine.sum() >= _LEAST_ROWS:
                 model = self._trees()
-                model.fit(lessons.features[rows[mine]], targets[mine], weights[mine])
+                counted = None if weights is None else weights[mine]
+                model.fit(lessons.features[rows[mine]], targets[mine], counted)
                 found[ask] = model
         return found
+
+    def _weights(self, size: int) -> Floats | None:
+        """Return how much rows count; ``None`` for all alike, which is quicker by far."""
+        if not self._recipe.weighted:
+            return None
+        rare = 1 / self._lessons.propensities
+        weights = np.ones(size)
+        weights[: len(self._lessons)] = np.minimum(rare / rare.mean(), 5.0)
+        return weights
 
     def _trees(self) -> Any:  # noqa: ANN401 - scikit-learn has no types
         recipe = self._recipe
@@ -224,6 +233,14 @@ def _boosted() -> Any:  # noqa: ANN401 - scikit-learn has no types
     try:
         return import_module("sklearn.ensemble").HistGradientBoostingRegressor
     except ModuleNotFoundError as error:
+        raise MissingExtraError("learn", "Learning which question to ask") from error
+
+
+def _one_thread() -> Any:  # noqa: ANN401 - threadpoolctl has no types
+    """Keep to one thread: where others need the cores, several would wait for one another."""
+    try:
+        return import_module("threadpoolctl").threadpool_limits(1)
+    except ModuleNotFoundError as error:  # it comes with scikit-learn
         raise MissingExtraError("learn", "Learning which question to ask") from error
 
 
