@@ -1,14 +1,16 @@
 """Learning which question to ask, round by round, in a simulated household."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gnothi.learning.prompting import Schooling, read_finding
-from gnothi.learning.rollout import Phase
+from gnothi.learning.rollout import Phase, State
 from gnothi.learning.sentences import in_percent
+from gnothi.learning.workshop import Track, UnderWay
 from gnothi.recommend.policies.learned import NAME, Learned
 from gnothi.serve.sentences import learning_sentence
 from tests.learning.prompting_school import School
@@ -67,6 +69,37 @@ def test_what_turns_out_worse_goes_back_by_itself(school: Callable[..., School])
     seen = [one.talk(60) for _ in range(6)]
     assert "rollout-regressed" in seen
     assert one.registry.assignment(NAME).canary is None
+
+
+def test_what_leads_all_is_still_watched(school: Callable[..., School]) -> None:
+    """Once live it is compared with talks before it, and taken back when it does worse."""
+    one = school(seed=1)
+    one.talk(600)
+    canary = one.registry.assignment(NAME).canary
+    assert canary is not None
+    one.household.tried, one.household.is_bad = 0.1, False
+    one.household.talk(100)  # the rules are good, and then what was learned gets everybody
+    one.registry.make_live(NAME, canary.version)
+    track = Track(one.folder / "prompting" / "state.json")
+    track.keep(UnderWay(State(canary.version, Phase.LIVE, 1.0), one.household.now))
+    one.serve()
+    one.household.learned, one.household.is_reversed = None, True
+    seen = [one.talk(40) for _ in range(3)]
+    assert "rollout-regressed" in seen
+    live = one.registry.get(NAME, one.registry.live(NAME))
+    assert not Learned.load(live.folder).forests, "the rules lead again"
+
+
+def test_without_scikit_learn_a_sentence_says_what_to_install(
+    school: Callable[..., School], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is lost: the talks stay, and the next round tries again."""
+    monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
+    one = school()
+    one.household.talk(150)
+    act = one.cycle.run()
+    assert act.key == "prompts-extra"
+    assert "gnothi[learn]" in learning_sentence(act)
 
 
 def test_where_prompts_do_not_matter_nothing_is_let_in(school: Callable[..., School]) -> None:

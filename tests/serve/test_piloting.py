@@ -126,6 +126,12 @@ def test_a_talk_that_tries_keeps_what_would_have_been_usual(curious: Household) 
         assert (chances >= 0.499 * usual).all()
 
 
+@pytest.mark.parametrize(("told", "share"), [("0", 0), ("0.5", 0.5), ("7", 1), ("x", 0.1)])
+def test_how_many_talks_try_is_a_setting(told: str, share: float) -> None:
+    """A share; what is none is the default."""
+    assert Settings.from_environment({"GNOTHI_EXPLORE": told}).explore == share
+
+
 def test_a_damaged_policy_is_replaced_by_the_rules(household: Household) -> None:
     """Somebody changed the file: nobody notices but the log."""
     _put(household, _always(Ask.PLAY))
