@@ -62,6 +62,11 @@ prompts-worse = Refused: the questions that I learned are no better than those t
 prompts-unsupported = Not yet: my talks hardly ever tried what I would ask now. They count like { $effective } of the { $limit } talks that it takes.
 prompts-open = Not yet: the questions that I learned seem to be worth { $gain } points more in { $talks } talks, but that may be chance (surely between { $low } and { $high }).
 prompts-better = The questions that I learned are better: worth { $gain } points more, surely more than { $low }, seen in { $talks } talks. A share of talks gets them now; if these go on well, all do.
+prompts-watching = What I learned leads a share of talks. I have compared { $turns } of { $limit } pairs of talks, one with it and one without.
+prompts-doubtful = With the questions that I learned, talks seem to find something less often (by { $gain } points); no more talks get them for now.
+prompts-held = Talks went on well with the questions that I learned; more talks get them now.
+prompts-live = The questions that I learned are in use in all talks. I have compared { $turns } of these talks with talks before.
+prompts-regressed = Withdrawn: with the questions that I learned, talks found something less often (by { $gain } points, in { $turns } pairs of talks). I ask as before.
 prompts-worth = Worth of a question, of a hundred: { $before } as I ask now (surely between { $beforelow } and { $beforehigh }), { $after } as I learned it ({ $afterlow } to { $afterhigh }).
 
 learning-nothing = Nothing has been learned yet.

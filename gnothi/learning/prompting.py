@@ -57,6 +57,14 @@ HOUSEHOLD = Plan(
 )
 """For a single home. Two talks make one comparison: those that end badly are no flips of a turn."""
 FOLDER = "prompting"
+_IN_TALKS = {
+    "rollout-watching": Act("prompts-watching"),
+    "rollout-doubtful": Act("prompts-doubtful"),
+    "rollout-held": Act("prompts-held"),
+    "rollout-live": Act("prompts-live"),
+    "rollout-regressed": Act("prompts-regressed"),
+}
+"""How a rollout is told of that is counted in pairs of talks."""
 _FINDING = "finding.json"
 
 
@@ -281,6 +289,8 @@ class PolicyCycle:
         state = under_way.state
         evidence = self._evidence(under_way, known)
         decision = advance(state, evidence, self._plan)
+        told = _IN_TALKS.get(decision.reason.key, decision.reason)
+        decision = replace(decision, reason=replace(told, values=decision.reason.values))
         apply(self._shop.registry, NAME, decision, wording=self._shop.wording)
         begun = decision.state.phase is not decision.before
         since = self._shop.clock.now() if begun else under_way.since
@@ -358,7 +368,8 @@ class PolicyCycle:
         found = read_finding(self._shop.folder)
         if found is None or found.version != decision.state.version:
             return
-        rest = [one for one in found.reasons if not one.key.startswith("rollout-")]
+        rollout = {act.key for act in _IN_TALKS.values()}
+        rest = [one for one in found.reasons if one.key not in rollout]
         reasons = (decision.reason, *rest)
         self._write(replace(found, phase=decision.state.phase, reasons=reasons))
 

@@ -49,7 +49,7 @@ def test_a_better_policy_is_let_in_step_by_step(school: Callable[..., School]) -
         seen.append(one.talk(60))
         if one.registry.assignment(NAME).canary is None:
             break
-    assert seen[-1] == "rollout-held"
+    assert seen[-1] == "prompts-held"
     live = one.registry.live(NAME)
     assert Learned.load(one.registry.get(NAME, live).folder).forests
     one.serve()
@@ -67,7 +67,7 @@ def test_what_turns_out_worse_goes_back_by_itself(school: Callable[..., School])
     one.household.learned = None  # and what leads by the artifact's name is the worst
     one.household.is_reversed = True
     seen = [one.talk(60) for _ in range(6)]
-    assert "rollout-regressed" in seen
+    assert "prompts-regressed" in seen
     assert one.registry.assignment(NAME).canary is None
 
 
@@ -85,7 +85,7 @@ def test_what_leads_all_is_still_watched(school: Callable[..., School]) -> None:
     one.serve()
     one.household.learned, one.household.is_reversed = None, True
     seen = [one.talk(40) for _ in range(3)]
-    assert "rollout-regressed" in seen
+    assert "prompts-regressed" in seen
     live = one.registry.get(NAME, one.registry.live(NAME))
     assert not Learned.load(live.folder).forests, "the rules lead again"
 
