@@ -25,6 +25,7 @@ PLAIN, WHOLE = Way(FEW, history=False), Way(MANY, history=True)
 RULES, LEARNED, BOTH, ORACLE = "rules", "learned", "learned, history and candidates", "oracle"
 SUCCESS, TURNS = 1, 2
 """Columns of what is compared."""
+_WORLD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Scale:
     """How much is played."""
 
     worlds: int = 5
-    main: int = 400
+    main: int = 350
     """Sessions in each world, for the policies that the targets are about."""
-    others: int = 100
+    others: int = 80
     """Those for all others: the first ones of the same sessions."""
     plan: training.Plan = training.Plan()  # noqa: RUF009 - frozen
 
@@ -61,13 +62,14 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     arms = _arms(training.policies(log, seed=seed))
     main, elsewhere = Sums(), Sums()
     for world in watched(range(scale.worlds), "worlds"):
-        _play(source, "a", 10 * seed + world, arms, scale, main)
+        _play(source, "a", _WORLD + 10 * seed + world, arms, scale, main)
         some = {name: arms[name] for name in (RULES, LEARNED, BOTH)}
-        _play(source, "b", 10 * seed + world, some, scale, elsewhere)
+        _play(source, "b", _WORLD + 10 * seed + world, some, scale, elsewhere)
     return _result(main, elsewhere, log, np.random.default_rng(seed))
 
 
 def _arms(learned: Mapping[str, Policy]) -> dict[str, Arm]:
+    # Chosen on development listeners, for either set-up by itself.
     best = learned["conservative"]
     history = Way(FEW, history=True)
     return {
@@ -78,8 +80,8 @@ def _arms(learned: Mapping[str, Policy]) -> dict[str, Arm]:
         LEARNED: Arm(best, PLAIN, is_main=True),
         "learned, candidates": Arm(best, Way(MANY, history=False)),
         "learned, history": Arm(best, history),
-        BOTH: Arm(best, WHOLE, is_main=True),
-        "greedy, history and candidates": Arm(learned["greedy"], WHOLE),
+        BOTH: Arm(learned["greedy"], WHOLE, is_main=True),
+        "conservative, history and candidates": Arm(best, WHOLE),
         "fitted q, history and candidates": Arm(learned["fitted q"], WHOLE),
         "playback as reward, conservative": Arm(learned["conservative, playback"], WHOLE),
         "playback as reward, greedy": Arm(learned["greedy, playback"], WHOLE),
