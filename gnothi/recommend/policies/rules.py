@@ -24,13 +24,13 @@ class Rules(Chooser):
     """Whether the first question is open, unless they said something already."""
     sample_success: float = 0.4
     """Chance of being liked from which on an item is sampled …"""
-    sample_turn: int = 6
+    sample_turn: int = 1
     """… and the number of turns after which one is sampled in any case …"""
     rest: int = 1
     """… but after a sample so many questions come first, until it is likely again."""
-    play_success: float = 0.75
+    play_success: float = 0.5
     """Chance of being liked from which on an item is played without a sample."""
-    play_turn: int = 12
+    play_turn: int = 3
     """After so many turns the best is played."""
     coarse: float = 0.03
     """Only values that at least this share of the catalogue has are asked, as long as there are."""
