@@ -230,13 +230,13 @@ def _as_floats(column: Any, name: str) -> Floats:  # noqa: ANN401 - an array of 
     try:
         return np.asarray(column.cast("float64").to_numpy(zero_copy_only=False), dtype=np.float64)
     except (ValueError, NotImplementedError) as error:
-        raise InputError(f"Column {name!r} has numbers: {error}") from error
+        raise InputError(f"Column {name!r} must hold numbers only: {error}") from error
 
 
 def _whole(table: Table, name: str) -> Ints:
     values = _numbers(table, name)
     if not np.isfinite(values).all() or (values != np.floor(values)).any():
-        raise InputError(f"Column {name!r} has whole numbers.")
+        raise InputError(f"Column {name!r} must hold whole numbers only.")
     return values.astype(np.int64)
 
 

@@ -91,7 +91,7 @@ def test_a_target_may_be_a_number_a_row() -> None:
         ({"propensity": [0.5, 1.2, 0.5]}, "propensity lies above 0"),
         ({"propensity": [None, 1.0, 0.5]}, "Every propensity of a log is a number"),
         ({"reward": [0.0, float("nan"), 0.0]}, "Every reward of a log is a number"),
-        ({"reward": ["a", "b", "c"]}, "'reward' has numbers"),
+        ({"reward": ["a", "b", "c"]}, "'reward' must hold numbers"),
         ({"hour": [8, None, 7]}, "Every feature"),
         ({"step": [0, 2, 0]}, "in the middle of an episode is missing"),
         ({"step": [0, 0, 0]}, "there twice"),
