@@ -72,7 +72,11 @@ class Answer:
     dislikes: tuple[int, ...] = ()
     """Attributes that they don't want."""
     items: tuple[int, ...] = ()
-    """Items that they named."""
+    """Items that they named and want."""
+    similar: tuple[int, ...] = ()
+    """Items that they only go by: "something like Queen". They know them and want others."""
+    refused: tuple[int, ...] = ()
+    """Items that they don't want: "not Coldplay"."""
     wish: Wish = Wish.NONE
     company: tuple[str, ...] | None = None
     """Who else is there, ids of people, as far as they said; empty when nobody is."""
@@ -82,8 +86,13 @@ class Answer:
     """How surely the words were understood."""
 
     @property
+    def is_named(self) -> bool:
+        """Whether anything of the catalogue was named, wanted or not."""
+        named = (*self.likes, *self.dislikes, *self.items, *self.similar, *self.refused)
+        return bool(named) or self.chosen is not None
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was understood."""
-        said = self.likes or self.dislikes or self.items or self.wish or self.is_unsure
-        silent = self.degree is None and self.chosen is None and self.company is None
-        return silent and not said
+        silent = self.degree is None and self.company is None
+        return silent and not (self.is_named or self.wish or self.is_unsure)

@@ -174,7 +174,7 @@ class _Update:
             return None
         self._of_prompted()
         self._of_mentioned()
-        for item in self._answer.items:
+        for item in (*self._answer.items, *self._answer.similar):
             self._add_everywhere(self._noise.on_name(self._belief.likeness.to(item), item))
         return self._evidence
 

@@ -276,7 +276,9 @@ class Conversation:
         if turn.prompt.ask is not Ask.PLAY:
             return False
         answer = turn.answer
-        if turn.is_refused or answer.wish in (Wish.MORE, Wish.SURPRISE) or answer.items:
+        if turn.is_refused or answer.wish in (Wish.MORE, Wish.SURPRISE):
+            return False
+        if answer.items or answer.similar or turn.prompt.item in answer.refused:
             return False
         return turn.is_liked or not (answer.likes or answer.dislikes)
 

@@ -36,7 +36,7 @@ class Turn:
         """Whether they want what was prompted."""
         prompt, answer = self.prompt, self.answer
         if prompt.ask in (Ask.OPEN, Ask.COMPANY):
-            return bool(answer.likes or answer.items)
+            return bool(answer.likes or answer.items or answer.similar)
         is_yes = answer.degree is not None and answer.degree >= LIKED
         return is_yes or chosen_of(prompt, answer) is not None or answer.wish is Wish.PLAY
 
@@ -57,8 +57,9 @@ class Course:
     """Attributes that were said or asked alone: there is no asking them again."""
     refused_values: frozenset[int]
     heard: frozenset[int]
-    """Items that were played, if only for thirty seconds."""
+    """Items that need no sample: they were played, if only for thirty seconds, or were refused."""
     refused_items: frozenset[int]
+    """Items that were refused when offered, or by name, and not asked for since."""
     liked: tuple[int, ...]
     """Items whose sample was liked, the last one first."""
     degrees: dict[int, float]
@@ -88,15 +89,14 @@ def course(turns: Sequence[Turn], catalogue: Catalogue) -> Course:
     rejected = [turn for turn in turns if turn.is_refused]
     facets = [_facet(turn.prompt, catalogue) for turn in turns]
     asked = [facet for facet in facets if facet]
+    refused = frozenset(_refused_items(turns))
     return Course(
         turns=len(turns),
         asked=frozenset(prompt.key for prompt in prompts),
         settled=frozenset(_settled(turns)),
         refused_values=frozenset(_refused_values(turns)),
-        heard=frozenset(prompt.item for prompt in prompts if prompt.item is not None),
-        refused_items=frozenset(
-            turn.prompt.item for turn in rejected if turn.prompt.item is not None
-        ),
+        heard=frozenset(prompt.item for prompt in prompts if prompt.item is not None) | refused,
+        refused_items=refused,
         liked=_liked(turns),
         degrees={
             turn.prompt.item: turn.answer.degree
@@ -139,6 +139,16 @@ def _refused_values(turns: Sequence[Turn]) -> set[int]:
         found |= set(turn.answer.dislikes)
         if turn.is_refused:
             found |= set(turn.prompt.values)
+    return found
+
+
+def _refused_items(turns: Sequence[Turn]) -> set[int]:
+    found: set[int] = set()
+    for turn in turns:
+        found -= {*turn.answer.items}
+        found |= set(turn.answer.refused)
+        if turn.is_refused and turn.prompt.item is not None:
+            found.add(turn.prompt.item)
     return found
 
 

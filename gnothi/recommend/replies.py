@@ -14,7 +14,7 @@ is taken. What a reply means for the prompt is decided last, by rules: "no" refu
 but is no opinion on "anything in mind?".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -22,7 +22,8 @@ from gnothi.recommend import company, phrasing, responses
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.choosing import Pick, picked, placed
-from gnothi.recommend.naming import ATTRIBUTE, Ear
+from gnothi.recommend.comparing import compared
+from gnothi.recommend.naming import ATTRIBUTE, Ear, Mention
 from gnothi.recommend.polarity import Scope
 from gnothi.recommend.responses import DEGREES, Encode, Reaction, Response, ResponseModel
 from gnothi.recommend.spotting import MAX_CHARACTERS, Spotted, Spotter, names_of, tokens_of
@@ -50,6 +51,8 @@ class Understood:
     guessed: tuple[int, ...] = ()
     """Attributes that only sound or look like what was said."""
     guessed_items: tuple[int, ...] = ()
+    guessed_similar: tuple[int, ...] = ()
+    """Items that are gone by, likewise."""
     sureness: float = 1.0
     """Of what was guessed."""
 
@@ -114,7 +117,7 @@ class Replies:
             answer = replace(answer, company=others)
         if len(prompt.values) > 1:
             answer = self._choosing(answer, found, text, prompt.values)
-        return _unasked(answer) if prompt.ask is Ask.OPEN else _liking(answer, found, prompt)
+        return _unasked(answer) if prompt.ask is Ask.OPEN else _liking(answer, prompt)
 
     def _understand(self, text: str, expected: tuple[int, ...]) -> Understood:
         spotted = self._spotter.spot(text, expected)
@@ -135,9 +138,15 @@ class Replies:
         if not named:
             return plain
         facts = tuple(dict.fromkeys(one.number for one in named if one.kind == ATTRIBUTE))
-        items = tuple(dict.fromkeys(one.number for one in named if one.kind != ATTRIBUTE))
-        score = min(one.score for one in named)
-        return replace(plain, guessed=facts, guessed_items=items, sureness=score)
+        items = dict.fromkeys(one.number for one in named if one.kind != ATTRIBUTE)
+        similar = dict.fromkeys(_gone_by(plain.spotted, named))
+        return replace(
+            plain,
+            guessed=facts,
+            guessed_items=tuple(one for one in items if one not in similar),
+            guessed_similar=tuple(similar),
+            sureness=min(one.score for one in named),
+        )
 
     def _choosing(
         self, answer: Answer, found: Understood, text: str, values: tuple[int, ...]
@@ -195,19 +204,37 @@ def _reacting(found: Understood) -> Answer:
     spotted, response = found.spotted, found.response
     likes = (*spotted.numbers(Scope.WANTED), *found.guessed)
     dislikes = tuple(one for one in spotted.numbers(Scope.REFUSED) if one not in likes)
-    items = (*spotted.numbers(Scope.WANTED, items=True), *found.guessed_items)
+    items = (*spotted.items, *found.guessed_items)
+    similar = (*spotted.similar, *found.guessed_similar)
+    refused = spotted.numbers(Scope.REFUSED, items=True)
     wish = response.wish
-    if (likes or items) and wish is not Wish.PLAY:
+    if (likes or items or similar) and (wish is not Wish.PLAY or (similar and not items)):
         wish = Wish.NONE  # "more jazz", "stop that, play Queen": what is named goes on
-    is_unsure = response.reaction is Reaction.UNSURE and not (wish or likes or items)
+    is_unsure = response.reaction is Reaction.UNSURE and not (wish or likes or items or similar)
     return Answer(
         degree=response.degree,
         likes=likes,
         dislikes=dislikes,
         items=items,
+        similar=similar,
+        refused=tuple(one for one in refused if one not in items),
         wish=wish,
         is_unsure=is_unsure,
     )
+
+
+def _gone_by(spotted: Spotted, named: Sequence[Mention]) -> Iterator[int]:
+    """Yield the items that are only gone by, of those that sound or look like what was said."""
+    spans = {
+        (at, at + 1): one.number
+        for one in named
+        for at, token in enumerate(spotted.tokens)
+        if one.kind != ATTRIBUTE and one.start <= token.start < one.end
+    }
+    forms = [token.form for token in spotted.tokens]
+    for number, is_compared in zip(spans.values(), compared(forms, [*spans]), strict=True):
+        if is_compared:
+            yield number
 
 
 def _sureness(answer: Answer, found: Understood, prompt: Prompt) -> float:
@@ -217,11 +244,8 @@ def _sureness(answer: Answer, found: Understood, prompt: Prompt) -> float:
     """
     if answer.is_empty:
         return 0.0
-    is_named = (
-        answer.chosen is not None
-        or answer.company is not None
-        or (prompt.ask is Ask.OPEN and bool(answer.likes or answer.dislikes or answer.items))
-    )
+    is_decided = answer.chosen is not None or answer.company is not None
+    is_named = is_decided or (prompt.ask is Ask.OPEN and answer.is_named)
     response = found.response
     wished = response.wish_sureness if is_named else response.sureness
     return round(wished * found.sureness, 4)
@@ -229,18 +253,18 @@ def _sureness(answer: Answer, found: Understood, prompt: Prompt) -> float:
 
 def _unasked(answer: Answer) -> Answer:
     """Read the answer to an open question: there is nothing to like, and "no" is no opinion."""
-    is_named = answer.likes or answer.dislikes or answer.items or answer.wish
+    is_told = answer.is_named or answer.wish
     is_no = answer.degree is not None and answer.degree < 0
-    return replace(answer, degree=None, is_unsure=not is_named and (answer.is_unsure or is_no))
+    return replace(answer, degree=None, is_unsure=not is_told and (answer.is_unsure or is_no))
 
 
-def _liking(answer: Answer, found: Understood, prompt: Prompt) -> Answer:
+def _liking(answer: Answer, prompt: Prompt) -> Answer:
     """Read names of what was prompted as liking or refusing it."""
     if answer.degree is not None:
         return answer
-    if prompt.item is not None and prompt.item in answer.items:
+    if prompt.item is not None and prompt.item in (*answer.items, *answer.similar):
         return replace(answer, degree=LIKED)
-    if prompt.item in found.spotted.numbers(Scope.REFUSED, items=True):
+    if prompt.item in answer.refused:
         return replace(answer, degree=REFUSED)
     if prompt.values and set(prompt.values) <= set(answer.dislikes):
         return replace(answer, degree=REFUSED)

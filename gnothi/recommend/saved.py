@@ -103,7 +103,9 @@ class _Writing:
             "chosen": self._values(() if answer.chosen is None else (answer.chosen,)),
             "likes": self._values(answer.likes),
             "dislikes": self._values(answer.dislikes),
-            "items": [self._catalogue.ids[item] for item in answer.items],
+            "items": self._items(answer.items),
+            "similar": self._items(answer.similar),
+            "refused": self._items(answer.refused),
             "wish": answer.wish.value,
             "company": None if answer.company is None else list(answer.company),
             "unsure": answer.is_unsure,
@@ -117,6 +119,9 @@ class _Writing:
             kept["company"] = []
         # What is usual is left out; sureness says that there was an answer at all.
         return {**kept, "sureness": answer.sureness}
+
+    def _items(self, items: Iterable[int]) -> Json:
+        return [self._catalogue.ids[item] for item in items]
 
     def _values(self, values: Iterable[int]) -> Json:
         known = self._catalogue.attributes
@@ -147,12 +152,17 @@ class _Reading:
             chosen=chosen[0] if chosen else None,
             likes=self._values(told.get("likes", ())),
             dislikes=self._values(told.get("dislikes", ())),
-            items=_found(self._catalogue.number, told.get("items", ())),
+            items=self._items(told.get("items", ())),
+            similar=self._items(told.get("similar", ())),
+            refused=self._items(told.get("refused", ())),
             wish=Wish(told.get("wish", "")),
             company=None if company is None else tuple(company),
             is_unsure=bool(told.get("unsure", False)),
             sureness=float(told["sureness"]),
         )
+
+    def _items(self, told: Iterable[Any]) -> tuple[int, ...]:
+        return _found(self._catalogue.number, told)
 
     def _values(self, told: Iterable[Any]) -> tuple[int, ...]:
         pairs = [tuple(pair) for pair in told]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from gnothi.recommend.catalogue import Attribute, Catalogue
+from gnothi.recommend.comparing import compared
 from gnothi.recommend.polarity import Cue, Scope, cue_at, scopes
 from gnothi.text import spelling
 from gnothi.text.normalise import fold
@@ -81,6 +82,8 @@ class Mentioned(NamedTuple):
     last: int
     """One past the last token."""
     scope: Scope = Scope.WANTED
+    is_compared: bool = False
+    """Whether it is only gone by: "like Queen"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,20 @@ class Spotted:
         """Return what is mentioned in a *scope*, each once, in order."""
         found = (m.number for m in self.mentions if m.scope is scope and m.is_item == items)
         return tuple(dict.fromkeys(found))
+
+    @property
+    def items(self) -> tuple[int, ...]:
+        """Items that are wanted themselves."""
+        return self._wanted_items(is_compared=False)
+
+    @property
+    def similar(self) -> tuple[int, ...]:
+        """Items that are only gone by."""
+        return self._wanted_items(is_compared=True)
+
+    def _wanted_items(self, *, is_compared: bool) -> tuple[int, ...]:
+        wanted = (m for m in self.mentions if m.is_item and m.scope is Scope.WANTED)
+        return tuple(dict.fromkeys(m.number for m in wanted if m.is_compared == is_compared))
 
 
 class Spotter:
@@ -137,9 +154,11 @@ class Spotter:
         refuses = any(cue.scope is Scope.REFUSED for cue in cues)
         if not mentions:
             return Spotted((), tuple(tokens), folded, refuses)
-        judged = scopes(forms, [(one.first, one.last) for one in mentions], cues)
+        spans = [(one.first, one.last) for one in mentions]
+        judged = zip(scopes(forms, spans, cues), compared(forms, spans, cues), strict=True)
         found = tuple(
-            one._replace(scope=scope) for one, scope in zip(mentions, judged, strict=True)
+            one._replace(scope=scope, is_compared=is_compared)
+            for one, (scope, is_compared) in zip(mentions, judged, strict=True)
         )
         return Spotted(found, tuple(tokens), self._masked(folded, tokens, found), refuses)
 

@@ -11,7 +11,7 @@ from gnothi.recommend.replies import Replies
 
 SENTENCES = Path(__file__).parent / "sentences.txt"
 _VALUES = re.compile(r"\[(.+?)\] ")
-_EXPECTED = re.compile(r"(?:^|\s)([-+@!?])([^\s@!?+-][^@!?+]*?)?(?=\s[-+@!?]|$)")
+_EXPECTED = re.compile(r"(?:^|\s)([-+@~^!?])([^\s@~^!?+-][^@~^!?+]*?)?(?=\s[-+@~^!?]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +21,36 @@ class Meaning:
     likes: frozenset[int]
     dislikes: frozenset[int]
     items: frozenset[int]
+    similar: frozenset[int]
+    refused: frozenset[int]
     chosen: int | None
     is_unsure: bool
 
     @classmethod
     def of(cls, answer: Answer) -> "Meaning":
         """Return what *answer* names."""
-        named = map(frozenset, (answer.likes, answer.dislikes, answer.items))
-        return cls(*named, answer.chosen, answer.is_unsure)
+        return cls(
+            frozenset(answer.likes),
+            frozenset(answer.dislikes),
+            frozenset(answer.items),
+            frozenset(answer.similar),
+            frozenset(answer.refused),
+            answer.chosen,
+            answer.is_unsure,
+        )
 
     @property
     def parts(self) -> frozenset[tuple[str, int]]:
         """Everything that is named, one by one."""
-        chosen = frozenset() if self.chosen is None else frozenset((self.chosen,))
-        kinds = {"+": self.likes, "-": self.dislikes, "@": self.items, "!": chosen}
+        chosen = frozenset(() if self.chosen is None else (self.chosen,))
+        kinds = {
+            "+": self.likes,
+            "-": self.dislikes,
+            "@": self.items,
+            "~": self.similar,
+            "^": self.refused,
+            "!": chosen,
+        }
         return frozenset((kind, number) for kind, found in kinds.items() for number in found)
 
 
@@ -79,11 +95,16 @@ def _sentence(line: str, catalogue: Catalogue) -> Sentence:
         wanted: [_attribute(catalogue, name) for sign, name in found if sign == wanted]
         for wanted in "+-!"
     }
-    items = frozenset(catalogue.titles.index(name) for sign, name in found if sign == "@")
+    items, similar, refused = (
+        frozenset(catalogue.titles.index(name) for sign, name in found if sign == wanted)
+        for wanted in "@~^"
+    )
     meaning = Meaning(
         frozenset(facts["+"]),
         frozenset(facts["-"]),
         items,
+        similar,
+        refused,
         next(iter(facts["!"]), None),
         any(sign == "?" for sign, _ in found),
     )

@@ -330,7 +330,7 @@ async def test_something_like_it_is_not_it(bare: Scene) -> None:
     )
     cards = [card for turn in turns for card in turn.reply.display]
     offered = [card["item"]["title"] for card in cards if card.get("item")]
-    assert offered[:1] != ["The Godfather"]
+    assert offered and "The Godfather" not in offered
 
 
 async def test_the_player_is_still_obeyed_after_something_plays(scene: Scene) -> None:

@@ -83,7 +83,7 @@ def test_likes_and_dislikes_in_one_sentence() -> None:
     answer = _read("some mellow jazz from the sixties but nothing sad, like Nina Simone", OPEN)
     assert answer.likes == _value("mellow", "jazz", "60s")
     assert answer.dislikes == _value("melancholic")
-    assert [MUSIC.titles[item] for item in answer.items] == ["Nina Simone"]
+    assert [MUSIC.titles[item] for item in answer.similar] == ["Nina Simone"]
     assert answer.degree is None
 
 

@@ -75,17 +75,15 @@ async def read(turn: Turn) -> Reading:
         answer = Answer(wish=Wish.MORE)
     elif _WORDS["more_alike"].are(turn.text) and prompt.ask not in (Ask.OPEN, Ask.COMPANY):
         answer = Answer(degree=LIKED, wish=Wish.MORE)
-    is_named = bool(answer.likes or answer.dislikes or answer.items or answer.chosen is not None)
     arguments: dict[str, object] = {"answer": write_answer(lead.shelf.catalogue, answer)}
-    if answer.items and turn.text in _WORDS["alike"]:
-        arguments["alike"] = True
-    elif answer.items and answer.wish is Wish.NONE:
+    is_taste = turn.text in _WORDS["tastes"]
+    if answer.items and answer.wish is Wish.NONE and not is_taste:
         arguments["offers"] = True
     return Reading(
         min(answer.sureness, NEARLY),
         arguments,
         leaves=answer.wish is Wish.LEAVE,
-        names=is_named,
+        names=answer.is_named,
     )
 
 
@@ -95,14 +93,13 @@ async def go_on(
     answer: Mapping[str, Json] | None = None,
     wants: str = "",
     offers: bool = False,
-    alike: bool = False,
 ) -> Outcome:
     """Take what was said, and lead on."""
     lead = await asyncio.to_thread(Lead.resume, turn)
     if wants:
         return _told(lead, wants)
     found = read_answer(lead.shelf.catalogue, answer or {"sureness": 0.0})
-    return await lead.take(found, offers=offers, alike=alike)
+    return await lead.take(found, offers=offers)
 
 
 def _told(lead: Lead, wants: str) -> Outcome:
@@ -136,8 +133,7 @@ def _is_for_other(text: str, shelf: str) -> bool:
 
 def _asks_about(text: str, answer: Answer) -> bool:
     """Whether *text* asks something of what is offered: "who directed it"."""
-    is_named = answer.likes or answer.dislikes or answer.items or answer.chosen is not None
-    return _WORDS["asks"].starts(text) and not is_named and answer.wish is Wish.NONE
+    return _WORDS["asks"].starts(text) and not answer.is_named and answer.wish is Wish.NONE
 
 
 def _by_intent(turn: Turn) -> str:
@@ -152,5 +148,4 @@ def _by_intent(turn: Turn) -> str:
 
 def _tells(answer: Answer) -> bool:
     """Whether the first words say anything about what is wanted."""
-    wished = answer.wish is Wish.SURPRISE or answer.company is not None
-    return wished or bool(answer.likes or answer.dislikes or answer.items)
+    return answer.is_named or answer.wish is Wish.SURPRISE or answer.company is not None

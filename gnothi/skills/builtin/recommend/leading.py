@@ -112,11 +112,10 @@ class Lead:
             self._acknowledge(self.talk.turns[-1] if self.talk.turns else None)
         return await self.lead()
 
-    async def take(self, answer: Answer, *, offers: bool = False, alike: bool = False) -> Outcome:
+    async def take(self, answer: Answer, *, offers: bool = False) -> Outcome:
         """Take in an answer, and lead on.
 
-        What it names is offered at once where it *offers* itself, and not at all where something
-        *alike* is wanted.
+        What it names is offered at once where it *offers* itself.
 
         What was poorly understood is asked again with a hint, once; then something else is asked.
         """
@@ -126,7 +125,7 @@ class Lead:
             return self.ask_again("lost", hint=True)
         self.lost = self.lost + 1 if is_lost else 0
         await self._hush()
-        self._heed(answer, without=answer.items if alike else ())
+        self._heed(answer)
         before = len(self.talk.turns)
         if offers and self._is_new(answer):
             self._lead_to(Prompt(Ask.SAMPLE, item=answer.items[0]), answer)
@@ -147,7 +146,7 @@ class Lead:
         """Whether they said yes to a sample, and nothing else: that is what they want."""
         if self.talk.prompt is None or self.talk.prompt.ask is not Ask.SAMPLE:
             return False
-        more = answer.likes or answer.dislikes or answer.items or answer.wish
+        more = answer.is_named or answer.wish
         return not more and answer.degree is not None and answer.degree >= LIKED
 
     def _lead_to(self, prompt: Prompt, answer: Answer) -> None:
@@ -155,12 +154,14 @@ class Lead:
         self.talk.take(answer)
         self.talk.prompt, self.talk.choice = prompt, None
 
-    def _heed(self, answer: Answer, without: tuple[int, ...] = ()) -> None:
-        """Offer nothing that lacks what they have just asked for, nor anything of *without*."""
+    def _heed(self, answer: Answer) -> None:
+        """Offer nothing that lacks what they have just asked for, nor whom they only go by."""
         chosen = () if answer.chosen is None else (answer.chosen,)
+        answers = (answer, *(turn.answer for turn in self.talk.turns))
+        known = tuple(item for one in answers for item in one.similar if item not in answer.items)
         recommender = self.talk.recommender
         heeding = Fresh(
-            self.shelf.recommender.policy, wanted=(*answer.likes, *chosen), without=without
+            self.shelf.recommender.policy, wanted=(*answer.likes, *chosen), without=known
         )
         self.talk.recommender = replace(recommender, policy=heeding)
 
@@ -338,8 +339,7 @@ class Lead:
 
 def _is_lost(answer: Answer) -> bool:
     """Whether an answer is empty, or a mere reaction that may have been read quite wrong."""
-    is_named = answer.likes or answer.dislikes or answer.items or answer.chosen is not None
-    return answer.is_empty or (not is_named and answer.sureness < UNCLEAR)
+    return answer.is_empty or (not answer.is_named and answer.sureness < UNCLEAR)
 
 
 def _for_people(recommender: Recommender, turn: Turn) -> Recommender:

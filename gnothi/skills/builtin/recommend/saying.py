@@ -67,8 +67,9 @@ class Voice:
         taken = self._taken(turn)
         if answer.wish is Wish.SURPRISE:
             return self.say("surprise")
-        if answer.items and turn.prompt.item not in answer.items:
-            return self.say("noted-items", names=[self.title(one) for one in answer.items[:2]])
+        named = (*answer.items, *answer.similar)
+        if named and turn.prompt.item not in named:
+            return self.say("noted-items", names=[self.title(one) for one in named[:2]])
         refused = self._refused(turn)
         if taken and refused:
             return self.say("noted-both", likes=taken, dislikes=refused)
@@ -154,9 +155,10 @@ class Voice:
     def _refused(self, turn: Turn) -> list[Act]:
         """Return what they named to refuse it; what was offered needs no naming."""
         named = [one for one in turn.answer.dislikes if one not in turn.prompt.values]
+        items = [self.title(one) for one in turn.answer.refused if one != turn.prompt.item]
+        choices = [*self._by_facet(named), *([("item", items)] if items else [])]
         return [
-            Act("recommend-none", {"facet": facet, "choices": labels})
-            for facet, labels in self._by_facet(named)
+            Act("recommend-none", {"facet": facet, "choices": labels}) for facet, labels in choices
         ]
 
     def _values(self, values: Iterable[int]) -> list[Act]:
