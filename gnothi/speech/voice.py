@@ -1,0 +1,236 @@
+"""Where somebody speaks: Silero's network, block by block, and the pieces of speech between pauses.
+
+The network is Silero VAD 6.2.3 (MIT, https://github.com/snakers4/silero-vad), carried as ONNX: its
+package would bring PyTorch along. It reads blocks of 512 samples (32 ms) with the 64 samples
+before, and carries a state from block to block.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnothi.core.artifact import read_card, verify
+from gnothi.core.errors import ArtifactError
+from gnothi.core.hearing import RATE, Samples, require_sound
+
+SHIPPED = Path(__file__).parent.parent / "models" / "voice"
+MODEL = "model.onnx"
+BLOCK = 512
+BLOCK_S = BLOCK / RATE
+_CONTEXT = 64
+
+
+class _Network(Protocol):
+    """What is used of ``onnxruntime.InferenceSession``, which carries no types."""
+
+    def run(self, names: None, inputs: dict[str, NDArray[Any]], /) -> list[NDArray[Any]]:
+        """Return all outputs for *inputs*."""
+        ...
+
+
+class VoiceDetector:
+    """Tells speech from everything else; one network serves any number of streams."""
+
+    def __init__(self, folder: Path = SHIPPED) -> None:
+        """Serve the artifact in *folder*; nothing is loaded yet."""
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._network: _Network | None = None
+
+    def open(self) -> "VoiceStream":
+        """Begin with a stream of sound.
+
+        Raises:
+            ArtifactError: the network is missing, damaged, or can't be loaded.
+        """
+        with self._lock:
+            if self._network is None:
+                verify(self._folder, read_card(self._folder))
+                self._network = _opened(self._folder / MODEL)
+        return VoiceStream(self._network)
+
+
+class VoiceStream:
+    """One stream of sound, and the network's memory of it."""
+
+    def __init__(self, network: _Network) -> None:
+        """Begin with nothing heard."""
+        self._network = network
+        self._state = np.zeros((2, 1, 128), np.float32)
+        self._heard = np.zeros(_CONTEXT, np.float32)
+        self._rate = np.array(RATE, np.int64)
+
+    def accept(self, samples: Samples) -> list[float]:
+        """Return how probable speech is in each block of 32 ms that is complete with *samples*."""
+        self._heard = np.concatenate([self._heard, require_sound(samples)])
+        found: list[float] = []
+        at = 0
+        while at + _CONTEXT + BLOCK <= len(self._heard):
+            block = self._heard[None, at : at + _CONTEXT + BLOCK]
+            inputs: dict[str, NDArray[Any]] = {
+                "input": block,
+                "state": self._state,
+                "sr": self._rate,
+            }
+            speech, self._state = self._network.run(None, inputs)
+            found.append(float(speech[0, 0]))
+            at += BLOCK
+        self._heard = self._heard[at:]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """Somebody begins to speak."""
+
+    at_s: float
+    """Seconds from the beginning of the stream to the first sample that follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Sound of somebody who speaks, pauses included."""
+
+    samples: Samples
+    speech: float
+    """How probable speech is in the last of it, from 0 to 1."""
+    silence_s: float
+    """For how long nothing has been said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The pause after speech was long enough."""
+
+    at_s: float
+    """Seconds from the beginning of the stream to the end of what was said."""
+
+
+Event = Began | Heard | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """When speech begins and ends."""
+
+    begin: float = 0.5
+    """Speech begins above this probability; Silero's own default."""
+    end: float = 0.35
+    """It pauses below this one."""
+    least_speech_s: float = 0.1
+    """What is shorter is a click or a knock."""
+    pause_s: float = 0.6
+    """After so long a pause it has ended."""
+    before_s: float = 0.3
+    """So much sound from before the beginning is handed on: soft consonants are easily missed."""
+    longest_s: float = 30.0
+    """Longer speech is parted, so that nothing grows without bounds."""
+
+
+@dataclass(slots=True)
+class Segmenter:
+    """Follows a stream of sound and says where speech begins and ends."""
+
+    voice: VoiceStream
+    pauses: Pauses = field(default_factory=Pauses)
+    _waiting: Samples = field(default_factory=lambda: np.zeros(0, np.float32))
+    _before: deque[Samples] = field(default_factory=deque[Samples])
+    _speaking: bool = False
+    _blocks: int = 0
+    """How many went by."""
+    _began: int = 0
+    _onset: int = 0
+    """Blocks of speech in a row, while nobody is known to speak yet."""
+    _silent: int = 0
+    """Blocks without speech in a row, while somebody speaks."""
+
+    def accept(self, samples: Samples) -> Iterator[Event]:
+        """Take in *samples* of any number; yield what happens in them."""
+        chances = self.voice.accept(samples)
+        self._waiting = np.concatenate([self._waiting, samples])
+        for chance in chances:
+            block, self._waiting = self._waiting[:BLOCK], self._waiting[BLOCK:]
+            self._blocks += 1
+            yield from self._speech(block, chance) if self._speaking else self._rest(block, chance)
+
+    def finish(self) -> Iterator[Event]:
+        """Yield what is left when the sound ends."""
+        if self._speaking:
+            if len(self._waiting):
+                yield Heard(self._waiting, 0.0, self._silent * BLOCK_S)
+            yield self._ended()
+
+    def _rest(self, block: Samples, chance: float) -> Iterator[Event]:
+        self._before.append(block)
+        self._onset = self._onset + 1 if chance >= self.pauses.begin else 0
+        while len(self._before) > _count(self.pauses.before_s) + self._onset:
+            self._before.popleft()
+        if self._onset < _count(self.pauses.least_speech_s):
+            return
+        self._speaking, self._silent = True, 0
+        self._began = self._blocks - len(self._before)
+        yield Began(self._began * BLOCK_S)
+        yield Heard(np.concatenate(list(self._before)), chance, 0.0)
+        self._before.clear()
+
+    def _speech(self, block: Samples, chance: float) -> Iterator[Event]:
+        self._silent = self._silent + 1 if chance < self.pauses.end else 0
+        yield Heard(block, chance, self._silent * BLOCK_S)
+        paused = self._silent >= _count(self.pauses.pause_s)
+        if paused or self._blocks - self._began >= _count(self.pauses.longest_s):
+            yield self._ended()
+
+    def _ended(self) -> Ended:
+        self._speaking, self._onset = False, 0
+        return Ended((self._blocks - self._silent) * BLOCK_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of speech between pauses."""
+
+    begin_s: float
+    end_s: float
+    samples: Samples
+
+
+def segments(blocks: Iterable[Samples], segmenter: Segmenter) -> Iterator[Segment]:
+    """Yield the pieces of speech in a recording, each as soon as it is over."""
+    begin, pieces = 0.0, list[Samples]()
+    for event in events(blocks, segmenter):
+        if isinstance(event, Began):
+            begin, pieces = event.at_s, []
+        elif isinstance(event, Heard):
+            pieces.append(event.samples)
+        else:
+            yield Segment(begin, event.at_s, np.concatenate(pieces))
+
+
+def events(blocks: Iterable[Samples], segmenter: Segmenter) -> Iterator[Event]:
+    """Yield what happens in a recording from its beginning to its end."""
+    for block in blocks:
+        yield from segmenter.accept(block)
+    yield from segmenter.finish()
+
+
+def _count(seconds: float) -> int:
+    return max(1, round(seconds / BLOCK_S))
+
+
+def _opened(path: Path) -> _Network:
+    onnxruntime: Any = import_module("onnxruntime")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    if {entry.name for entry in session.get_inputs()} != {"input", "state", "sr"}:
+        raise ArtifactError(f"{path} was made for another version of Gnothi.")
+    return session
