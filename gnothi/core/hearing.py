@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnothi.core.errors import InputError
+from gnothi.core.protocols import Name
 
 RATE = 16_000
 """Samples a second of everything that is heard."""
@@ -54,8 +55,8 @@ class Hints:
     Equal hints are common, from one turn to the next: a recogniser may keep what it made of them.
     """
 
-    names: tuple[str, ...] = ()
-    """How the home calls its things, areas, lists and people."""
+    names: tuple[Name, ...] = ()
+    """How the home calls its things, areas, lists and people: what its ``Gazetteer`` knows."""
     phrases: tuple[str, ...] = ()
     """Other words that are likelier here than elsewhere: what is played, what was just asked."""
     patterns: tuple[Pattern, ...] = ()
