@@ -9,14 +9,14 @@ Queen", "I feel like Queen".
 
 from collections.abc import Sequence
 
-from gnothi.recommend.polarity import Cue
+from gnothi.recommend.polarity import Cue, is_measure
 
 _BEFORE = """
 similar; similarly to; in the style of; in the vein of; in the same vein as;
 in the spirit of; in the manner of; in the tradition of; in the direction of; along the line of;
 the like of; reminiscent of; remind me of; remind u of; close to; closer to; near to; comparable to;
 akin to; related to; inspired by; influenced by; such as; a la; same as; same style as;
-same sort of thing as; same kind of thing as; resemble; resembling; than; for fan of
+same sort of thing as; same kind of thing as; resemble; resembling; for fan of
 """
 _AFTER = """
 or similar; or something similar; or anything similar; or something like; or anything like;
@@ -73,9 +73,7 @@ def _comparison(forms: Sequence[str], at: int) -> int:
     """Return how many words of a comparison begin at the word *at*."""
     if forms[at] == "like":
         return int(not _is_verb(forms, at))
-    if forms[at] == "as" and "as" in forms[max(0, at - 3) : at]:
-        return 1  # "as dark as"
-    return _longest(_BEFORE_NAMES, forms, at)
+    return int(is_measure(forms, at)) or _longest(_BEFORE_NAMES, forms, at)
 
 
 def _is_verb(forms: Sequence[str], like: int) -> bool:

@@ -28,6 +28,8 @@ class Cue(NamedTuple):
     """One past the last token."""
     is_after: bool = False
     """Whether it may also speak of the names before it: "metal, no"."""
+    is_close: bool = False
+    """Whether it speaks of nothing but the name right before it: "nut free"."""
 
 
 _REFUSING = """
@@ -40,7 +42,9 @@ can not bear; can not abide; allergic to; out of; over the; hardly any; stop pla
 remove; get rid of; take out; exclude; excluding; none of; neither; away from; no longer; anti;
 ban; not so much; not a fan of; not into; not in the mood for; not keen on; had enough of; nope;
 nah; rather not; no need for; do not bother with; keep away from; steer clear of; not as;
-turn off; done with; gone off
+turn off; done with; gone off; give up; gave up; given up; giving up; cut out; cutting out;
+intolerant to; intolerant of; intolerance to; allergy to; free of; free from; quit;
+i m over; so over; than listen to; than hear; than watch; than eat
 """
 _WANTING = """
 but; nothing but; none but; not only; not just; not merely; why not; more; some; i want;
@@ -68,10 +72,15 @@ not a fan; not please; not; is out; are out; is awful; is terrible; is boring; i
 is bad; is too much; is annoying; are awful; are boring; is dreadful; leave me cold; bore me;
 annoy me; get on my nerve; do not work; do not do it; i hate; i dislike; please no; can go;
 can wait; is not my thing; is not for me; drive me mad; drive me crazy; make me sick;
-give me a headache
+give me a headache; give me heartburn; put me to sleep; does not work; does not do it;
+does not agree with me; do not agree with me; disagree with me; doe nothing for me;
+do nothing for me; make me ill; free; intolerant; intolerance;
+allergy; allergic
 """
 _BEFORE_THE_END = frozenset(("no", "nope", "nah", "never", "not", "hate it", "i hate"))
 """What speaks of names before it only as the last word of its part."""
+_CLOSE = frozenset(("free", "intolerant", "intolerance", "allergy", "allergic"))
+"""What speaks of a name only right behind it: "nut free", but "free jazz"."""
 _APPROVING = """
 is not bad; are not bad; is not the worst; not bad; not the worst; is not a problem;
 is not wrong
@@ -79,6 +88,10 @@ is not wrong
 _REFUSES, _WANTS, _CONFUSES = Scope.REFUSED, Scope.WANTED, Scope.UNCLEAR
 _ENDS = frozenset(".!?;:\u2026\n")
 _LISTS = frozenset(("or", "nor", "and", "either", ","))
+_NEGATED = frozenset(("play", "put on", "give me", "try", "go for", "some", "more", "more of"))
+"""What wants something, but not right after "not" or "never": "don't play", "don't want more"."""
+_BETWEEN = frozenset("want need like feel have hear listen watch eat to any ever u me".split())
+"""Words that may stand between."""
 _GOES_ON = frozenset(("or", "nor"))
 
 
@@ -107,7 +120,8 @@ def cue_at(forms: Sequence[str], at: int) -> Cue | None:
     """Return the longest cue that begins at the word *at*."""
     for size in _LENGTHS.get(forms[at], ()):
         if found := _KNOWN.get(tuple(forms[at : at + size])):
-            return Cue(found[0], at, at + size, found[1])
+            is_close = size == 1 and forms[at] in _CLOSE
+            return Cue(found[0], at, at + size, found[1], is_close)
     return None
 
 
@@ -124,14 +138,37 @@ def scopes(
             at = mentioned[at]
             continue
         if cue := begins.get(at):
-            scope = cue.scope
+            if not (cue.is_close or _is_negated(forms, cue, begins)):
+                scope = cue.scope
             at = cue.last
             continue
+        if forms[at] == "than" and "rather" in forms[:at]:
+            scope = _REFUSES
+        elif is_measure(forms, at):
+            scope = _WANTS
         if forms[at] in _ENDS or (forms[at] == "," and not _goes_on(forms, at, mentioned)):
             scope = _WANTS
         at += 1
     _look_back(forms, mentioned, begins, found)
     return [found[first] for first, _ in spans]
+
+
+def is_measure(forms: Sequence[str], at: int) -> bool:
+    """Return whether a name is measured by at the word *at*: "darker than", "as dark as"."""
+    if forms[at] == "than":
+        return "rather" not in forms[:at]
+    return forms[at] == "as" and "as" in forms[max(0, at - 3) : at]
+
+
+def _is_negated(forms: Sequence[str], cue: Cue, begins: dict[int, Cue]) -> bool:
+    """Return whether "not" or "never" reaches what would otherwise be wanted."""
+    if " ".join(forms[cue.first : cue.last]) not in _NEGATED:
+        return False
+    at = cue.first
+    while at and forms[at - 1] in _BETWEEN:
+        at -= 1
+    before = next((one for one in begins.values() if one.last == at), None)
+    return before is not None and before.scope is _REFUSES and forms[at - 1] in ("not", "never")
 
 
 def _goes_on(forms: Sequence[str], comma: int, mentioned: dict[int, int]) -> bool:
@@ -163,13 +200,15 @@ def _look_back(
         names = [at for at in range(*part) if at in mentioned]
         last = mentioned[names[-1]] if names else part[0]
         cues = [begins[at] for at in range(last, part[1]) if at in begins]
-        if names and cues and _speaks_of_before(cues[0], forms, part[1]):
-            wanted = [at for at in names if found[at] is _WANTS]
+        if names and cues and _speaks_of_before(cues[0], forms, last, part[1]):
+            near = names[-1:] if cues[0].is_close else names
+            wanted = [at for at in near if found[at] is _WANTS]
             found.update(dict.fromkeys(wanted, _REFUSES))
 
 
-def _speaks_of_before(cue: Cue, forms: Sequence[str], end: int) -> bool:
-    if not cue.is_after:
+def _speaks_of_before(cue: Cue, forms: Sequence[str], name: int, end: int) -> bool:
+    """Return whether a *cue* speaks of names, the last of which ends at the word *name*."""
+    if not cue.is_after or (cue.is_close and cue.first > name):
         return False
     phrase = " ".join(forms[cue.first : cue.last])
     return phrase not in _BEFORE_THE_END or cue.last >= end

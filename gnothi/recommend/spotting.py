@@ -8,6 +8,7 @@ Simone" wants three attributes and an item, and refuses one attribute.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -50,6 +51,8 @@ _SHORT = 6
 _PLURALS = frozenset((*_TENS.values(), *_MISSPELT.values()))
 _SPELLINGS = {"coloured": "colored", "favourite": "favorite", "cosy": "cozy", "theatre": "theater"}
 _FIRST = frozenset(("the", "a", "an"))
+_LACKING = re.compile(r"without (?P<what>.+)|(?P<of>.+)[- ]free")
+"""Names of attributes that say what is not in it: whoever refuses that wants the attribute."""
 _POINTING = frozenset("the a an my our this that your his her its to around at in".split())
 _NAMING = frozenset("by called named band artist group singer song track film movie album".split())
 _KIND = frozenset(
@@ -60,6 +63,16 @@ _FEELING = frozenset("am is s was are re were be m me feel feels so very how rea
 _ARTICLES = frozenset(("The", "A", "An", "Los", "Les", "Die"))
 _BEFORE_NAMES = _NAMING | frozenset("like play some from of or and more".split())
 _SENTENCE = frozenset(".!?\u2026\n")
+_TURNED = {Scope.WANTED: Scope.REFUSED, Scope.REFUSED: Scope.WANTED, Scope.UNCLEAR: Scope.UNCLEAR}
+
+
+class Kind(IntEnum):
+    """What a name is the name of."""
+
+    ATTRIBUTE = 0
+    ITEM = 1
+    CONTRARY = 2
+    """What an attribute is without: "meat" of "without meat"."""
 
 
 class Token(NamedTuple):
@@ -74,7 +87,7 @@ class Token(NamedTuple):
 class Mentioned(NamedTuple):
     """A name in a reply."""
 
-    is_item: bool
+    kind: Kind
     number: int
     """The item, or the attribute; the likeliest item of a creator."""
     first: int
@@ -84,6 +97,11 @@ class Mentioned(NamedTuple):
     scope: Scope = Scope.WANTED
     is_compared: bool = False
     """Whether it is only gone by: "like Queen"."""
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it names an item; else it is about an attribute."""
+        return self.kind is Kind.ITEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +114,8 @@ class Spotted:
     """The reply with stand-ins for its names."""
     refuses: bool = False
     """Whether anything is refused, be it a name or not."""
+    refuses_unknown: bool = False
+    """Whether it is something of which the catalogue knows nothing: "allergic to nuts"."""
 
     def numbers(self, scope: Scope, *, items: bool = False) -> tuple[int, ...]:
         """Return what is mentioned in a *scope*, each once, in order."""
@@ -140,9 +160,12 @@ class Spotter:
         self._root: Node = {}
         for number, one in enumerate(catalogue.attributes):
             for name in names_of(one):
-                self._add(name, (False, number))
+                self._add(name, (Kind.ATTRIBUTE, number))
+        for number, one in enumerate(catalogue.attributes):
+            for name in contraries_of(one):
+                self._add(name, (Kind.CONTRARY, number))
         for name, number in _titles(catalogue):
-            self._add(name, (True, number))
+            self._add(name, (Kind.ITEM, number))
         self._surnames = self._last_names(catalogue)
 
     def spot(self, text: str, expected: Sequence[int] = ()) -> Spotted:
@@ -151,29 +174,45 @@ class Spotter:
         tokens = tokens_of(folded)
         forms = [token.form for token in tokens]
         mentions, cues = self._walk(tokens, forms, frozenset(expected))
-        refuses = any(cue.scope is Scope.REFUSED for cue in cues)
+        refuses = any(cue.scope is Scope.REFUSED and not cue.is_close for cue in cues)
+        unknown = refuses and self._refuses_unknown(forms, mentions, cues)
         if not mentions:
-            return Spotted((), tuple(tokens), folded, refuses)
+            return Spotted((), tuple(tokens), folded, refuses, unknown)
         spans = [(one.first, one.last) for one in mentions]
         judged = zip(scopes(forms, spans, cues), compared(forms, spans, cues), strict=True)
         found = tuple(
-            one._replace(scope=scope, is_compared=is_compared)
+            one._replace(
+                scope=_TURNED[scope] if one.kind is Kind.CONTRARY else scope,
+                is_compared=is_compared,
+            )
             for one, (scope, is_compared) in zip(mentions, judged, strict=True)
         )
-        return Spotted(found, tuple(tokens), self._masked(folded, tokens, found), refuses)
+        return Spotted(found, tuple(tokens), self._masked(folded, tokens, found), refuses, unknown)
 
     def is_ordinary(self, text: str) -> bool:
         """Return whether all words of *text* are such as occur in any reply."""
         forms = [token.form for token in tokens_of(fold(text)) if token.form[0].isalnum()]
         return self._ordinary.issuperset(forms)
 
-    def _add(self, name: str, target: tuple[bool, int]) -> None:
+    def _refuses_unknown(
+        self, forms: list[str], mentions: Sequence[Mentioned], cues: Sequence[Cue]
+    ) -> bool:
+        """Return whether a word that is neither a name nor ordinary stands where one is refused."""
+        known = {at for one in (*mentions, *cues) for at in range(one.first, one.last)}
+        every = enumerate(forms)
+        spans = [(at, at + 1) for at, form in every if at not in known and self._is_unknown(form)]
+        return Scope.REFUSED in scopes(forms, spans, cues)
+
+    def _is_unknown(self, form: str) -> bool:
+        return form.isalpha() and len(form) > 1 and form not in self._ordinary
+
+    def _add(self, name: str, target: tuple[Kind, int]) -> None:
         for forms in _spellings(name):
             node = self._root
             for form in forms[:_LONGEST]:
                 node = node.setdefault(form, {})
             targets = node.setdefault("", [])
-            if all(target[0] != other[0] for other in targets):
+            if all(_is_item(target) != _is_item(other) for other in targets):
                 targets.append(target)
 
     def _last_names(self, catalogue: Catalogue) -> dict[str, int]:
@@ -195,7 +234,7 @@ class Spotter:
         is_name = is_name or len(forms) == 1
         if number is None or not is_name or forms[at] in self._ordinary:
             return None
-        return Mentioned(True, number, at, at + 1)
+        return Mentioned(Kind.ITEM, number, at, at + 1)
 
     def _walk(
         self, tokens: list[Token], forms: list[str], expected: frozenset[int]
@@ -224,10 +263,11 @@ class Spotter:
         node, best, last = self._root, None, first
         while last < len(forms) and (node := node.get(forms[last])):
             last += 1
-            for is_item, number in node.get("", ()):
-                is_expected = not is_item and number in expected
+            for kind, number in node.get("", ()):
+                is_item = kind is Kind.ITEM
+                is_expected = kind is Kind.ATTRIBUTE and number in expected
                 if is_expected or self._meant(tokens, forms, first, last, is_item=is_item):
-                    best = (is_item, number, last)
+                    best = (kind, number, last)
                     break
         return best and Mentioned(best[0], best[1], first, best[2])
 
@@ -290,6 +330,17 @@ def names_of(attribute: Attribute) -> Iterator[str]:
     if _YEAR.fullmatch(century + tens):
         for year in range(10):
             yield from (f"from {century}{tens[0]}{year}", f"in {century}{tens[0]}{year}")
+
+
+def contraries_of(attribute: Attribute) -> Iterator[str]:
+    """Yield what an *attribute* is without, by its names: "meat" of "without meat"."""
+    for name in (attribute.label, *attribute.also):
+        if lacking := _LACKING.fullmatch(name):
+            yield lacking["what"] or lacking["of"]
+
+
+def _is_item(target: tuple[Kind, int]) -> bool:
+    return target[0] is Kind.ITEM
 
 
 def _derived(name: str, facet: str) -> Iterator[str]:

@@ -108,3 +108,22 @@ def test_decades_are_said_in_many_ways() -> None:
     """The short form of a file is enough to know what people say."""
     names = set(names_of(Attribute("decade", "80s", "the eighties")))
     assert {"eighties", "1980s", "80s", "from 1984"} <= names
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("don't play jazz", {"jazz": R}),
+        ("I don't want to hear any more jazz", {"jazz": R}),
+        ("why don't you play jazz", {"jazz": W}),
+        ("I don't want pop, more rock", {"pop": R, "rock": W}),
+        ("jazz does nothing for me", {"jazz": R}),
+        ("free jazz", {"jazz": W}),
+        ("less sad than Radiohead", {"melancholic": R, "Radiohead": W}),
+        ("not as sad as Radiohead", {"melancholic": R, "Radiohead": W}),
+        ("rather ambient than techno", {"ambient": W, "techno": R}),
+    ],
+)
+def test_what_a_negation_reaches(text: str, named: dict[str, Scope]) -> None:
+    """It reaches over a verb; what something is measured by is neither refused nor meant."""
+    assert _named(text) == named
