@@ -70,6 +70,8 @@ class Claim:
     """What such requests are taken for."""
     whole: bool = False
     """Whether a phrase must be all that is said."""
+    check: str = ""
+    """A function of ``actions.py`` that says of a text whether it is claimed at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,9 @@ def _api(table: Table, types: Mapping[str, EntityType]) -> Api:
 
 
 def _claim(table: Table) -> Claim:
-    claim = Claim(table.required("phrases"), table.texts("intents"), table.flag("whole"))
+    claim = Claim(
+        table.required("phrases"), table.texts("intents"), table.flag("whole"), table.text("check")
+    )
     table.close()
     return claim
 

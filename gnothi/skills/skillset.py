@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 Action = Callable[..., Awaitable[Outcome]]
 Filler = Callable[[Turn], Awaitable[Proposal]]
 Reader = Callable[[Turn], Awaitable[Reading]]
+Check = Callable[[str], bool]
 
 
 class Skill:
@@ -51,6 +52,10 @@ class Skill:
         }
         self._readers: dict[str, Reader] = {
             api.name: self._function(api.reads) for api in self.apis if api.reads
+        }
+        checks = {claim.check for api in self.apis for claim in api.claims if claim.check}
+        self._checks: dict[str, Check] = {
+            name: cast("Check", self._function(name)) for name in checks
         }
 
     @property
@@ -103,9 +108,13 @@ class Skill:
         considered = set(intents)
         for api, claim, phrases in self._claims:
             said = phrases.are(text) if claim.whole else text in phrases
-            if said and considered.intersection(claim.intents):
+            if said and considered.intersection(claim.intents) and self._is_meant(claim, text):
                 return api
         return None
+
+    def _is_meant(self, claim: Claim, text: str) -> bool:
+        check = self._checks.get(claim.check)
+        return check is None or check(text)
 
     @cached_property
     def _claims(self) -> list[tuple[Api, Claim, Phrases]]:

@@ -91,6 +91,9 @@ async def test_asking_for_help_begins_a_talk(bare: Scene, asked: str, shelf: str
         ("what movies are playing", "unavailable.explain"),
         ("find me a song by adele", "music.play"),
         ("recommend a restaurant", "unavailable.explain"),
+        ("help me find a movie theater", "unavailable.explain"),
+        ("where is the nearest cinema", "unavailable.explain"),
+        ("find me a record store", "unavailable.explain"),
     ],
 )
 async def test_plain_requests_stay_what_they_are(scene: Scene, said: str, call: str) -> None:

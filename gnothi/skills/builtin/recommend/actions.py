@@ -11,6 +11,7 @@ from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.replies import LIKED
 from gnothi.recommend.saved import read_answer, write_answer
 from gnothi.skills.builtin.recommend.leading import Lead
+from gnothi.skills.builtin.recommend.seeking import is_sought
 from gnothi.skills.builtin.recommend.shelves import DINNER, FILMS, MUSIC, RADIO, open_shelf
 from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Reading, Turn
@@ -25,6 +26,8 @@ NEARLY = 0.99
 """No reply is read so surely that a request could not stand against it."""
 LIKELY = 0.5
 """An intent must be as probable as this to say what is sought."""
+
+__all__ = ["go_on", "is_sought", "propose_start", "read", "start"]
 
 _WORDS = Vocabulary.beside(__file__)
 _SHELVES: Mapping[str, str] = {
@@ -128,6 +131,8 @@ def _between(text: str) -> str:
 def _is_for_other(text: str, shelf: str) -> bool:
     """Whether *text* asks for help with something else: a film, in a talk about dinner."""
     asks = text in _WORDS["verbs"] or text in _WORDS["requests"]
+    if asks and not is_sought(text):
+        return True
     return asks and _WORDS.meaning("shelves", text) not in (shelf, None)
 
 
