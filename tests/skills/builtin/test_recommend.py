@@ -1,8 +1,18 @@
-"""It is told what is asked for: the thing, not every word that is said."""
+"""What is asked for is told from what is only said; what was asked for is named first."""
+
+from collections.abc import Iterable
 
 import pytest
 
+from gnothi.recommend.acts import Answer, Ask, Prompt
+from gnothi.recommend.catalogue_file import shipped
+from gnothi.recommend.conversation import Conversation, Recommender
+from gnothi.recommend.course import Turn
+from gnothi.recommend.policies.rules import Rules
+from gnothi.recommend.replies import Replies
+from gnothi.skills.builtin.recommend.saying import Voice
 from gnothi.skills.builtin.recommend.seeking import is_sought
+from gnothi.skills.builtin.recommend.shelves import Shelf
 
 
 @pytest.mark.parametrize(
@@ -64,3 +74,22 @@ def test_what_there_is_to_choose_from(text: str) -> None:
 def test_what_only_sounds_like_it(text: str) -> None:
     """The word "movie" in it doesn't make a theater a film."""
     assert not is_sought(text)
+
+
+def test_the_decade_that_was_asked_for_is_named() -> None:
+    """Of somebody who played through three decades, the second is told to who asked for it."""
+    music = shipped("music")
+    sixties, seventies = (music.attribute("decade", value) for value in ("60s", "70s"))
+    assert sixties is not None and seventies is not None
+    item = next(at for at in range(len(music)) if _decades(music.facts(at)) == [sixties, seventies])
+    recommender = Recommender.over(music, Rules())
+    shelf = Shelf("music", recommender, Replies(music, is_fuzzy=False))
+    told: list[object] = []
+    for likes in ((), (seventies,)):
+        talk = Conversation(recommender, turns=[Turn(Prompt(Ask.OPEN), Answer(likes=likes))])
+        told.append(Voice(shelf, talk, {}).about(item).values["decade"])
+    assert told == [["the sixties"], ["the seventies"]]
+
+
+def _decades(facts: Iterable[int]) -> list[int]:
+    return [int(one) for one in facts if shipped("music").attributes[int(one)].facet == "decade"]

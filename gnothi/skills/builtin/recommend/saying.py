@@ -82,18 +82,20 @@ class Voice:
         return self._reacted(turn)
 
     def about(self, item: int) -> Act:
-        """Return what is known of an item, in a sentence."""
+        """Return what is known of an item, in a sentence; what they asked for comes first."""
         found = self.shelf.catalogue.item(item)
-        known = {facet: self._told(found.facts, facet) for facet in self.shelf.catalogue.facets}
+        wanted = {self.shelf.catalogue.attributes[one] for one in wanted_of(self.talk)}
+        facts = sorted(found.facts, key=lambda one: one not in wanted)
+        known = {facet: self._told(facts, facet) for facet in self.shelf.catalogue.facets}
         names = ("genre", "mood", "decade", "country", "language", "cuisine", "ingredient")
-        facts = {name: known.get(name, []) for name in (*names, "effort", "season", "diet")}
+        told = {name: known.get(name, []) for name in (*names, "effort", "season", "diet")}
         return Act(
             f"recommend-facts-{self.shelf.kind}",
             {
                 "title": found.title,
                 "creator": found.creator,
                 "has_creator": bool(found.creator),
-                **facts,
+                **told,
             },
         )
 
