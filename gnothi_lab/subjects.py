@@ -105,6 +105,7 @@ class Gnothi:
             stores=lambda skill: stores.setdefault(skill, MemoryStore()),
             settings=self._settings,
             clock=clock,
+            encoder=lambda: self._understander.plain().encoder,
         )
         return assemble(
             surroundings,

@@ -23,6 +23,7 @@ from gnothi.journal.memory import MemoryStore
 from gnothi.registry.registry import Registry
 from gnothi.skills.skillset import SkillSet
 from gnothi.skills.turn import Served, Services
+from gnothi.text.encoder import SharedEncoder
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ class Surroundings:
     """What each person, by id, listened to."""
     registry: Registry | None = None
     """What was learned, for skills that decide by it."""
+    encoder: Callable[[], SharedEncoder | None] = lambda: None
+    """The encoder that understanding uses anyway, for skills that read more than a request."""
 
 
 def assemble(
@@ -73,6 +76,7 @@ def assemble(
             serving=partial(_serving, surroundings.registry),
             artifact=partial(_folder, surroundings.registry),
             topics=tuple(one.manifest for one in skills),
+            encoder=surroundings.encoder,
         )
 
     parts = Parts(

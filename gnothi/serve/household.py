@@ -190,6 +190,7 @@ class Household:
             clock=self.clock,
             listening=lambda person: self.journal.store(LISTENING, person=person),
             registry=self.registry,
+            encoder=lambda: self.understander.plain().encoder,
         )
         self.assistant = assemble(
             surroundings,

@@ -91,6 +91,7 @@ class Trial:
             stores=lambda skill: stores.setdefault(skill, MemoryStore()),
             settings=self._settings,
             clock=clock,
+            encoder=lambda: self._understander.plain().encoder,
         )
         wording = self._wording(house.home.locale)
         return assemble(

@@ -15,6 +15,7 @@ from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
 from gnothi.journal.memory import MemoryStore
 from gnothi.skills.format import Manifest
+from gnothi.text.encoder import SharedEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Services:
     """The folder of a version, sound and whole; ``None`` where it is gone."""
     topics: Sequence[Manifest] = ()
     """What the skills of this installation are good for, for help."""
+    encoder: Callable[[], SharedEncoder | None] = field(default=lambda: None)
+    """The shared encoder, as it serves everybody now; ``None`` where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

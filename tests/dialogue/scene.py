@@ -46,6 +46,7 @@ class Scene:
                 settings,
                 self.clock,
                 lambda person: self.listening.setdefault(person, MemoryStore()),
+                encoder=lambda: UNDERSTANDER.encoder,
             ),
             lambda _: Chosen(understander),
             SKILLS,

@@ -1,9 +1,11 @@
 """What is asked for is told from what is only said; what was asked for is named first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pytest
 
+from gnothi.language.understand import SHIPPED
 from gnothi.recommend.acts import Answer, Ask, Prompt
 from gnothi.recommend.catalogue_file import shipped
 from gnothi.recommend.conversation import Conversation, Recommender
@@ -12,7 +14,10 @@ from gnothi.recommend.policies.rules import Rules
 from gnothi.recommend.replies import Replies
 from gnothi.skills.builtin.recommend.saying import Voice
 from gnothi.skills.builtin.recommend.seeking import is_sought
-from gnothi.skills.builtin.recommend.shelves import Shelf
+from gnothi.skills.builtin.recommend.shelves import Shelf, open_shelf
+from gnothi.skills.skillset import SkillSet
+from gnothi.testing.skills import Stage
+from gnothi.text.encoder import Floats, SharedEncoder
 
 
 @pytest.mark.parametrize(
@@ -93,3 +98,26 @@ def test_the_decade_that_was_asked_for_is_named() -> None:
 
 def _decades(facts: Iterable[int]) -> list[int]:
     return [int(one) for one in facts if shipped("music").attributes[int(one)].facet == "decade"]
+
+
+class Counting(SharedEncoder):
+    """An encoder that keeps what it was asked."""
+
+    asked: tuple[str, ...] = ()
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Embed *texts*."""
+        self.asked += tuple(texts)
+        return super().encode(texts)
+
+
+def test_replies_are_read_with_the_encoder_of_understanding(skills: SkillSet) -> None:
+    """The one that is loaded anyway has half the say; where there is none, words are enough."""
+    encoder = Counting(SHIPPED)
+    services = Stage(skills).services("recommend")
+    shelf = open_shelf("films", replace(services, encoder=lambda: encoder))
+    sample = Prompt(Ask.SAMPLE, item=0)
+    assert shelf.replies.read("could be worse, I suppose", sample).degree is not None
+    assert encoder.asked == ("could be worse, I suppose",)
+    assert open_shelf("films", services).replies.read("yes", sample).degree is not None
+    assert len(encoder.asked) == 1

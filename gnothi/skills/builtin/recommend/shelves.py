@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gnothi.core.errors import InputError
 from gnothi.core.protocols import Track
+from gnothi.recommend import responses
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.catalogue_file import shipped
 from gnothi.recommend.conversation import Recommender
@@ -18,7 +19,10 @@ from gnothi.recommend.policies.rules import Rules
 from gnothi.recommend.replies import Replies
 from gnothi.skills.builtin.music.library import scan
 from gnothi.skills.turn import Services
+from gnothi.text.encoder import SharedEncoder
 
+People = tuple[tuple[str, str], ...]
+"""Names, and the ids of who is called so."""
 MUSIC, FILMS, DINNER, RADIO = "music", "films", "dinner", "radio"
 SHELVES = (MUSIC, FILMS, DINNER, RADIO)
 LIBRARY = "library"
@@ -68,19 +72,19 @@ def open_shelf(name: str, services: Services, *, again: bool = False) -> Shelf:
     """
     if name not in SHELVES:
         raise InputError(f"There is nothing to choose from called {name!r}.")
-    people = _people(services)
+    people, encoder = _people(services), services.encoder()
     if name != MUSIC:
-        return _shelf(name, people)
-    place = (services.settings.folder, services.settings.music, people)
+        return _shelf(name, people, encoder)
+    place = (services.settings.folder, services.settings.music, people, encoder)
     if not again or place not in _OPEN:
-        _OPEN[place] = _look(services, people)
+        _OPEN[place] = _look(services, people, encoder)
         _OPEN.move_to_end(place)
         while len(_OPEN) > _MOST:
             _OPEN.popitem(last=False)
     return _OPEN[place]
 
 
-def _look(services: Services, people: tuple[tuple[str, str], ...]) -> Shelf:
+def _look(services: Services, people: People, encoder: SharedEncoder | None) -> Shelf:
     """Look at the files of the household."""
     folder = services.settings.music
     tracks: tuple[Track, ...] = ()
@@ -88,17 +92,17 @@ def _look(services: Services, people: tuple[tuple[str, str], ...]) -> Shelf:
         tracks = scan(folder, services.store).tracks
     imported = services.settings.folder / LIBRARY
     stamps = tuple((str(one), one.stat().st_mtime_ns) for one in sorted(imported.glob("*.jsonl")))
-    return _music(tracks, imported, stamps, people)
+    return _music(tracks, imported, stamps, people, encoder)
 
 
-def _people(services: Services) -> tuple[tuple[str, str], ...]:
+def _people(services: Services) -> People:
     people = services.house.home.people
     return tuple((name, one.id) for one in people for name in (one.name, *one.aliases))
 
 
 @lru_cache(maxsize=8)
-def _shelf(name: str, people: tuple[tuple[str, str], ...]) -> Shelf:
-    return _over(name, shipped(name), people)
+def _shelf(name: str, people: People, encoder: SharedEncoder | None) -> Shelf:
+    return _over(name, shipped(name), people, encoder)
 
 
 @lru_cache(maxsize=4)
@@ -106,7 +110,8 @@ def _music(
     tracks: tuple[Track, ...],
     imported: Path,
     stamps: tuple[tuple[str, int], ...],
-    people: tuple[tuple[str, str], ...],
+    people: People,
+    encoder: SharedEncoder | None,
 ) -> Shelf:
     known = shipped(MUSIC)
     sources = [*Sources(imported).all()] if stamps else []
@@ -115,21 +120,23 @@ def _music(
     try:
         own = artists(sources, known)
     except InputError:  # nothing there says which artist it is by
-        return _shelf(MUSIC, people)
+        return _shelf(MUSIC, people, encoder)
     catalogue = joined(own, known)
     places = {key(title): at for at, title in enumerate(catalogue.titles)}
-    return _over(MUSIC, catalogue, people, len(own), _by_artist(tracks, places))
+    return _over(MUSIC, catalogue, people, encoder, len(own), _by_artist(tracks, places))
 
 
 def _over(
     name: str,
     catalogue: Catalogue,
-    people: tuple[tuple[str, str], ...],
+    people: People,
+    encoder: SharedEncoder | None,
     owned: int = 0,
     tracks: Mapping[int, tuple[Track, ...]] | None = None,
 ) -> Shelf:
     recommender = Recommender.over(catalogue, Exploring(Rules(), share=EXPLORED))
-    replies = Replies(catalogue, people=dict(people))
+    encode = responses.shipped().encode_by(encoder) if encoder else None
+    replies = Replies(catalogue, encode=encode, people=dict(people))
     return Shelf(name, recommender, replies, frozenset(range(owned)), tracks or {})
 
 
