@@ -55,7 +55,6 @@ prompts-since = Since I last compared questions, nothing has changed. I look aga
     [one] one more talk that tries
    *[other] { $missing } more talks that try
 } other questions.
-prompts-extra = I have seen enough talks to learn which questions are good, but can't compute it here: { $reason }
 prompts-same = What I learned of { $talks } talks asks what I ask already.
 prompts-propensities = Refused: how often other questions were tried and how often that was meant do not fit together. I can't rely on these talks.
 prompts-worse = Refused: the questions that I learned are no better than those that I ask. In { $talks } talks they were worth { $gain } points more, and surely at most { $high }.

@@ -21,7 +21,7 @@ from typing import Any, Self, cast
 
 from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
-from gnothi.core.errors import MissingExtraError, StorageError
+from gnothi.core.errors import StorageError
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import Json, plain
 from gnothi.learning.chronicle import read_act, write_act
@@ -223,10 +223,7 @@ class PolicyCycle:
         last = self._looked(live)
         if look is None or (last is not None and look <= last):
             return self._too_few(len(tried), last)
-        try:
-            candidate, evidence = self._learn(known, tried, self._schooling.spent(look))
-        except MissingExtraError as error:
-            return Act("prompts-extra", {"reason": str(error)})
+        candidate, evidence = self._learn(known, tried, self._schooling.spent(look))
         verdict, version = rule(evidence, self._schooling.limits), _version(candidate.dump())
         phase = Phase.REJECTED
         if verdict.ruling is Ruling.APPROVE:
@@ -331,10 +328,7 @@ class PolicyCycle:
         look = self._schooling.look(len(tried))
         if look is None:
             return None
-        try:
-            candidate, evidence = self._learn(known, tried, self._schooling.spent(look))
-        except MissingExtraError:
-            return None
+        candidate, evidence = self._learn(known, tried, self._schooling.spent(look))
         verdict = rule(evidence, self._schooling.limits)
         if verdict.ruling is not Ruling.APPROVE:
             return None

@@ -1,7 +1,6 @@
 """Learning which question to ask, round by round, in a simulated household."""
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,18 +87,6 @@ def test_what_leads_all_is_still_watched(school: Callable[..., School]) -> None:
     assert "prompts-regressed" in seen
     live = one.registry.get(NAME, one.registry.live(NAME))
     assert not Learned.load(live.folder).forests, "the rules lead again"
-
-
-def test_without_scikit_learn_a_sentence_says_what_to_install(
-    school: Callable[..., School], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nothing else is lost: the talks stay, and the next round tries again."""
-    monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
-    one = school()
-    one.household.talk(150)
-    act = one.cycle.run()
-    assert act.key == "prompts-extra"
-    assert "gnothi[learn]" in learning_sentence(act)
 
 
 def test_where_prompts_do_not_matter_nothing_is_let_in(school: Callable[..., School]) -> None:
