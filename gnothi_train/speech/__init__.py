@@ -1,0 +1,1 @@
+"""Trains the streaming recogniser: sentences, synthetic voices, augmentation, network, export."""

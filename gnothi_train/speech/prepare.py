@@ -1,0 +1,40 @@
+"""Features of the training sound: several renderings of each shard, as they are served."""
+
+from pathlib import Path
+
+import numpy as np
+
+from gnothi.speech.features import features
+from gnothi_train.speech import shards
+from gnothi_train.speech.augment import Floats, Places, at_home
+from gnothi_train.speech.shards import Utterance
+from gnothi_train.speech.voices import RATE
+
+_JOINED = 0.08
+"""Share of utterances that are said right after another, as one long piece."""
+
+
+def render(
+    shard: Path, out: Path, places: Places, *, version: int, seed: int, joined: float = _JOINED
+) -> None:
+    """Write to *out* the features of rendering *version* of the audio *shard* (its index)."""
+    rng = np.random.default_rng((seed, version, *shard.stem.encode()))
+    rows: list[tuple[Utterance, Floats]] = []
+    before: tuple[str, Floats] | None = None
+    for utterance, piece in shards.read(shard):
+        sound = piece.astype(np.float32) / 32768.0
+        text = utterance.text
+        if before is not None:
+            text, sound = f"{before[0]} {text}", _follow(before[1], sound, rng)
+        before = None
+        if len(sound) < 6 * RATE and rng.random() < joined:
+            before = (text, sound)
+            continue
+        rows.append((utterance, features(at_home(sound, places, rng)).astype(np.float16)))
+        rows[-1] = (Utterance(text, utterance.group, 0, 0), rows[-1][1])
+    shards.write(out, [f for _, f in rows], [u.text for u, _ in rows], [u.group for u, _ in rows])
+
+
+def _follow(first: Floats, second: Floats, rng: np.random.Generator) -> Floats:
+    pause = np.zeros(int(rng.uniform(0.15, 1.0) * RATE), np.float32)
+    return np.concatenate([first, pause, second])

@@ -1,0 +1,180 @@
+"""``gnothi-train hearing``: speak, render, train, export and judge the streaming recogniser."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import torch
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from gnothi.core.clock import SystemClock
+from gnothi.core.settings import Settings
+from gnothi_train.speech import pieces, prepare, shards, sound
+from gnothi_train.speech.augment import Places
+from gnothi_train.speech.learn import Item, Learning, Recipe, read_items
+from gnothi_train.speech.network import StreamingEncoder
+from gnothi_train.speech.pieces import Speller
+
+PIECES = 192
+_SAVE_EVERY = 180.0
+"""Seconds of learning from one checkpoint to the next."""
+_REAL = "train-real-*.json"
+_SYNTHETIC = "train-[0-9]*.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where a training run keeps what it made, and how it goes on."""
+
+    work: Path
+    data: Path
+    seed: int
+    shards: int
+    versions: int
+
+    @property
+    def audio(self) -> Path:
+        """The folder of spoken and recorded sound."""
+        return self.work / "audio"
+
+    def speak(self) -> None:
+        """Make the sound that does not exist yet."""
+        sound.recordings(self.audio, self.data)
+        sound.synthesise_apart(self.audio, self.data, seed=self.seed)
+        with _bar("Speaking", self.shards) as advance:
+            for _ in sound.synthesise(
+                self.audio, self.data, seed=self.seed, shards_wanted=self.shards
+            ):
+                advance(1, "")
+
+    def render(self, versions: range) -> None:
+        """Make the features that do not exist yet."""
+        places = Places.read(self.data, "train")
+        found = [*sorted(self.audio.glob(_SYNTHETIC)), *sorted(self.audio.glob(_REAL))]
+        with _bar("Rendering", len(found) * len(versions)) as advance:
+            for version in versions:
+                for path in found:
+                    out = self._rendered(path, version)
+                    if not out.with_suffix(".json").exists():
+                        prepare.render(path, out, places, version=version, seed=self.seed)
+                    advance(1, "")
+
+    def pieces(self) -> list[str]:
+        """Return the pieces of words, chosen once from what is said in training."""
+        path = self.work / "pieces.json"
+        if not path.exists():
+            texts = [
+                utterance.text
+                for index in sorted(self.audio.glob("train-*.json"))
+                for utterance, _ in shards.read(index)
+            ]
+            path.write_text(json.dumps(pieces.choose(texts, PIECES)), encoding="utf-8")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    def learn(self, recipe: Recipe, *, resume: bool) -> Learning:
+        """Train until the time of *recipe* is spent; with a checkpoint every few minutes."""
+        torch.manual_seed(self.seed)
+        names = self.pieces()
+        learning = Learning(StreamingEncoder(len(names)), Speller(names), recipe, seed=self.seed)
+        if resume:
+            learning.resume(self.work)
+        with _bar("Learning", 100) as advance:
+            shown, saved = learning.share, learning.spent
+
+            def progress(share: float, loss: float, speed: float) -> None:
+                nonlocal shown, saved
+                advance(100 * (share - shown), f"loss {loss:.3f}, {speed:.0f} x real time")
+                shown = share
+                if learning.spent > saved + _SAVE_EVERY:
+                    learning.save(self.work)
+                    saved = learning.spent
+
+            advance(100 * shown, "")
+            while learning.share < 1:
+                learning.epoch(self._items(learning.epochs, recipe), progress)
+                learning.save(self.work)
+        return learning
+
+    def _items(self, epoch: int, recipe: Recipe) -> list[Item]:
+        version = epoch % self.versions
+        synthetic = read_items(sorted((self.work / "features" / str(version)).glob(_SYNTHETIC)))
+        real = read_items(
+            [
+                path
+                for ahead in range(recipe.real)
+                for path in sorted(
+                    (self.work / "features" / str((version + ahead) % self.versions)).glob(_REAL)
+                )
+            ]
+        )
+        return synthetic + real
+
+    def _rendered(self, path: Path, version: int) -> Path:
+        return self.work / "features" / str(version) / path.stem
+
+
+@contextmanager
+def _bar(title: str, total: float) -> Iterator:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[told]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, disable=not click.get_text_stream("stdout").isatty()) as display:
+        task = display.add_task(title, total=total, told="")
+        yield lambda step, told: display.update(task, advance=step, told=told)
+
+
+@click.command("hearing")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to fill.")
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path),
+    default=Path("build/speech"),
+    show_default=True,
+    help="Folder for sound, features and checkpoints (several gigabytes).",
+)
+@click.option("--minutes", type=click.FloatRange(0, min_open=True), default=70, show_default=True)
+@click.option("--shards", type=click.IntRange(1), default=100, show_default=True,
+              help="How many times 200 sentences are spoken.")  # fmt: skip
+@click.option("--versions", type=click.IntRange(1), default=6, show_default=True,
+              help="How many rooms and noises each sentence is heard in.")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on after the last checkpoint.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+def main(
+    *,
+    out: Path,
+    work: Path,
+    minutes: float,
+    shards: int,
+    versions: int,
+    resume: bool,
+    seed: int,
+    threads: int,
+) -> None:
+    """Train the recogniser that hears commands as they are said, and export it for the product.
+
+    Recordings are read from GNOTHI_DATA; espeak-ng, flite and festival speak the rest. What was
+    spoken and rendered before is used again. A run that was killed goes on with --resume.
+    """
+    from gnothi_train.speech.export import export
+
+    data = Settings.from_environment().data
+    if data is None:
+        raise click.UsageError("Set GNOTHI_DATA to the folder with the public data sets.")
+    torch.set_num_threads(threads)
+    run = Run(work, data, seed, shards, versions)
+    run.speak()
+    run.render(range(versions))
+    learning = run.learn(Recipe(minutes=minutes), resume=resume)
+    command = f"gnothi-train hearing --minutes {minutes:g} --shards {shards}"
+    command += f" --versions {versions} --seed {seed}"
+    version = f"{SystemClock().now():%Y-%m-%d}.1"
+    figures = export(learning, run, out, command=command, version=version)
+    click.echo(json.dumps(figures, indent=1))
