@@ -15,7 +15,9 @@ from gnothi.core.risk import Risk
 from gnothi.core.understanding import Interpretation, Slot, Understanding, Utterance
 from gnothi.journal.journal import Journal
 from gnothi.language.rewrites import NAME
+from gnothi.learning import cycle
 from gnothi.learning.cycle import HOUSEHOLD, RewriteCycle, Round
+from gnothi.learning.mining import Aggregates
 from gnothi.learning.turns import judge_by_signals
 from gnothi.learning.workshop import Workshop
 from gnothi.registry.registry import Registry
@@ -169,6 +171,19 @@ def test_a_withdrawal_does_not_stop_what_is_under_way(tmp_path: Path) -> None:
     home.cycle.run()
     assert home.live(said="play the bleetles") == "play the beatles"
     assert home.live() is None
+
+
+def test_who_colludes_is_found_out_once_a_round(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Comparing all steps with all others is slow, and the journal is the same."""
+    asked: list[Aggregates] = []
+    monkeypatch.setattr(cycle, "colluders_of", lambda one: asked.append(one) or frozenset())
+    home.week()
+    home.cycle.run()
+    home.week()
+    home.cycle.run()
+    assert len(asked) == 2
 
 
 def test_what_accounts_pushed_is_taken_back_once_they_are_seen_through(home: Home) -> None:
