@@ -89,7 +89,7 @@ def export(
         name=NAME,
         version=version,
         kind="onnx",
-        files=_hashes(out),
+        files=hashes(out),
         command=command,
         seed=run.seed,
         data=sources(run.data),
@@ -189,7 +189,8 @@ def sources(data: Path) -> tuple[Mapping[str, str], ...]:
     )
 
 
-def _hashes(out: Path) -> dict[str, str]:
+def hashes(out: Path) -> dict[str, str]:
+    """Return the sha256 of the files in *out*."""
     return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in (MODEL, PIECES)}
 
 
