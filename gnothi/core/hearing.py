@@ -39,8 +39,8 @@ class Expected(StrEnum):
 class Pattern:
     """A way to say something: a sequence of parts, each with the texts that can stand there.
 
-    ``(("turn on the",), ("kitchen light", "desk lamp"))`` are two sentences. Patterns of a
-    household share their lists, so that many sentences take little memory.
+    ``(("turn on the",), ("[device]",), ("now", "at once"))`` are two sentences about every
+    device: ``[device]``, ``[area]``, ``[list]`` and ``[person]`` stand for names of that kind.
     """
 
     parts: tuple[tuple[str, ...], ...]
@@ -63,6 +63,10 @@ class Hints:
     """What people say to the skills."""
     expected: Expected = Expected.REQUEST
     language: str = "en"
+
+
+NO_HINTS = Hints()
+"""Nothing is known beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class Recogniser(Protocol):
         """What it is called where people choose among recognisers."""
         ...
 
-    def open(self, hints: Hints = Hints()) -> Stream:
+    def open(self, hints: Hints = NO_HINTS) -> Stream:
         """Begin to listen.
 
         Raises:

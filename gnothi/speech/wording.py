@@ -1,0 +1,156 @@
+"""How assistants are spoken to: counted once, then joined with the names of a home.
+
+The artifact ``hearing/wording`` holds how often triples of words follow each other in sentences to
+assistants, with names replaced by their kind, and which names were said. A home's own names take
+their places, and what its skills want to hear is counted on top.
+"""
+
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from gnothi.core.artifact import read_card, verify
+from gnothi.core.errors import ArtifactError
+from gnothi.core.hearing import Expected, Hints, Pattern
+from gnothi.core.protocols import Name
+from gnothi.speech.ngrams import Gram, Ngrams, count, estimate
+from gnothi.speech.words import said
+
+NAME = "hearing/wording"
+FILE = "wording.npz"
+SHIPPED = Path(__file__).parent.parent / "models" / "wording"
+
+DEVICE, AREA, LIST, PERSON = "[device]", "[area]", "[list]", "[person]"
+CLASSES = {
+    "device": DEVICE,
+    "area": AREA,
+    "floor": AREA,
+    "list": LIST,
+    "person": PERSON,
+}
+"""Kind of a name to the class that stands for it."""
+Names = Mapping[Gram, float]
+"""Ways to say a class, in words, and how probable each is."""
+
+OWN = 0.7
+"""Share of the names that a home has, beside what homes in general have."""
+PATTERN_WEIGHT = 3.0
+"""How often a skill's sample counts, beside the sentences that were counted once."""
+YES_NO_WEIGHT = 1000.0
+"""Where a yes or a no is awaited, hardly anything else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """What may be said in one home."""
+
+    ngrams: Ngrams
+    classes: Mapping[str, Names]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word, those in names included."""
+        plain = {one for one in self.ngrams.symbols if one not in self.classes}
+        return frozenset(plain | {w for names in self.classes.values() for n in names for w in n})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Counts of what is said to assistants."""
+
+    counts: Mapping[Gram, float]
+    classes: Mapping[str, Names]
+
+    @classmethod
+    def read(cls, folder: Path = SHIPPED) -> "Wording":
+        """Read the artifact in *folder*.
+
+        Raises:
+            ArtifactError: it is missing, damaged or of another version.
+        """
+        verify(folder, read_card(folder))
+        try:
+            with np.load(folder / FILE, allow_pickle=False) as kept:
+                symbols: list[str] = kept["symbols"].tolist()
+                grams: list[list[int]] = kept["grams"].tolist()
+                seen: list[float] = kept["seen"].tolist()
+                told: list[str] = kept["names"].tolist()
+                kinds: list[str] = kept["kinds"].tolist()
+                shares: list[float] = kept["shares"].tolist()
+        except (OSError, ValueError, KeyError) as error:
+            raise ArtifactError(f"{folder / FILE} can't be read: {error}") from error
+        counts = {
+            (symbols[a], symbols[b], symbols[c]): times
+            for (a, b, c), times in zip(grams, seen, strict=True)
+        }
+        classes: dict[str, dict[Gram, float]] = {kind: {} for kind in kinds}
+        for name, kind, share in zip(told, kinds, shares, strict=True):
+            classes[kind][tuple(name.split())] = share
+        return cls(counts, classes)
+
+    def packed(self) -> bytes:
+        """Return the content of ``FILE``."""
+        symbols = sorted({symbol for gram in self.counts for symbol in gram})
+        place = {symbol: at for at, symbol in enumerate(symbols)}
+        grams = sorted(self.counts)
+        names = [(k, n, p) for k, told in sorted(self.classes.items()) for n, p in told.items()]
+        buffer = io.BytesIO()
+        np.savez_compressed(
+            buffer,
+            symbols=np.array(symbols),
+            grams=np.array([[place[one] for one in gram] for gram in grams], np.uint16),
+            seen=np.array([self.counts[gram] for gram in grams], np.float32),
+            names=np.array([" ".join(name) for _, name, _ in names]),
+            kinds=np.array([kind for kind, _, _ in names]),
+            shares=np.array([share for _, _, share in names], np.float32),
+        )
+        return buffer.getvalue()
+
+    def model(self, hints: Hints) -> LanguageModel:
+        """Return what may be said where *hints* hold."""
+        boost = YES_NO_WEIGHT if hints.expected is Expected.YES_NO else PATTERN_WEIGHT
+        counts = defaultdict(float, self.counts)
+        sentences = [*_sentences(hints.patterns), *((said(one), 1.0) for one in hints.phrases)]
+        for gram, seen in count(sentences).items():
+            counts[gram] += boost * seen
+        return LanguageModel(estimate(counts), self._named(hints.names))
+
+    def _named(self, names: Iterable[Name]) -> dict[str, Names]:
+        own: dict[str, set[Gram]] = {kind: set() for kind in self.classes}
+        for name in names:
+            if (kind := CLASSES.get(name.kind)) in own and (words := said(name.text)):
+                own[kind].add(words)
+        return {kind: _mixed(own[kind], general) for kind, general in self.classes.items()}
+
+
+@cache
+def shipped() -> Wording:
+    """Return what comes with Gnothi."""
+    return Wording.read()
+
+
+def _mixed(own: set[Gram], general: Names) -> Names:
+    if not own:
+        return general
+    mixed = {name: (1 - OWN) * share for name, share in general.items()}
+    for name in sorted(own):
+        mixed[name] = mixed.get(name, 0.0) + OWN / len(own)
+    return mixed
+
+
+def _sentences(patterns: Sequence[Pattern]) -> Iterator[tuple[Gram, float]]:
+    """Yield sentences that say every alternative of every part at least once."""
+    for pattern in patterns:
+        many = max(map(len, pattern.parts), default=0)
+        for at in range(many):
+            texts = [part[at % len(part)] for part in pattern.parts if part]
+            yield tuple(symbol for text in texts for symbol in _symbols(text)), 1 / many
+
+
+def _symbols(text: str) -> Sequence[str]:
+    return (text,) if text in CLASSES.values() else said(text)

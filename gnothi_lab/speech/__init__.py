@@ -1,0 +1,1 @@
+"""Recordings to measure recognisers on."""

@@ -1,0 +1,1 @@
+"""How assistants are spoken to, as counts that a home completes with its names."""
