@@ -24,7 +24,8 @@ SURE_OF_MORE = 0.8
 """After a call that takes any words, as a list does, what is read as "the same again" is a request
 of its own if it is understood as surely as this."""
 SURELY = 0.9
-"""A command behind a remark must be understood as surely as this to stand by itself."""
+"""A command behind a remark, or without a verb, must be understood as surely as this to stand by
+itself."""
 LEAST_ALONE = 0.3
 """A fragment that continues nothing must be understood as surely as this to be acted on."""
 CANCEL = "general_cancel"
@@ -280,8 +281,18 @@ class Conversation:
         if step.said.kind is Kind.AGAIN:
             takes_any = bool(self._performer.spoken(last.call))
             surely = request.score >= SURE_OF_MORE and self._performer.can_serve(request.intent)
-            return takes_any and surely
+            return surely and (takes_any or self._is_whole(request, last))
         return step.said.is_sure
+
+    def _is_whole(self, request: Interpretation, last: Done) -> bool:
+        """Whether *request* names several things of which the one before had none: "bedroom red".
+
+        After a question for the calendar, that is no other day of it.
+        """
+        named = {slot.name for slot in request.slots}
+        before = {slot.name for slot in last.interpretation.slots}
+        elsewhere = not self._performer.serves_like(request.intent, last.call)
+        return elsewhere and request.score >= SURELY and len(named) > 1 and not named & before
 
     async def _once_more(self, done: Done, step: Step, progress: Progress) -> bool:
         """Do *done* again with what is said now instead, if that makes sense."""

@@ -52,6 +52,21 @@ async def test_a_digression_is_answered_and_the_question_asked_again(open_scene:
     assert len(scene.alarms.all()) == 1
 
 
+async def test_a_request_without_a_verb_is_no_other_day(open_scene: Open) -> None:
+    """A room and a colour, after a question about the calendar, go to the light."""
+    scene = open_scene()
+    await scene.say("dentist next tuesday at nine")
+    await scene.say("what's on next tuesday")
+    coloured = await scene.say("living room red")
+    assert [action.call.skill for action in coloured.actions] == ["home"]
+    again = await scene.say("and the bedroom")
+    assert [action.call.skill for action in again.actions] == ["home"]
+    other = await scene.say("what's on next tuesday")
+    assert "entist" in other.reply.text, "nothing else was written down"
+    day = await scene.say("and on wednesday")
+    assert [action.call.api for action in day.actions] == ["query_events"]
+
+
 async def test_words_that_are_no_answer_are_told_as_not_understood(open_scene: Open) -> None:
     """What is answered with "I didn't understand" is journalled so, also while something waits."""
     scene = open_scene()

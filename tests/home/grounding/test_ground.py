@@ -154,6 +154,8 @@ def test_words_decide_what_is_meant(
         ("open the bedroom blinds halfway", Operation("position", {"value": 50.0})),
         ("turn the tv volume down", Operation("volume", {"step": -10})),
         ("mute the tv", Operation("mute")),
+        ("more air", Operation("speed", {"step": 25})),
+        ("a bit less air please", Operation("speed", {"step": -10})),
     ],
 )
 def test_values_are_read(house: House, text: str, operation: Operation) -> None:

@@ -135,7 +135,7 @@ async def propose_query(turn: Turn) -> Proposal:
     if days.said or "start" not in kept:
         kept |= {"start": days.start, "end": days.end, "said": days.said}
     name, asked = reading.named(turn), _asked(reading.timeless(turn))
-    if not days.said and "said" in kept and not (name or asked):
+    if not (days.said or name or asked or turn.carried):
         kept["end"] = days.start + reading.SOON
     if name or not turn.carried:
         kept |= {"title": name, "what": asked or str(kept.get("what", ""))}
