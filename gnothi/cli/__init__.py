@@ -12,6 +12,8 @@ COMMANDS = {
     "run": ("gnothi.cli.run", "run", "Start the assistant and print the address of its page."),
     "ask": ("gnothi.cli.ask", "ask", "Answer sentences over a home, without keeping anything."),
     "talk": ("gnothi.cli.talk", "talk", "Talk in the terminal with your own household."),
+    "hear": ("gnothi.cli.hear", "hear", "Recognise what is said in a recording."),
+    "speech": ("gnothi.cli.speech", "speech", "List recognisers and measure them."),
     "understand": ("gnothi.cli.understand", "understand", "Show what is understood of sentences."),
     "explain": ("gnothi.cli.understand", "explain", "Show which words decided."),
     "journal": ("gnothi.cli.journal", "journal", "Look at, export or erase what happened."),

@@ -197,6 +197,7 @@ class SphinxStream:
         self._twice = twice
         self._decoder, self._level = search.take()
         self._waiting = np.zeros(0, np.float32)
+        self._partial = Partial("")
         self._heard: list[bytes] = []
         self._samples = 0
         self._done = self._closed = False
@@ -210,8 +211,10 @@ class SphinxStream:
         for at in range(0, whole, _BLOCK):
             self._decode(self._waiting[at : at + _BLOCK])
         self._waiting = self._waiting[whole:]
-        told = self._decoder.hyp() if self._samples else None
-        return Partial(_text(told.hypstr) if told else "")
+        if whole:
+            told = self._decoder.hyp()
+            self._partial = Partial(_text(told.hypstr) if told else "")
+        return self._partial
 
     def finish(self) -> Sequence[Hypothesis]:
         """Return what was said."""

@@ -1,0 +1,121 @@
+"""The recognisers that can be chosen, what each lacks here, and how one is opened by name."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+
+from gnothi.core.errors import InputError
+from gnothi.core.hearing import Recogniser
+from gnothi.speech import pronounce, wording
+
+ORDER = ("gnothi", "pocketsphinx")
+"""What is taken where nobody has chosen: the first of these that lacks nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A kind of recogniser."""
+
+    name: str
+    about: str
+    """What it is good for, in a sentence."""
+    lacks: Callable[[], str]
+    """Says in a sentence what is missing here; empty when it can be used."""
+    make: Callable[[str], Recogniser]
+    """Opens it; takes what stands behind the name: an address, a folder."""
+    where: str = ""
+    """What must stand behind its name, for people: ``ADDRESS``, ``FOLDER``; empty for nothing."""
+
+    @property
+    def spelling(self) -> str:
+        """How it is written where one is chosen."""
+        return f"{self.name}:{self.where}" if self.where else self.name
+
+
+def backends() -> tuple[Backend, ...]:
+    """Return every kind of recogniser, the ones that need no set-up first."""
+    return (
+        Backend(
+            "gnothi",
+            "Our own streaming model, for commands at home.",
+            _lacks_model,
+            _streaming,
+        ),
+        Backend(
+            "pocketsphinx",
+            "Commands with the names of your home, without a download; weak at dictation.",
+            partial(_lacks_package, "pocketsphinx", "pip install 'gnothi[pocketsphinx]'"),
+            _sphinx,
+        ),
+        Backend(
+            "wyoming",
+            "Any speech service in your network that speaks Wyoming.",
+            str,
+            _wyoming,
+            "tcp://HOST:PORT",
+        ),
+    )
+
+
+def open_recogniser(choice: str | None = None) -> Recogniser:
+    """Return the recogniser called *choice*: a name, and what it needs behind a colon.
+
+    Without a choice, the first of ``ORDER`` that lacks nothing.
+
+    Raises:
+        InputError: there is no such recogniser, or it lacks something.
+    """
+    if not choice:
+        return _usual()
+    name, _, where = choice.partition(":")
+    found = next((one for one in backends() if one.name == name), None)
+    if found is None:
+        known = ", ".join(one.spelling for one in backends())
+        raise InputError(f"There is no recogniser '{name}'. There are: {known}")
+    if lacking := found.lacks():
+        raise InputError(lacking)
+    if bool(where) != bool(found.where):
+        raise InputError(f"Write the recogniser as {found.spelling}")
+    return found.make(where)
+
+
+def usable() -> Iterator[Backend]:
+    """Yield the recognisers that can be opened as they are, without an address or a folder."""
+    return (one for one in backends() if not one.where and not one.lacks())
+
+
+def _usual() -> Recogniser:
+    ready = {one.name: one for one in usable()}
+    for name in ORDER:
+        if name in ready:
+            return ready[name].make("")
+    raise InputError("There is no recogniser here yet: pip install 'gnothi[pocketsphinx]'")
+
+
+def _lacks_package(package: str, advice: str) -> str:
+    return "" if find_spec(package) else f"The package {package} is not installed: {advice}"
+
+
+def _lacks_model() -> str:
+    from gnothi.speech.streaming import SHIPPED
+
+    return "" if SHIPPED.is_dir() else "The model gnothi/models/hearing is not in this version."
+
+
+def _streaming(where: str) -> Recogniser:
+    from gnothi.speech.streaming import StreamingModel, StreamingRecogniser
+
+    return StreamingRecogniser(StreamingModel(), wording.shipped)
+
+
+def _sphinx(where: str) -> Recogniser:
+    from gnothi.speech.sphinx import Sphinx
+
+    return Sphinx(wording.shipped, pronounce.shipped)
+
+
+def _wyoming(where: str) -> Recogniser:
+    from gnothi.speech.wyoming import WyomingRecogniser
+
+    return WyomingRecogniser(where)

@@ -1,0 +1,108 @@
+"""An ear hears utterances one after the other, however long the recording."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from gnothi.core.errors import InputError
+from gnothi.core.hearing import NO_HINTS, RATE, Hints, Hypothesis, Partial, Samples
+from gnothi.speech.ear import Ear, Listening, Utterance
+from gnothi.speech.voice import BLOCK, Pauses, VoiceDetector, VoiceStream
+
+
+class Loud(VoiceStream):
+    """Takes what is loud for speech."""
+
+    def __init__(self) -> None:
+        self._left = np.zeros(0, np.float32)
+
+    def accept(self, samples: Samples) -> list[float]:
+        self._left = np.concatenate([self._left, samples])
+        whole = len(self._left) // BLOCK * BLOCK
+        blocks, self._left = self._left[:whole].reshape(-1, BLOCK), self._left[whole:]
+        return [float(np.abs(block).max() > 0.05) for block in blocks]
+
+
+class Detector(VoiceDetector):
+    """Opens streams that take what is loud for speech."""
+
+    def open(self) -> VoiceStream:
+        return Loud()
+
+
+class Counter:
+    """A recogniser that tells how much it heard; it counts open streams."""
+
+    name = "counter"
+    open_streams = 0
+    most = 0
+
+    def open(self, hints: Hints = NO_HINTS) -> "Counting":
+        self.open_streams += 1
+        return Counting(self)
+
+
+class Counting:
+    """Counts samples."""
+
+    def __init__(self, owner: Counter) -> None:
+        self._owner = owner
+        self._heard = 0
+
+    def accept(self, samples: Samples) -> Partial:
+        self._heard += len(samples)
+        self._owner.most = max(self._owner.most, self._heard)
+        return Partial(f"{self._heard} samples")
+
+    def finish(self) -> Sequence[Hypothesis]:
+        return (Hypothesis(f"{self._heard} samples", 0.0),)
+
+    def close(self) -> None:
+        self._owner.open_streams -= 1
+
+
+def speech(seconds: float, pause: float) -> Iterator[Samples]:
+    """Yield somebody who speaks, and a pause, in blocks."""
+    rng = np.random.default_rng(0)
+    for length, level in ((seconds, 0.3), (pause, 0.0005)):
+        for _ in range(int(length * 10)):
+            yield (level * rng.uniform(-1, 1, RATE // 10)).astype(np.float32)
+
+
+def test_utterances_follow_each_other() -> None:
+    """Partial results come before each utterance, and every stream is closed."""
+    recogniser = Counter()
+    ear = Ear(recogniser, Detector(), NO_HINTS, Pauses())
+    found = list(ear.hear(block for _ in range(3) for block in speech(1.0, 1.5)))
+    utterances = [one for one in found if isinstance(one, Utterance)]
+    assert [round(one.begin_s, 1) for one in utterances] == pytest.approx([0, 2.2, 4.7], abs=0.3)
+    assert any(isinstance(one, Listening) and one.partial.text for one in found)
+    assert recogniser.open_streams == 0
+    assert ear.meter.seconds == pytest.approx(7.5)
+
+
+def test_a_radio_does_not_fill_the_memory() -> None:
+    """A long talk without a pause is parted: no stream hears more than half a minute."""
+    recogniser = Counter()
+    ear = Ear(recogniser, Detector(), NO_HINTS, Pauses())
+    utterances = [one for one in ear.hear(speech(95, 1)) if isinstance(one, Utterance)]
+    assert len(utterances) == pytest.approx(4, abs=1)
+    assert recogniser.most <= 31 * RATE
+
+
+def test_a_recording_that_breaks_off_leaves_nothing_open() -> None:
+    """What was heard before the break is told, then the break."""
+    recogniser = Counter()
+
+    def broken() -> Iterator[Samples]:
+        yield from speech(1, 1)
+        yield from speech(1, 0)
+        raise InputError("cut off")
+
+    heard: list[Listening | Utterance] = []
+    ear = Ear(recogniser, Detector(), NO_HINTS, Pauses())
+    with pytest.raises(InputError, match="cut off"):
+        heard.extend(ear.hear(broken()))
+    assert any(isinstance(one, Utterance) for one in heard)
+    assert recogniser.open_streams == 0
