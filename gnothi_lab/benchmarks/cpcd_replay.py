@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from gnothi.recommend import responses
 from gnothi.recommend.catalogue_file import shipped
 from gnothi.recommend.noise import Noise
+from gnothi.recommend.replies import responses
 from gnothi.text.encoder import SharedEncoder
 from gnothi_lab.cpcd import made_up
 from gnothi_lab.cpcd.dialogues import DEVELOPMENT, REPORTED, Corpus, Dialogue, corpus, read

@@ -13,11 +13,10 @@ from time import process_time
 
 import numpy as np
 
-from gnothi.recommend import responses
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.catalogue_file import shipped
-from gnothi.recommend.replies import Replies
-from gnothi.recommend.responses import Direction
+from gnothi.recommend.replies import Replies, responses
+from gnothi.recommend.replies.responses import Direction
 from gnothi.text.encoder import SharedEncoder
 from gnothi_lab.baselines.ngrams import fit_ngrams
 from gnothi_lab.peers.vader import Vader

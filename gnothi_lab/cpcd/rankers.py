@@ -16,7 +16,7 @@ from gnothi.recommend.likeness import Likeness
 from gnothi.recommend.noise import Floats, Noise
 from gnothi.recommend.prior import popular
 from gnothi.recommend.replies import Replies
-from gnothi.recommend.responses import Encode
+from gnothi.recommend.replies.responses import Encode
 from gnothi_lab.cpcd.dialogues import Corpus, Dialogue
 
 Ranker: TypeAlias = Callable[[Sequence[str]], Floats]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from gnothi.recommend.responses import Direction
+from gnothi.recommend.replies.responses import Direction
 from gnothi_lab.replies.measuring import macro_f1
 from gnothi_lab.replies.spoken import Spoken
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gnothi.recommend.acts import Answer, Wish
-from gnothi.recommend.responses import DIRECTIONS, Direction, Reaction
+from gnothi.recommend.replies.responses import DIRECTIONS, Direction, Reaction
 from gnothi_train.responses.hands import Reply, read_hands
 
 HANDS = Path(__file__).parent / "hands"

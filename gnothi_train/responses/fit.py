@@ -20,8 +20,8 @@ import numpy as np
 
 import gnothi
 from gnothi.core.artifact import CARD, Card
-from gnothi.recommend.phrasing import features, spoken
-from gnothi.recommend.responses import (
+from gnothi.recommend.replies.phrasing import features, spoken
+from gnothi.recommend.replies.responses import (
     DIRECTIONS,
     FILE,
     NAME,

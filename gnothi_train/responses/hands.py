@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gnothi.recommend.acts import Wish
-from gnothi.recommend.responses import Reaction
+from gnothi.recommend.replies.responses import Reaction
 
 HANDS = Path(__file__).parent / "hands"
 

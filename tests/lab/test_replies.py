@@ -8,7 +8,7 @@ import pytest
 from gnothi.recommend.acts import Answer
 from gnothi.recommend.catalogue_file import shipped
 from gnothi.recommend.replies import Replies
-from gnothi.recommend.responses import Direction, Reaction
+from gnothi.recommend.replies.responses import Direction, Reaction
 from gnothi_lab.replies.measuring import calibration_error, macro_f1, macro_f1_interval
 from gnothi_lab.replies.requests import development, read_all, read_sentences
 from gnothi_lab.replies.spoken import LABELS, MIXED, degree_of, direction_of, unlike, written

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gnothi.recommend.acts import Wish
-from gnothi.recommend.responses import Direction, Floats, Reaction, ResponseModel
+from gnothi.recommend.replies.responses import Direction, Floats, Reaction, ResponseModel
 from gnothi_train.responses.fit import Read, fitted, joined, line, read_lexicon
 from gnothi_train.responses.hands import Reply, read_hands
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from gnothi.core.acting import Act
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.catalogue import Attribute
-from gnothi.recommend.company import GUEST
 from gnothi.recommend.conversation import Conversation
 from gnothi.recommend.course import LIKED, REFUSED, Turn
+from gnothi.recommend.replies.company import GUEST
 from gnothi.skills.builtin.recommend.shelves import Shelf
 
 WORDINGS = 6

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import takewhile
 
 from gnothi.recommend.catalogue_file import shipped
-from gnothi.recommend.spotting import names_of, tokens_of
+from gnothi.recommend.replies.spotting import names_of, tokens_of
 from gnothi.skills.builtin.recommend.shelves import RADIO, SHELVES
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.normalise import fold

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from gnothi.core.errors import InputError
 from gnothi.core.protocols import Track
-from gnothi.recommend import responses
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.catalogue_file import shipped
 from gnothi.recommend.conversation import Recommender
@@ -16,7 +15,7 @@ from gnothi.recommend.library.joining import joined
 from gnothi.recommend.library.sources import Sources, artists, key, songs
 from gnothi.recommend.policies import Exploring
 from gnothi.recommend.policies.rules import Rules
-from gnothi.recommend.replies import Replies
+from gnothi.recommend.replies import Replies, responses
 from gnothi.skills.builtin.music.library import scan
 from gnothi.skills.turn import Services
 from gnothi.text.encoder import SharedEncoder

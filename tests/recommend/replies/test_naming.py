@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from gnothi.recommend import naming
 from gnothi.recommend.catalogue_file import shipped
-from gnothi.recommend.naming import ATTRIBUTE, CREATOR, ITEM, Ear
+from gnothi.recommend.replies import naming
+from gnothi.recommend.replies.naming import ATTRIBUTE, CREATOR, ITEM, Ear
 
 MUSIC = shipped("music")
 EAR = Ear(MUSIC)

@@ -10,8 +10,8 @@ import pytest
 
 from gnothi.core.artifact import read_card
 from gnothi.core.errors import ArtifactError
-from gnothi.recommend.phrasing import clauses, features
-from gnothi.recommend.responses import (
+from gnothi.recommend.replies.phrasing import clauses, features
+from gnothi.recommend.replies.responses import (
     FILE,
     SHIPPED,
     Direction,

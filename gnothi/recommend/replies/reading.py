@@ -7,26 +7,32 @@
 >>> answer.degree, [replies.catalogue.attributes[one].value for one in answer.dislikes]
 (0.0, ['melancholic'])
 
-Three things are read and joined: names of the catalogue, wanted or refused
-(:mod:`~gnothi.recommend.spotting`); how much is liked what was prompted, and what is wanted of the
-conversation (:mod:`~gnothi.recommend.responses`); and, where two things were offered, which one
-is taken. What a reply means for the prompt is decided last, by rules: "no" refuses a suggestion,
-but is no opinion on "anything in mind?".
+Three things are read and joined: names of the catalogue, wanted or refused (``spotting``); how much
+is liked what was prompted, and what is wanted of the conversation (``responses``); and, where two
+things were offered, which one is taken. What a reply means for the prompt is decided last, by
+rules: "no" refuses a suggestion, but is no opinion on "anything in mind?".
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gnothi.recommend import company, phrasing, responses
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.catalogue import Catalogue
-from gnothi.recommend.choosing import Pick, picked, placed
-from gnothi.recommend.comparing import compared
-from gnothi.recommend.naming import ATTRIBUTE, Ear, Mention
-from gnothi.recommend.polarity import Scope
-from gnothi.recommend.responses import DEGREES, Direction, Encode, Reaction, Response, ResponseModel
-from gnothi.recommend.spotting import MAX_CHARACTERS, Spotted, Spotter, names_of, tokens_of
+from gnothi.recommend.replies import company, phrasing, responses
+from gnothi.recommend.replies.choosing import Pick, picked, placed
+from gnothi.recommend.replies.comparing import compared
+from gnothi.recommend.replies.naming import ATTRIBUTE, Ear, Mention
+from gnothi.recommend.replies.polarity import Scope
+from gnothi.recommend.replies.responses import (
+    DEGREES,
+    Direction,
+    Encode,
+    Reaction,
+    Response,
+    ResponseModel,
+)
+from gnothi.recommend.replies.spotting import MAX_CHARACTERS, Spotted, Spotter, names_of, tokens_of
 from gnothi.text.normalise import fold
 from gnothi.text.spelling import ORDINARY
 

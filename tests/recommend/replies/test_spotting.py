@@ -4,8 +4,8 @@ import pytest
 
 from gnothi.recommend.catalogue import Attribute
 from gnothi.recommend.catalogue_file import shipped
-from gnothi.recommend.polarity import Scope
-from gnothi.recommend.spotting import Spotter, names_of
+from gnothi.recommend.replies.polarity import Scope
+from gnothi.recommend.replies.spotting import Spotter, names_of
 
 MUSIC = shipped("music")
 SPOTTER = Spotter(MUSIC, ordinary=("party", "with"), feelings=("happy", "sad"))

@@ -1,8 +1,8 @@
 """What is wanted and what is not: how far "no", "but", "less" and "anything but" reach.
 
-English. Cues are short phrases in the forms of :mod:`gnothi.recommend.spotting` ("don't" are two
-words there: "do not"). A cue holds for the names after it until another cue, "but" or the end of
-the sentence; a comma ends it unless a list goes on ("no metal, punk or ska").
+English. Cues are short phrases in the forms of ``spotting`` ("don't" are two words there: "do
+not"). A cue holds for the names after it until another cue, "but" or the end of the sentence; a
+comma ends it unless a list goes on ("no metal, punk or ska").
 """
 
 from collections.abc import Iterator, Sequence

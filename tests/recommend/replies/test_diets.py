@@ -6,7 +6,7 @@ from gnothi.recommend.acts import Answer, Ask, Prompt
 from gnothi.recommend.catalogue import Attribute
 from gnothi.recommend.catalogue_file import shipped
 from gnothi.recommend.replies import Replies
-from gnothi.recommend.spotting import contraries_of
+from gnothi.recommend.replies.spotting import contraries_of
 
 DISHES = shipped("dinner")
 REPLIES = Replies(DISHES)

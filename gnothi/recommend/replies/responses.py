@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from gnothi.core.artifact import read_card, verify
 from gnothi.core.errors import ArtifactError
 from gnothi.recommend.acts import Wish
-from gnothi.recommend.phrasing import (
+from gnothi.recommend.replies.phrasing import (
     REMEMBERED,
     clauses,
     phrases,
@@ -42,7 +42,7 @@ Encode: TypeAlias = Callable[[Sequence[str]], Floats]
 NAME = "recommend/responses"
 """The artifact."""
 FILE = "responses.npz"
-SHIPPED = Path(__file__).parent.parent / "models" / "responses"
+SHIPPED = Path(__file__).parents[2] / "models" / "responses"
 
 
 class Reaction(StrEnum):

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from gnothi.recommend.catalogue import Attribute, Catalogue
-from gnothi.recommend.comparing import compared
-from gnothi.recommend.polarity import Cue, Scope, cue_at, scopes
+from gnothi.recommend.replies.comparing import compared
+from gnothi.recommend.replies.polarity import Cue, Scope, cue_at, scopes
 from gnothi.text import spelling
 from gnothi.text.normalise import fold
 from gnothi.text.phonetics import plain

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.catalogue_file import shipped
-from gnothi.recommend.company import GUEST
 from gnothi.recommend.replies import Replies
+from gnothi.recommend.replies.company import GUEST
 
 MUSIC = shipped("music")
 OPEN, COMPANY = Prompt(Ask.OPEN), Prompt(Ask.COMPANY)

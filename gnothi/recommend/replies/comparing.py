@@ -1,15 +1,14 @@
 """Which names are only gone by: "something like Queen", "who sounds like her", "Bowie-style".
 
-Whoever says so knows the name and wants others. English, in the forms of
-:mod:`gnothi.recommend.spotting`. A comparison holds for the names after it, over lists ("like
-Queen, Blondie or Bowie"), until something else is said of a name: a cue of
-:mod:`gnothi.recommend.polarity`, "by", or the end of the part. The verb is no comparison: "I'd like
-Queen", "I feel like Queen".
+Whoever says so knows the name and wants others. English, in the forms of ``spotting``. A comparison
+holds for the names after it, over lists ("like Queen, Blondie or Bowie"), until something else is
+said of a name: a cue of ``polarity``, "by", or the end of the part. The verb is no comparison: "I'd
+like Queen", "I feel like Queen".
 """
 
 from collections.abc import Sequence
 
-from gnothi.recommend.polarity import Cue, is_measure
+from gnothi.recommend.replies.polarity import Cue, is_measure
 
 _BEFORE = """
 similar; similarly to; in the style of; in the vein of; in the same vein as;
