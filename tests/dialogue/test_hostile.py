@@ -1,15 +1,20 @@
-"""Ten thousand things that nobody should say, said to the real assistant."""
+"""Things that nobody should say, said to the real assistant: a thousand, or ten thousand."""
 
+import logging
+import os
 import string
 from collections.abc import Iterator
 from random import Random
+
+import pytest
 
 from gnothi.core.acting import Status
 from gnothi.core.risk import Risk
 from gnothi.core.understanding import Utterance
 from gnothi.serve.trial import Trial, open_home
 
-MANY = 10_000
+MANY = int(os.environ.get("GNOTHI_HOSTILE", "1000"))
+"""How many to say; ten thousand take two minutes."""
 HUGE = 1_000_000
 GUARDED = ("unlock the front door", "open the garage door", "disarm the alarm", "open the gate")
 FRAMES = (
@@ -40,11 +45,13 @@ SCRIPTS = (
 
 
 def hostile(rng: Random) -> Iterator[str]:
-    """Yield :data:`MANY` texts, the strangest first."""
+    """Yield some :data:`MANY` texts, the strangest first, then each frame with each request."""
     yield from ("", " ", "\x00", "\ud800", "\u0000" * 99, "a" * HUGE, "turn " * (HUGE // 5))
     yield from (("(" * 50_000), ("and " * 250_000), "set a timer for " + "9" * 400 + " minutes")
+    yield from SCRIPTS
+    yield from (frame.format(request) for frame in FRAMES for request in GUARDED)
     makers = (_noise, _other_script, _framed, _shuffled, _numbers)
-    for _ in range(MANY - 10):
+    for _ in range(MANY - len(SCRIPTS) - len(FRAMES) * len(GUARDED)):
         yield rng.choice(makers)(rng)
 
 
@@ -72,8 +79,8 @@ def _numbers(rng: Random) -> str:
     return f"{verb} {rng.choice(('-', '', '1e', '0x'))}{digits}"
 
 
-async def test_nothing_that_is_said_breaks_in() -> None:
-    """No text crashes a turn or carries out a guarded action that was not confirmed.
+async def test_nothing_that_is_said_breaks_in(caplog: pytest.LogCaptureFixture) -> None:
+    """No text crashes a turn or a skill, or does a guarded thing that was not confirmed.
 
     Each is a session of its own: in one session, "yes" may well confirm what was asked before.
     """
@@ -83,3 +90,4 @@ async def test_nothing_that_is_said_breaks_in() -> None:
         assert answer.reply.text
         done = [action for action in answer.actions if action.status is Status.DONE]
         assert all(action.risk is not Risk.GUARDED for action in done), text
+        assert not [one for one in caplog.records if one.levelno >= logging.ERROR], text

@@ -142,7 +142,7 @@ def _temperature(operation: Operation, device: Device, now: DeviceState, units: 
     present = now.number("temperature") or now.number("current_temperature") or _ROOM[units]
     low, high = now.number("min_temp"), now.number("max_temp")
     wanted = _shifted(
-        operation, present, -100 if low is None else low, 1000 if high is None else high
+        operation, present, -100.0 if low is None else low, 1000.0 if high is None else high
     )
     told = round(wanted, 1)
     return Command(
