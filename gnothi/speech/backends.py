@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 
 from gnothi.core.errors import InputError
 from gnothi.core.hearing import Recogniser
@@ -54,6 +55,13 @@ def backends() -> tuple[Backend, ...]:
             str,
             _wyoming,
             "tcp://HOST:PORT",
+        ),
+        Backend(
+            "faster-whisper",
+            "Dictation in many languages, with a model that you fetch; whole utterances.",
+            partial(_lacks_package, "faster_whisper", "pip install faster-whisper"),
+            _whisper,
+            "FOLDER",
         ),
     )
 
@@ -113,6 +121,12 @@ def _sphinx(where: str) -> Recogniser:
     from gnothi.speech.sphinx import Sphinx
 
     return Sphinx(wording.shipped, pronounce.shipped)
+
+
+def _whisper(where: str) -> Recogniser:
+    from gnothi.speech.faster_whisper import FasterWhisper
+
+    return FasterWhisper(Path(where))
 
 
 def _wyoming(where: str) -> Recogniser:

@@ -16,7 +16,6 @@ import weakref
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
@@ -52,11 +51,6 @@ _TRIED = 200
 _TWICE_S = 20.0
 """What is shorter is decoded once more as a whole, when its loudness is known throughout."""
 _VARIANT = re.compile(r"\(\d+\)$")
-
-
-def available() -> bool:
-    """Return whether the package is installed."""
-    return find_spec("pocketsphinx") is not None
 
 
 def dictionary_file() -> Path:
