@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gnothi.core.errors import InputError
 from gnothi.core.hearing import Hints, Hypothesis, Partial, Recogniser, Samples, Stream
 from gnothi.speech.level import Gain, Meter
 from gnothi.speech.voice import Began, Ended, Event, Heard, Pauses, Segmenter, VoiceDetector
@@ -49,16 +50,28 @@ class Ear:
         """Yield what is said in *blocks* while it is said, and each utterance when it is over.
 
         Raises:
-            GnothiError: the recogniser failed, or *blocks* did.
+            InputError: *blocks* broke off; what was heard until then has been told.
+            GnothiError: the recogniser failed.
         """
+        broken: InputError | None = None
+        rest = iter(blocks)
         try:
-            for block in blocks:
+            while True:
+                try:
+                    block = next(rest)
+                except StopIteration:
+                    break
+                except InputError as error:
+                    broken = error
+                    break
                 self.meter.watch(block)
                 yield from self._take(self._gain.take(block))
             yield from self._take(self._gain.take(np.zeros(0, np.float32), is_last=True))
             yield from self._heard(self._segmenter.finish())
         finally:
             self._close()
+        if broken:
+            raise broken
 
     def _take(self, samples: Samples) -> Iterator[Listening | Utterance]:
         yield from self._heard(self._segmenter.accept(samples))
