@@ -170,6 +170,8 @@ def _level(demand: Demand, device: Device) -> str:
     """Return the property that is to be set on *device*, empty when it has none such."""
     own = LEVELS.get(device.domain, "")
     wanted = demand.property or own
+    if wanted == "mode" and demand.amount.value is not None:
+        wanted = own  # "set the heating to 20", taken for a mode: no mode is a number
     if demand.amount.rgb:
         wanted = "color"
     if demand.amount.kelvin:

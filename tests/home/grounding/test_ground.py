@@ -236,6 +236,13 @@ def test_the_answer_may_be_a_thing_of_another_kind(house: House) -> None:
     ]
 
 
+def test_a_number_is_no_mode(house: House) -> None:
+    """Whatever the intent says, twenty is a temperature."""
+    found = ground("set the thermostat to 20", "iot_mode_set", house)
+    assert isinstance(found, Doing), found
+    assert found.operation == Operation("temperature", {"value": 20.0})
+
+
 def test_the_room_that_hears_decides(house: House) -> None:
     """Saying "turn on the light" means the room where it is said."""
     assert done(ground("turn on the light", "", house, Situation(area="rec")))[1] == ["light.rec"]
