@@ -48,8 +48,9 @@ _KEPT = 4
 _BEST = 10
 _TRIED = 200
 """The decoder's list repeats itself; after so many it has nothing new to say."""
-_TWICE_S = 20.0
-"""What is shorter is decoded once more as a whole, when its loudness is known throughout."""
+_TWICE_S = 8.0
+"""Commands that are shorter are decoded once more as a whole, when their loudness is known
+throughout; for longer ones, and for dictation, people would wait seconds."""
 _VARIANT = re.compile(r"\(\d+\)$")
 
 
@@ -104,7 +105,8 @@ class Sphinx:
             self._searches.move_to_end(hints)
             while len(self._searches) > _KEPT:
                 self._searches.popitem(last=False)
-        return SphinxStream(search, twice=self._twice)
+        is_command = hints.expected is not Expected.DICTATION
+        return SphinxStream(search, twice=self._twice and is_command)
 
     def _prepared(self, hints: Hints) -> "_Search":
         package = _package()

@@ -1,0 +1,241 @@
+"""Recognisers: word error rate and speed on home commands, read speech and digits.
+
+Every back end that needs no address and no folder is measured as it is chosen in the product, with
+the same hints: the home's names and the samples of the skills. Ours is the figure, pocketsphinx
+with the same language model the baseline, the others are peers.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+
+from gnothi.core.hearing import RATE, Expected, Hints, Pattern, Recogniser
+from gnothi.core.protocols import Name
+from gnothi.serve.hearing import hints
+from gnothi.skills.skillset import SkillSet
+from gnothi.speech.backends import open_recogniser, usable
+from gnothi.speech.word_errors import Errors, compare, rate
+from gnothi_lab.progress import sampled, watched
+from gnothi_lab.result import Result
+from gnothi_lab.speech.recordings import Recording, read_set, spoken_commands, with_noise
+from gnothi_train.speech.voices import GROUPS, HELD_OUT
+
+OURS, BASELINE = "gnothi", "pocketsphinx"
+PART = "test"
+COMMANDS, NOISY, READ, DIGITS = 180, 48, 24, 100
+NOISE_DB = 10.0
+_BLOCK = RATE // 10
+_DIGITS = "zero one two three four five six seven eight nine"
+Figures = dict[str, float]
+Intervals = dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Recordings of one kind, and what a recogniser is told of them."""
+
+    name: str
+    recordings: Sequence[Recording]
+    hints: Hints
+    by_group: bool = False
+    """Whether each group of voices is told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How one recogniser heard one task."""
+
+    task: Task
+    errors: Sequence[Errors]
+    oracle: Sequence[Errors]
+    """Those of the best of all hypotheses."""
+    seconds: float
+    """Of computing."""
+
+    def figures(self) -> Figures:
+        """Return rates by name."""
+        name = self.task.name
+        found = {f"wer_{name}": rate(self.errors), f"oracle_wer_{name}": rate(self.oracle)}
+        if self.task.by_group:
+            groups = self.by_group()
+            found |= {f"wer_{name}_{group}": rate(errors) for group, errors in groups.items()}
+            found[f"wer_{name}_worst"] = max(map(rate, groups.values()))
+            found[f"all_right_{name}"] = sum(e.edits == 0 for e in self.errors) / len(self.errors)
+        return found
+
+    def by_group(self) -> dict[str, list[Errors]]:
+        """Return errors of each group of voices."""
+        found: dict[str, list[Errors]] = {}
+        for one, errors in zip(self.task.recordings, self.errors, strict=True):
+            found.setdefault(one.group, []).append(errors)
+        return found
+
+
+def run(*, quick: bool, seed: int, data: Path | None) -> Result:
+    """Measure every back end that is usable here; *quick* takes a few recordings of each task."""
+    if data is None:
+        raise ValueError("recognise needs the recordings: set GNOTHI_DATA")
+    given = tasks(data, seed, quick=quick)
+    heard = {
+        one.name: [hear(open_recogniser(one.name), one.name, task) for task in given]
+        for one in usable()
+    }
+    figures = {name: all_figures(found) for name, found in heard.items()}
+    ours = OURS if OURS in figures else BASELINE
+    return Result(
+        name="recognise",
+        figures={**figures[ours], **_compared(figures)},
+        intervals=intervals(heard[ours], np.random.default_rng(seed)),
+        baselines={BASELINE: figures[BASELINE]} if ours != BASELINE else {},
+        peers={name: one for name, one in figures.items() if name not in (ours, BASELINE)},
+        published=_PUBLISHED,
+        notes=_notes(ours, given),
+    )
+
+
+def tasks(data: Path, seed: int, *, quick: bool) -> list[Task]:
+    """Return everything that is to be heard; commands are made anew by *seed*."""
+    rng = np.random.default_rng(seed)
+    home = spoken_commands(PART, data, rng, 12 if quick else COMMANDS)
+    told = hints(_Names(home.names), SkillSet.load())
+    read = read_set(data, "librispeech-3spk", splits=("dev", "train"))
+    digits = read_set(data, "fsdd", splits=("dev",))
+    ten = Pattern((tuple(_DIGITS.split()),))
+    few = (12, 3, 20) if quick else (NOISY, READ, DIGITS)
+    return [
+        Task("commands", home.recordings, told, by_group=True),
+        Task(
+            "commands_noisy",
+            with_noise(
+                sampled(home.recordings, quick=True, size=few[0]), data, rng, decibels=NOISE_DB
+            ),
+            told,
+        ),
+        Task("librispeech", sampled(read, quick=True, size=few[1]), _DICTATION),
+        # Nothing but a digit is awaited, as where a yes or a no is.
+        Task(
+            "digits",
+            sampled(digits, quick=True, size=few[2]),
+            Hints(patterns=(ten,), expected=Expected.YES_NO),
+        ),
+    ]
+
+
+def hear(recogniser: Recogniser, name: str, task: Task) -> Heard:
+    """Return how *recogniser* hears *task*, sound in blocks of a tenth of a second."""
+    recogniser.open(task.hints).close()
+    errors: list[Errors] = []
+    oracle: list[Errors] = []
+    began = process_time()
+    for one in watched(task.recordings, f"{name}, {task.name}"):
+        stream = recogniser.open(task.hints)
+        for at in range(0, len(one.samples), _BLOCK):
+            stream.accept(one.samples[at : at + _BLOCK])
+        found = stream.finish()
+        stream.close()
+        compared = [compare(one.text, guess.text) for guess in found] or [compare(one.text, "")]
+        errors.append(compared[0])
+        oracle.append(min(compared, key=lambda each: each.edits))
+    return Heard(task, errors, oracle, process_time() - began)
+
+
+def all_figures(heard: Iterable[Heard]) -> Figures:
+    """Return the figures of one recogniser over all tasks."""
+    figures: Figures = {}
+    for one in heard:
+        figures |= one.figures()
+        seconds = sum(each.seconds for each in one.task.recordings)
+        if one.task.name == "commands":
+            figures["real_time_factor"] = one.seconds / seconds
+            figures["wer_unseen_engine"] = figures[f"wer_commands_{HELD_OUT}"]
+        figures[f"recordings_{one.task.name}"] = float(len(one.errors))
+    return figures
+
+
+def intervals(heard: Iterable[Heard], rng: np.random.Generator) -> Intervals:
+    """Return 95 % intervals by the bootstrap over recordings."""
+    found: Intervals = {}
+    for one in heard:
+        found[f"wer_{one.task.name}"] = interval(one.errors, rng)
+        if one.task.by_group:
+            for group, errors in one.by_group().items():
+                found[f"wer_{one.task.name}_{group}"] = interval(errors, rng)
+            found["wer_unseen_engine"] = found[f"wer_{one.task.name}_{HELD_OUT}"]
+    return found
+
+
+def interval(found: Sequence[Errors], rng: np.random.Generator) -> tuple[float, float]:
+    """Return the percentile bootstrap's 95 % interval of the word error rate."""
+    edits, words = (np.array([getattr(one, key) for one in found]) for key in ("edits", "words"))
+    drawn = rng.integers(0, len(found), (2000, len(found)))
+    low, high = np.quantile(edits[drawn].sum(1) / words[drawn].sum(1), (0.025, 0.975))
+    return float(low), float(high)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """A gazetteer that knows just these names."""
+
+    kept: tuple[Name, ...]
+
+    def names(self) -> Iterable[Name]:
+        """Return them."""
+        return self.kept
+
+
+_DICTATION = Hints(expected=Expected.DICTATION)
+_PUBLISHED = {
+    "streaming zipformer, 66 M": {
+        "wer_librispeech": 0.0306,
+        "source": (
+            "icefall, egs/librispeech/ASR/RESULTS.md: trained on 960 h, LibriSpeech test-clean, "
+            "chunks of 320 ms; other recordings than ours"
+        ),
+    },
+    "Moonshine small-streaming, 123 M": {
+        "wer_librispeech": 0.0249,
+        "source": "its documentation: LibriSpeech test-clean; other recordings than ours",
+    },
+}
+
+
+def _compared(figures: dict[str, Figures]) -> Figures:
+    if BASELINE not in figures:
+        return {}
+    sphinx = figures[BASELINE]["wer_unseen_engine"]
+    found = {"wer_pocketsphinx": sphinx}
+    if OURS in figures and sphinx:
+        found["wer_reduction_vs_pocketsphinx"] = 1 - figures[OURS]["wer_unseen_engine"] / sphinx
+    return found
+
+
+def _notes(ours: str, given: Sequence[Task]) -> Sequence[str]:
+    names = len(given[0].hints.names)
+    return (
+        f"The figures are those of '{ours}'.",
+        (
+            "Commands are synthetic: sentences of the test part in equal shares from our grammar, "
+            "Home Assistant's test sentences and requests to published homes, spoken by espeak-ng, "
+            f"flite and festival, with room tone of real recordings. {len(GROUPS)} groups of "
+            "voices: all voices of one person, or of one set of rules, are one."
+        ),
+        (
+            f"The home has the {names} names that occur in the commands, invented ones too. "
+            "Templates and names of the language model are those of the training part."
+        ),
+        (
+            f"'wer_unseen_engine' is the group '{HELD_OUT}', which our network never heard; for "
+            "pocketsphinx all are unseen, and its worst is 'wer_commands_worst'."
+        ),
+        (
+            f"Noise: sounds of ESC-10, fold 4, {NOISE_DB:g} dB softer than the speech. "
+            "LibriSpeech: two speakers of train-clean-100, as dictation; the third is kept apart. "
+            "Digits: FSDD, repetitions 0-4, band-limited to 4 kHz, with only digits expected."
+        ),
+        "Both texts are written alike before they are compared: small letters, numbers in words.",
+        "Real-time factor: seconds of computing of this process, single-threaded, per second.",
+        "Oracle: the best of all hypotheses.",
+    )

@@ -1,0 +1,49 @@
+"""Recognisers are chosen by name, and what they lack is told."""
+
+import pytest
+
+from gnothi.core.errors import InputError
+from gnothi.speech import backends
+from gnothi.speech.backends import Backend, open_recogniser
+from gnothi.speech.wyoming import WyomingRecogniser
+
+
+def test_an_address_stands_behind_the_name() -> None:
+    """A service is opened at its address, which may have colons itself."""
+    found = open_recogniser("wyoming:tcp://127.0.0.1:10300")
+    assert isinstance(found, WyomingRecogniser)
+    assert found.address == "tcp://127.0.0.1:10300"
+
+
+def test_every_recogniser_says_what_it_lacks() -> None:
+    """In a whole sentence, or nothing; names are unique."""
+    found = backends.backends()
+    assert len({one.name for one in found}) == len(found)
+    assert all(one.lacks() == "" or len(one.lacks().split()) > 3 for one in found)
+
+
+def test_without_a_choice_the_first_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ours, else pocketsphinx; where there is neither, a sentence says how to get one."""
+
+    def lacking(*names: str) -> tuple[Backend, ...]:
+        opened = {name: WyomingRecogniser(f"tcp://{name}:1") for name in backends.ORDER}
+        return tuple(
+            Backend(
+                name,
+                "It hears.",
+                lambda name=name: "It is not here." if name in names else "",
+                lambda where, name=name: opened[name],
+            )
+            for name in reversed(backends.ORDER)
+        )
+
+    for missing, expected in (((), "tcp://gnothi:1"), (("gnothi",), "tcp://pocketsphinx:1")):
+        monkeypatch.setattr(backends, "backends", lambda missing=missing: lacking(*missing))
+        found = open_recogniser()
+        assert isinstance(found, WyomingRecogniser)
+        assert found.address == expected
+    monkeypatch.setattr(backends, "backends", lambda: lacking(*backends.ORDER))
+    with pytest.raises(InputError, match="pip install"):
+        open_recogniser()
+    with pytest.raises(InputError, match="not here"):
+        open_recogniser("pocketsphinx")
