@@ -164,7 +164,7 @@ class Search:
     ) -> None:
         """Spell with *pieces* (number 0 is the blank); frames are *frame_s* seconds apart."""
         self._pieces = pieces
-        self._expectation = expectation
+        self.expectation = expectation
         self._weights = weights
         self._frame_s = frame_s
         self._frames = 0
@@ -214,7 +214,7 @@ class Search:
     def _extended(self, one: _Beginning, number: int) -> "Iterator[_Beginning]":
         """Yield what becomes of *one* with one more piece: more than one where a name may end."""
         piece = self._pieces[number]
-        if self._expectation is None:
+        if self.expectation is None:
             if one.before is not None or piece.startswith(EDGE):
                 yield self._child(one, number, None, one.context, one.expected, 0.0)
             return
@@ -224,7 +224,7 @@ class Search:
             ahead = self._weights.language * inside.likeliest
             yield self._child(one, number, inside, one.context, one.expected, ahead)
         if piece.startswith(EDGE) and one.before is not None:
-            fresh = self._expectation.root.walk(number, piece)
+            fresh = self.expectation.root.walk(number, piece)
             if fresh is None:
                 return
             ahead = self._weights.language * fresh.likeliest
@@ -233,10 +233,10 @@ class Search:
 
     def _ended(self, one: _Beginning) -> Iterator[tuple[Gram, float]]:
         """Yield contexts and expectations where the word or name at hand ends in *one*."""
-        assert self._expectation is not None and one.place is not None
+        assert self.expectation is not None and one.place is not None
         weights = self._weights
         for symbol, share, words in one.place.ends:
-            chance = self._expectation.chance(symbol, one.context) + share
+            chance = self.expectation.chance(symbol, one.context) + share
             expected = one.expected + weights.language * chance + weights.word * words
             yield (one.context[1], symbol), expected
 
@@ -290,14 +290,14 @@ class Search:
         ]
 
     def _scores(self, one: _Beginning) -> Iterator[float]:
-        if self._expectation is None:
+        if self.expectation is None:
             yield one.heard
         elif one.before is None:
-            end = self._expectation.chance(END, one.context)
+            end = self.expectation.chance(END, one.context)
             yield one.heard + self._weights.language * end
         else:
             for context, expected in self._ended(one):
-                end = self._expectation.chance(END, context)
+                end = self.expectation.chance(END, context)
                 yield one.heard + expected + self._weights.language * end
 
     def _spelled(self, one: _Beginning) -> str:

@@ -220,16 +220,18 @@ class StreamingRecogniser:
             )
         expectation = None
         if hints.expected is not Expected.DICTATION:
-            with self._lock:
-                expectation = self._expectations.get(hints)
-                if expectation is None:
-                    expectation = Expectation(self._wording().model(hints))
-                    self._expectations[hints] = expectation
-                self._expectations.move_to_end(hints)
-                while len(self._expectations) > _KEPT:
-                    self._expectations.popitem(last=False)
+            expectation = self._expected(hints)
         search = Search(self._model.pieces, expectation, self._weights, frame_s=ENCODER_S)
         return StreamingStream(self._model, search, self._pace)
+
+    def _expected(self, hints: Hints) -> Expectation:
+        with self._lock:
+            if hints not in self._expectations:
+                self._expectations[hints] = Expectation(self._wording().model(hints))
+            self._expectations.move_to_end(hints)
+            while len(self._expectations) > _KEPT:
+                self._expectations.popitem(last=False)
+            return self._expectations[hints]
 
 
 _KEPT = 4
@@ -243,6 +245,8 @@ class StreamingStream:
         """Begin to listen."""
         self._model = model
         self._search = search
+        self.expectation = search.expectation
+        """What may be said; nothing where anything may."""
         self._front = FrontEnd()
         self._encoder = model.open()
         self.pace = pace

@@ -27,14 +27,24 @@ class Recipe:
 
     minutes: float = 70.0
     """The learning rate comes to its end when this much time was spent."""
-    seconds: float = 75.0
+    seconds: float = 40.0
     """Sound in one batch, padding included."""
-    rate: float = 1.8e-3
+    rate: float = 1e-3
     warmup: float = 0.06
     weight_decay: float = 0.01
     clip: float = 2.0
+    short: float = 0.08
+    """Share of the time in which only utterances up to three seconds are heard: CTC finds out
+    earlier what is said when in short ones."""
     middle: float = 0.3
     """Weight of the loss half-way (arXiv 2102.03216)."""
+    flat: float = 0.08
+    """Share of the time in which pieces are also taught where they would be if all took the same
+    time: without that, CTC says nothing but blanks for long."""
+    priors: float = 0.8
+    """Weight of the priors of pieces at the beginning; it falls to nothing at ``plain``."""
+    plain: float = 0.6
+    """Share of the time after which CTC knows no priors."""
     dropped: float = 0.12
     """How often a long piece is spelled in shorter ones."""
     average: float = 0.995
@@ -55,6 +65,8 @@ CHUNKS = (3, 5, 5, 8, 8, 12, 16)
 WHOLE = 0.2
 RIGHTS = (0, 0, 0, 1, 2, 4, 8)
 _POOL = 30
+_SHORT = 100
+_PRIORS = 0.02
 
 
 def read_items(paths: Sequence[Path]) -> list[Item]:
@@ -92,6 +104,8 @@ class Batch:
     lengths: Tensor
     targets: Tensor
     target_lengths: Tensor
+    guess: Tensor
+    """For each encoder frame the piece that is said if pieces last alike; -1 in the padding."""
 
 
 def collate(
@@ -106,12 +120,33 @@ def collate(
         mask(row[: len(item.frames)], rng)
     spelled = [speller.spell(item.text, rng, dropped) for item in items]
     flat = [piece for pieces in spelled for piece in pieces]
+    guess = np.full((len(items), count), -1)
+    for row, item, pieces in zip(guess, items, spelled, strict=True):
+        guessed = guess_places(np.asarray(item.frames, np.float32), pieces)
+        row[: len(guessed)] = guessed
     return Batch(
         torch.from_numpy(frames),
         torch.tensor(lengths),
         torch.tensor(flat),
         torch.tensor([len(pieces) for pieces in spelled]),
+        torch.from_numpy(guess),
     )
+
+
+def guess_places(frames: NDArray[np.float32], pieces: Sequence[int]) -> NDArray[np.int64]:
+    """Return a piece for each encoder frame: blanks where it is quiet, the others spread evenly.
+
+    *frames* are (n, 192); it is quiet before the first and after the last loud frame.
+    """
+    loudness = frames.mean(1)
+    low, high = np.quantile(loudness, [0.05, 0.95])
+    loud = np.flatnonzero(loudness > low + 0.4 * (high - low))
+    count = math.ceil(len(frames) / 2)
+    found = np.zeros(count, np.int64)
+    first, last = (loud[0] // 2, loud[-1] // 2 + 1) if len(loud) else (0, count)
+    places = np.arange(last - first) * len(pieces) // max(1, last - first)
+    found[first:last] = np.asarray(pieces)[places]
+    return found
 
 
 def mask(frames: NDArray[np.float32], rng: np.random.Generator) -> None:
@@ -131,9 +166,16 @@ class Learning:
     """One training run; its state can be saved at any time and taken up again."""
 
     def __init__(
-        self, network: StreamingEncoder, speller: Speller, recipe: Recipe, *, seed: int
+        self,
+        network: StreamingEncoder,
+        speller: Speller,
+        recipe: Recipe,
+        *,
+        seed: int,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """Train *network* in place by *recipe*."""
+        """Train *network* in place by *recipe*; *clock* tells seconds."""
+        self._clock = clock
         self.network, self.speller, self.recipe, self.seed = network, speller, recipe, seed
         self.average = {n: p.detach().clone() for n, p in network.named_parameters()}
         decayed = [p for p in network.parameters() if p.ndim > 1]
@@ -143,6 +185,7 @@ class Learning:
              {"params": plain, "weight_decay": 0.0}],
             lr=recipe.rate, betas=(0.9, 0.98), fused=True,
         )  # fmt: skip
+        self.priors = torch.full((network.head.out_features,), 1 / network.head.out_features)
         self.step = 0
         self.epochs = 0
         self.spent = 0.0
@@ -159,9 +202,11 @@ class Learning:
         torch.manual_seed(int(rng.integers(2**31)))
         self.network.train()
         for chosen in batches(items, self.recipe.seconds, rng):
-            begun = time.perf_counter()
+            if self.share < self.recipe.short and len(chosen[-1].frames) > _SHORT:
+                continue
+            begun = self._clock()
             loss = self._learn(chosen, rng)
-            self.spent += time.perf_counter() - begun
+            self.spent += self._clock() - begun
             self.heard += sum(len(item.frames) for item in chosen) * 0.03
             progress(self.share, loss, self.heard / max(self.spent, 1e-3))
             if self.share >= 1:
@@ -176,7 +221,14 @@ class Learning:
         chunk = batch.frames.shape[1] // 2 if whole else chunk
         with torch.autocast("cpu", dtype=torch.bfloat16):
             end, middle = self.network(batch.frames, batch.lengths, chunk=chunk, right=right)
-        loss = self._ctc(end, batch) + self.recipe.middle * self._ctc(middle, batch)
+        loss = self.ctc(end, batch) + self.recipe.middle * self.ctc(middle, batch)
+        if (share := 1 - self.share / self.recipe.flat) > 0:
+            guessed = functional.cross_entropy(
+                torch.cat([end, middle]).float().flatten(0, 1),
+                torch.cat([batch.guess, batch.guess]).flatten(),
+                ignore_index=-1,
+            )
+            loss = loss + 2 * share * guessed
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
         for group in self.optimiser.param_groups:
@@ -187,14 +239,27 @@ class Learning:
         self._average()
         return float(loss.detach())
 
-    @staticmethod
-    def _ctc(logits: Tensor, batch: Batch) -> Tensor:
-        scores = logits.float().log_softmax(-1).transpose(0, 1)
+    def ctc(self, logits: Tensor, batch: Batch) -> Tensor:
+        """Return the loss of CTC with priors: what is said anyway explains less.
+
+        Without priors, CTC says blanks for long before it says anything (Zeyer et al. 2021,
+        arXiv 2105.14849). Alignments are therefore found by p(piece | sound) / p(piece)^a, and
+        pieces are taught where they were found: the gradient is that of CTC where a = 0.
+        """
+        scores = logits.float().log_softmax(-1)
+        valid = (torch.arange(scores.shape[1]) < batch.lengths[:, None])[:, :, None]
+        mean = (scores.detach().exp() * valid).sum((0, 1)) / valid.sum()
+        self.priors.lerp_(mean, _PRIORS)
+        weight = self.recipe.priors * max(0.0, 1 - self.share / self.recipe.plain)
+        given = (scores.detach() - weight * self.priors.log()).transpose(0, 1).requires_grad_()
         losses = functional.ctc_loss(
-            scores, batch.targets, batch.lengths, batch.target_lengths, reduction="none",
+            given, batch.targets, batch.lengths, batch.target_lengths, reduction="sum",
             zero_infinity=True,
         )  # fmt: skip
-        return losses.sum() / batch.target_lengths.sum()
+        # The gradient of PyTorch is exp(given) minus the probability of pieces at their places.
+        (gradient,) = torch.autograd.grad(losses, given)
+        places = (given.detach().exp() - gradient).transpose(0, 1) * valid
+        return -(places * scores).sum() / batch.target_lengths.sum()
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -215,6 +280,7 @@ class Learning:
         names = {id(p): n for n, p in self.network.named_parameters()}
         for parameter, state in self.optimiser.state.items():
             tensors |= {f"optimiser.{k}.{names[id(parameter)]}": v for k, v in state.items()}
+        tensors["priors"] = self.priors
         state = {"step": self.step, "epochs": self.epochs, "spent": self.spent, "heard": self.heard}
         folder.mkdir(parents=True, exist_ok=True)
         fresh = folder / "checkpoint.safetensors.new"
@@ -235,6 +301,7 @@ class Learning:
             state = json.loads(file.metadata()["state"])
         self.step, self.epochs = state["step"], state["epochs"]
         self.spent, self.heard = state["spent"], state["heard"]
+        self.priors = tensors.get("priors", self.priors)
         with torch.no_grad():
             for name, parameter in self.network.named_parameters():
                 parameter.copy_(tensors[f"network.{name}"])

@@ -27,7 +27,7 @@ PAST = 64
 class Shape:
     """Sizes of the network."""
 
-    width: int = 192
+    width: int = 144
     heads: int = 4
     layers: int = 6
     kernel: int = 9
