@@ -29,8 +29,8 @@ class Expected(StrEnum):
 
     REQUEST = "request"
     """Something that a skill can do, or a question."""
-    YES_NO = "yes_no"
-    """An answer to a question that wants a yes or a no."""
+    ANSWER = "answer"
+    """An answer to what was just asked: the patterns say which there are."""
     DICTATION = "dictation"
     """Anything at all: a note, a message."""
 

@@ -26,7 +26,7 @@ _YES_NO = (
 
 def hints(gazetteer: Gazetteer, skills: SkillSet, expected: Expected = Expected.REQUEST) -> Hints:
     """Return what is known of what comes next, in a home with these names and *skills*."""
-    if expected is Expected.YES_NO:
+    if expected is Expected.ANSWER:
         patterns = tuple(Pattern(((answer,),)) for answer in _YES_NO)
     else:
         patterns = tuple(pattern for skill in skills for pattern in _patterns(skill))

@@ -18,7 +18,7 @@ from gnothi.core.artifact import read_card, verify
 from gnothi.core.errors import ArtifactError
 from gnothi.core.hearing import Expected, Hints, Pattern
 from gnothi.core.protocols import Name
-from gnothi.speech.ngrams import Gram, Ngrams, count, estimate
+from gnothi.speech.ngrams import BEGIN, ORDER, Gram, Ngrams, count, estimate
 from gnothi.speech.words import said
 
 NAME = "hearing/wording"
@@ -34,6 +34,7 @@ CLASSES = {
     "person": PERSON,
 }
 """Kind of a name to the class that stands for it."""
+_FIRST = (BEGIN,) * (ORDER - 1)
 Names = Mapping[Gram, float]
 """Ways to say a class, in words, and how probable each is."""
 
@@ -41,8 +42,8 @@ OWN = 0.7
 """Share of the names that a home has, beside what homes in general have."""
 PATTERN_WEIGHT = 3.0
 """How often a skill's sample counts, beside the sentences that were counted once."""
-YES_NO_WEIGHT = 1000.0
-"""Where a yes or a no is awaited, hardly anything else is said."""
+AWAITED = 0.95
+"""Share of all that is said that the awaited answers have; people change their minds, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,15 @@ class Wording:
 
     def model(self, hints: Hints) -> LanguageModel:
         """Return what may be said where *hints* hold."""
-        boost = YES_NO_WEIGHT if hints.expected is Expected.YES_NO else PATTERN_WEIGHT
         counts = defaultdict(float, self.counts)
-        sentences = [*_sentences(hints.patterns), *((said(one), 1.0) for one in hints.phrases)]
-        for gram, seen in count(sentences).items():
-            counts[gram] += boost * seen
+        patterns = count(_sentences(hints.patterns))
+        weight = PATTERN_WEIGHT
+        if hints.expected is Expected.ANSWER and patterns:
+            weight = AWAITED / (1 - AWAITED) * _beginnings(self.counts) / _beginnings(patterns)
+        for gram, seen in patterns.items():
+            counts[gram] += weight * seen
+        for gram, seen in count((said(one), 1.0) for one in hints.phrases).items():
+            counts[gram] += PATTERN_WEIGHT * seen
         return LanguageModel(estimate(counts), self._named(hints.names))
 
     def _named(self, names: Iterable[Name]) -> dict[str, Names]:
@@ -132,6 +137,11 @@ class Wording:
 def shipped() -> Wording:
     """Return what comes with Gnothi."""
     return Wording.read()
+
+
+def _beginnings(counts: Mapping[Gram, float]) -> float:
+    """Return how many sentences were counted."""
+    return sum(seen for gram, seen in counts.items() if gram[:-1] == _FIRST)
 
 
 def _mixed(own: set[Gram], general: Names) -> Names:

@@ -6,7 +6,7 @@ with the same language model the baseline, the others are peers.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
 
@@ -20,7 +20,14 @@ from gnothi.speech.backends import open_recogniser, usable
 from gnothi.speech.word_errors import Errors, compare, rate
 from gnothi_lab.progress import sampled, watched
 from gnothi_lab.result import Result
-from gnothi_lab.speech.recordings import Recording, read_set, spoken_commands, with_noise
+from gnothi_lab.speech.recordings import (
+    Recording,
+    in_room,
+    read_set,
+    room_tones,
+    spoken_commands,
+    with_noise,
+)
 from gnothi_train.speech.voices import GROUPS, HELD_OUT
 
 OURS, BASELINE = "gnothi", "pocketsphinx"
@@ -115,11 +122,14 @@ def tasks(data: Path, seed: int, *, quick: bool) -> list[Task]:
             told,
         ),
         Task("librispeech", sampled(read, quick=True, size=few[1]), _DICTATION),
-        # Nothing but a digit is awaited, as where a yes or a no is.
+        # A digit is awaited, after a breath of the room: the recordings are cut close.
         Task(
             "digits",
-            sampled(digits, quick=True, size=few[2]),
-            Hints(patterns=(ten,), expected=Expected.YES_NO),
+            [
+                replace(one, samples=in_room(one.samples, room_tones(data), rng))
+                for one in sampled(digits, quick=True, size=few[2])
+            ],
+            Hints(patterns=(ten,), expected=Expected.ANSWER),
         ),
     ]
 
@@ -233,7 +243,7 @@ def _notes(ours: str, given: Sequence[Task]) -> Sequence[str]:
         (
             f"Noise: sounds of ESC-10, fold 4, {NOISE_DB:g} dB softer than the speech. "
             "LibriSpeech: two speakers of train-clean-100, as dictation; the third is kept apart. "
-            "Digits: FSDD, repetitions 0-4, band-limited to 4 kHz, with only digits expected."
+            "Digits: FSDD, repetitions 0-4, band-limited to 4 kHz, in room tone, a digit awaited."
         ),
         "Both texts are written alike before they are compared: small letters, numbers in words.",
         "Real-time factor: seconds of computing of this process, single-threaded, per second.",

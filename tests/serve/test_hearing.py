@@ -32,5 +32,5 @@ def test_equal_homes_are_told_alike() -> None:
 
 def test_a_yes_or_no_is_awaited_where_one_is() -> None:
     """Answers are likelier than requests there."""
-    model = shipped().model(told(Expected.YES_NO)).ngrams
+    model = shipped().model(told(Expected.ANSWER)).ngrams
     assert model.chance("no", (BEGIN,)) > model.chance("turn", (BEGIN,))
