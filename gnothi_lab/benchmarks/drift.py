@@ -44,7 +44,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     del data  # everything is simulated
     if quick:
         hasty = Settings(plan=UNGATED)
-        case = Case(seed, "tiny", 30, 2, 1, 1, errors=4, settings=hasty)
+        case = Case(seed, "tiny", 20, 2, 1, 1, errors=4, settings=hasty)
     else:
         case = Case(seed)
     planted, drifted = outcome(case)
