@@ -1,7 +1,8 @@
 """The whole loop on a small journal: mistakes, rephrases, a candidate, the gate, the live table."""
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -29,12 +30,12 @@ WRONG, RIGHT = "play maj and dragons", "play imagine dragons"
 class Home:
     """A family whose assistant mishears a band."""
 
-    def __init__(self, folder: Path, **options: object) -> None:
+    def __init__(self, folder: Path, now: datetime = NOW, **options: object) -> None:
         self.folder = folder
-        self.clock = FixedClock(NOW)
+        self.clock = FixedClock(now)
         self.journal = Journal.open(f"sqlite:///{folder / 'journal.sqlite'}")
         self.registry = Registry.open(folder / "registry", shipped=folder / "nothing")
-        self._numbers = count()
+        self._numbers = count(self.journal.count())
         self.cycle = RewriteCycle(
             Workshop(
                 self.journal,
@@ -112,9 +113,40 @@ def learn(home: Home, rounds: int = 3) -> list[Round]:
     return done
 
 
-def test_a_rephrase_is_learned_past_the_gate(home: Home) -> None:
+@dataclass(frozen=True)
+class Learned:
+    """Where a home has learned for three weeks, until when, and what it did."""
+
+    folder: Path
+    until: datetime
+    rounds: list[Round]
+
+    def copy(self, folder: Path, **options: object) -> Home:
+        """Open a copy of it in *folder*."""
+        shutil.copytree(self.folder, folder)
+        return Home(folder, self.until, **options)
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Learned:
+    """A home that has learned to understand the band."""
+    home = Home(tmp_path_factory.mktemp("learned"))
+    rounds = learn(home)
+    home.journal.close()
+    return Learned(home.folder, home.clock.moment, rounds)
+
+
+@pytest.fixture
+def graduate(tmp_path: Path, learned: Learned) -> Iterator[Home]:
+    """Open a copy of the home that has learned."""
+    opened = learned.copy(tmp_path / "home")
+    yield opened
+    opened.journal.close()
+
+
+def test_a_rephrase_is_learned_past_the_gate(graduate: Home, learned: Learned) -> None:
     """First it is a candidate, unheard; then, with evidence of its own, it is live for all."""
-    first, second, *_ = learn(home)
+    home, (first, second, *_) = graduate, learned.rounds
     assert first.reason.key == "learning-candidate"
     assert {one.target for one in first.candidate} == {RIGHT}
     assert second.reason.key == "gate-approved"
@@ -137,9 +169,9 @@ def test_a_candidate_without_new_evidence_waits(home: Home) -> None:
     assert home.live() is None
 
 
-def test_a_rewrite_that_fails_is_withdrawn(home: Home) -> None:
+def test_a_rewrite_that_fails_is_withdrawn(graduate: Home) -> None:
     """Once it is live, a few failures suffice."""
-    learn(home)
+    home = graduate
     for _ in range(6):
         home.say(WRONG, works=False, understood=RIGHT, after=600)
     assert [use.losses for use in home.cycle.run().withdrawn if use.losses] == [6]
@@ -181,9 +213,7 @@ def test_who_colludes_is_found_out_once_a_round(
     monkeypatch.setattr(cycle, "colluders_of", lambda one: asked.append(one) or frozenset())
     home.week()
     home.cycle.run()
-    home.week()
-    home.cycle.run()
-    assert len(asked) == 2
+    assert len(asked) == 1
 
 
 def test_what_accounts_pushed_is_taken_back_once_they_are_seen_through(home: Home) -> None:
@@ -214,9 +244,9 @@ def test_what_accounts_pushed_is_taken_back_once_they_are_seen_through(home: Hom
     assert home.live() == RIGHT
 
 
-def test_success_does_not_make_a_rewrite_look_needless(home: Home) -> None:
+def test_success_does_not_make_a_rewrite_look_needless(graduate: Home) -> None:
     """After it works nobody rephrases any more; it stays all the same."""
-    learn(home)
+    home = graduate
     for _ in range(20):
         home.say(WRONG, understood=RIGHT, after=600)
         home.clock.moment += timedelta(days=1)
@@ -224,11 +254,10 @@ def test_success_does_not_make_a_rewrite_look_needless(home: Home) -> None:
     assert home.live() == RIGHT
 
 
-def test_what_is_forgotten_stays_forgotten(tmp_path: Path) -> None:
+def test_what_is_forgotten_stays_forgotten(tmp_path: Path, learned: Learned) -> None:
     """People have the last word."""
     forgotten: set[str] = set()
-    home = Home(tmp_path, forgotten=lambda: frozenset(forgotten))
-    learn(home)
+    home = learned.copy(tmp_path / "home", forgotten=lambda: frozenset(forgotten))
     ids = {one.id for one in home.cycle.live()}
     forgotten |= ids
     home.cycle.forget(ids)
