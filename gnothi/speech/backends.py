@@ -57,6 +57,13 @@ def backends() -> tuple[Backend, ...]:
             "tcp://HOST:PORT",
         ),
         Backend(
+            "sherpa-onnx",
+            "Open dictation while you speak, with a streaming transducer that you fetch.",
+            partial(_lacks_package, "sherpa_onnx", "pip install sherpa-onnx"),
+            _sherpa,
+            "FOLDER",
+        ),
+        Backend(
             "faster-whisper",
             "Dictation in many languages, with a model that you fetch; whole utterances.",
             partial(_lacks_package, "faster_whisper", "pip install faster-whisper"),
@@ -121,6 +128,12 @@ def _sphinx(where: str) -> Recogniser:
     from gnothi.speech.sphinx import Sphinx
 
     return Sphinx(wording.shipped, pronounce.shipped)
+
+
+def _sherpa(where: str) -> Recogniser:
+    from gnothi.speech.sherpa import Sherpa
+
+    return Sherpa(Path(where))
 
 
 def _whisper(where: str) -> Recogniser:

@@ -6,6 +6,7 @@ models. Nothing is downloaded here: a folder holds the model (``model.bin``, ``c
 """
 
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -95,10 +96,9 @@ def _parted(text: str, begin: float, end: float, sure: float) -> Iterable[Word]:
 
 def _loaded(folder: Path, threads: int) -> Any:  # noqa: ANN401 - untyped
     try:
-        import faster_whisper  # pyright: ignore[reportMissingImports] - optional
+        whisper: Any = import_module("faster_whisper")
     except ModuleNotFoundError as error:
         raise InputError("Install the package first: pip install faster-whisper") from error
-    whisper: Any = faster_whisper
     try:
         return whisper.WhisperModel(
             str(folder), device="cpu", compute_type="int8", cpu_threads=threads
