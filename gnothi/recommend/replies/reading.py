@@ -32,7 +32,14 @@ from gnothi.recommend.replies.responses import (
     Response,
     ResponseModel,
 )
-from gnothi.recommend.replies.spotting import MAX_CHARACTERS, Spotted, Spotter, names_of, tokens_of
+from gnothi.recommend.replies.spotting import (
+    MAX_CHARACTERS,
+    Kind,
+    Spotted,
+    Spotter,
+    names_of,
+    tokens_of,
+)
 from gnothi.text.normalise import fold
 from gnothi.text.spelling import ORDINARY
 
@@ -114,7 +121,7 @@ class Replies:
 
     def _answer(self, text: str, prompt: Prompt) -> Answer:
         found = self._understood(text, prompt.values)
-        answer = self._about(_reacting(found), found, text, prompt)
+        answer = self._about(self._reacting(found), found, text, prompt)
         return replace(answer, sureness=_sureness(answer, found, prompt))
 
     def _about(self, answer: Answer, found: Understood, text: str, prompt: Prompt) -> Answer:
@@ -131,6 +138,38 @@ class Replies:
         if prompt.ask is Ask.OPEN:
             return _unasked(answer, is_unknown=found.spotted.refuses_unknown)
         return _liking(answer, prompt)
+
+    def _reacting(self, found: Understood) -> Answer:
+        """Return the answer as far as it does not depend on the prompt."""
+        spotted, response = found.spotted, found.response
+        likes = (*spotted.numbers(Scope.WANTED), *found.guessed)
+        dislikes = tuple(one for one in spotted.numbers(Scope.REFUSED) if one not in likes)
+        items = (*spotted.items, *found.guessed_items)
+        similar = (*spotted.similar, *found.guessed_similar)
+        wish = response.wish
+        if (likes or items or similar) and (wish is not Wish.PLAY or (similar and not items)):
+            wish = Wish.NONE  # "more jazz", "stop that, play Queen": what is named goes on
+        is_unsure = response.reaction is Reaction.UNSURE and not (wish or likes or items or similar)
+        return Answer(
+            degree=REFUSED if _is_no_yes(found) else response.degree,
+            likes=likes,
+            dislikes=dislikes,
+            items=items,
+            similar=similar,
+            refused=tuple(dict.fromkeys(n for n in self._refused(spotted) if n not in items)),
+            wish=wish,
+            is_unsure=is_unsure,
+        )
+
+    def _refused(self, spotted: Spotted) -> Iterator[int]:
+        """Yield the items that are refused: of who made them, all."""
+        creators = self.catalogue.creators
+        for one in spotted.mentions:
+            if one.kind is Kind.CREATOR and one.scope is Scope.REFUSED:
+                creator = creators[one.number]
+                yield from (at for at, other in enumerate(creators) if other == creator)
+            elif one.kind is Kind.ITEM and one.scope is Scope.REFUSED:
+                yield one.number
 
     def _understand(self, text: str, expected: tuple[int, ...]) -> Understood:
         spotted = self._spotter.spot(text, expected)
@@ -210,30 +249,6 @@ class Replies:
 def _is_open(response: Response) -> bool:
     """Return whether a reply may yet hold a name: it neither surely reacts nor wishes."""
     return response.sureness < _SURE or (response.reaction is Reaction.NONE and not response.wish)
-
-
-def _reacting(found: Understood) -> Answer:
-    """Return the answer as far as it does not depend on the prompt."""
-    spotted, response = found.spotted, found.response
-    likes = (*spotted.numbers(Scope.WANTED), *found.guessed)
-    dislikes = tuple(one for one in spotted.numbers(Scope.REFUSED) if one not in likes)
-    items = (*spotted.items, *found.guessed_items)
-    similar = (*spotted.similar, *found.guessed_similar)
-    refused = spotted.numbers(Scope.REFUSED, items=True)
-    wish = response.wish
-    if (likes or items or similar) and (wish is not Wish.PLAY or (similar and not items)):
-        wish = Wish.NONE  # "more jazz", "stop that, play Queen": what is named goes on
-    is_unsure = response.reaction is Reaction.UNSURE and not (wish or likes or items or similar)
-    return Answer(
-        degree=REFUSED if _is_no_yes(found) else response.degree,
-        likes=likes,
-        dislikes=dislikes,
-        items=items,
-        similar=similar,
-        refused=tuple(one for one in refused if one not in items),
-        wish=wish,
-        is_unsure=is_unsure,
-    )
 
 
 def _gone_by(spotted: Spotted, named: Sequence[Mention]) -> Iterator[int]:

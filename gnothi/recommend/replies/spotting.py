@@ -73,6 +73,8 @@ class Kind(IntEnum):
     ITEM = 1
     CONTRARY = 2
     """What an attribute is without: "meat" of "without meat"."""
+    CREATOR = 3
+    """Who made items."""
 
 
 class Token(NamedTuple):
@@ -100,8 +102,8 @@ class Mentioned(NamedTuple):
 
     @property
     def is_item(self) -> bool:
-        """Whether it names an item; else it is about an attribute."""
-        return self.kind is Kind.ITEM
+        """Whether it names an item, or who made it; else it is about an attribute."""
+        return _is_item(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,9 @@ class Spotter:
         for number, one in enumerate(catalogue.attributes):
             for name in contraries_of(one):
                 self._add(name, (Kind.CONTRARY, number))
-        for name, number in _titles(catalogue):
-            self._add(name, (Kind.ITEM, number))
+        for name, kind, number in _titles(catalogue):
+            self._add(name, (kind, number))
+        self._called = Kind.ITEM if catalogue.kind == "artist" else Kind.CREATOR
         self._surnames = self._last_names(catalogue)
 
     def spot(self, text: str, expected: Sequence[int] = ()) -> Spotted:
@@ -212,7 +215,7 @@ class Spotter:
             for form in forms[:_LONGEST]:
                 node = node.setdefault(form, {})
             targets = node.setdefault("", [])
-            if all(_is_item(target) != _is_item(other) for other in targets):
+            if all(_is_item(target[0]) != _is_item(other[0]) for other in targets):
                 targets.append(target)
 
     def _last_names(self, catalogue: Catalogue) -> dict[str, int]:
@@ -234,7 +237,7 @@ class Spotter:
         is_name = is_name or len(forms) == 1
         if number is None or not is_name or forms[at] in self._ordinary:
             return None
-        return Mentioned(Kind.ITEM, number, at, at + 1)
+        return Mentioned(self._called, number, at, at + 1)
 
     def _walk(
         self, tokens: list[Token], forms: list[str], expected: frozenset[int]
@@ -264,7 +267,7 @@ class Spotter:
         while last < len(forms) and (node := node.get(forms[last])):
             last += 1
             for kind, number in node.get("", ()):
-                is_item = kind is Kind.ITEM
+                is_item = _is_item(kind)
                 is_expected = kind is Kind.ATTRIBUTE and number in expected
                 if is_expected or self._meant(tokens, forms, first, last, is_item=is_item):
                     best = (kind, number, last)
@@ -339,8 +342,8 @@ def contraries_of(attribute: Attribute) -> Iterator[str]:
             yield lacking["what"] or lacking["of"]
 
 
-def _is_item(target: tuple[Kind, int]) -> bool:
-    return target[0] is Kind.ITEM
+def _is_item(kind: Kind) -> bool:
+    return kind in (Kind.ITEM, Kind.CREATOR)
 
 
 def _derived(name: str, facet: str) -> Iterator[str]:
@@ -419,16 +422,16 @@ def _spellings(name: str) -> Iterator[tuple[str, ...]]:
             yield (_stem(joined),)
 
 
-def _titles(catalogue: Catalogue) -> Iterator[tuple[str, int]]:
+def _titles(catalogue: Catalogue) -> Iterator[tuple[str, Kind, int]]:
     """Yield titles, other names and creators, the likeliest items first."""
     likeliest: list[int] = np.argsort(-catalogue.weights, kind="stable")[:SPOKEN].tolist()
     for number in likeliest:
-        yield catalogue.titles[number], number
+        yield catalogue.titles[number], Kind.ITEM, number
         for other in catalogue.also[number] if catalogue.also else ():
-            yield other, number
+            yield other, Kind.ITEM, number
     for number in likeliest:
         if creator := catalogue.creators[number]:
-            yield creator, number
+            yield creator, Kind.CREATOR, number
 
 
 def _is_title(tokens: list[Token], forms: list[str], first: int, last: int) -> bool:

@@ -108,3 +108,13 @@ def test_wanting_something_like_what_plays_is_liking_it() -> None:
     answer = _read("something like Queen", Prompt(Ask.SAMPLE, item=queen))
     assert answer.degree is not None and answer.degree > 0
     assert answer.similar == (queen,) and not answer.items
+
+
+def test_who_made_it_may_be_refused() -> None:
+    """No film of theirs is wanted; one by its title is only that one."""
+    films = shipped("films")
+    replies = Replies(films, is_fuzzy=False)
+    made = [at for at, one in enumerate(films.creators) if one == "Quentin Tarantino"]
+    assert len(made) > 1
+    assert replies.read("nothing by Tarantino", OPEN).refused == tuple(made)
+    assert replies.read("not Pulp Fiction", OPEN).refused == (films.titles.index("Pulp Fiction"),)

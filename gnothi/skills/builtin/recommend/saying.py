@@ -157,11 +157,20 @@ class Voice:
     def _refused(self, turn: Turn) -> list[Act]:
         """Return what they named to refuse it; what was offered needs no naming."""
         named = [one for one in turn.answer.dislikes if one not in turn.prompt.values]
-        items = [self.title(one) for one in turn.answer.refused if one != turn.prompt.item]
+        items = self._called([one for one in turn.answer.refused if one != turn.prompt.item])
         choices = [*self._by_facet(named), *([("item", items)] if items else [])]
         return [
             Act("recommend-none", {"facet": facet, "choices": labels}) for facet, labels in choices
         ]
+
+    def _called(self, items: Sequence[int]) -> list[str]:
+        """Return what *items* are called, several by one creator by that name."""
+        creators = [self.shelf.catalogue.creators[one] for one in items]
+        named = [
+            creator if creator and creators.count(creator) > 1 else self.title(item)
+            for item, creator in zip(items, creators, strict=True)
+        ]
+        return list(dict.fromkeys(named))
 
     def _values(self, values: Iterable[int]) -> list[Act]:
         """Return attributes as they stand in a sentence, those of one facet together."""
