@@ -4,11 +4,14 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from gnothi.cli import cli
 from gnothi.core.errors import InputError
+from gnothi.core.hearing import RATE
+from gnothi.speech.resample import to_pcm16
 
 
 def run(*arguments: str, sound: bytes | None = None) -> str:
@@ -65,3 +68,16 @@ def test_mistakes_are_told(arguments: tuple[str, ...], told: str) -> None:
     """A wrong file, recogniser or address is a sentence, and says what would be right."""
     with pytest.raises(InputError, match=told):
         run(*arguments)
+
+
+@pytest.mark.parametrize(("level", "told"), [(0.0, "is silent"), (0.0008, "very faint")])
+def test_a_silent_recording_is_told(tmp_path: Path, level: float, told: str) -> None:
+    """Nobody speaks, and what to do about it; no recogniser is asked."""
+    sound = level * np.random.default_rng(0).uniform(-1, 1, 2 * RATE)
+    (tmp_path / "a.raw").write_bytes(to_pcm16(sound.astype(np.float32)))
+    arguments = ["hear", str(tmp_path / "a.raw"), "--raw", "16000"]
+    arguments += ["--backend", "wyoming:tcp://127.0.0.1:1"]
+    result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    assert told in result.stderr
+    assert "Nobody speaks in 2.0 s" in result.stderr
+    assert not result.stdout
