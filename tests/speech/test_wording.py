@@ -8,7 +8,13 @@ from gnothi.core.errors import ArtifactError
 from gnothi.core.hearing import NO_HINTS, Expected, Hints, Pattern
 from gnothi.core.protocols import Name
 from gnothi.speech.ngrams import BEGIN
-from gnothi.speech.wording import AREA, DEVICE, SHIPPED, Wording, shipped
+from gnothi.speech.wording import AREA, DEVICE, SHIPPED, LanguageModel, Wording, shipped
+
+
+@pytest.fixture(scope="module")
+def general() -> LanguageModel:
+    """Return what may be said anywhere."""
+    return shipped().model(NO_HINTS)
 
 
 def test_names_of_the_home_take_their_places() -> None:
@@ -21,10 +27,10 @@ def test_names_of_the_home_take_their_places() -> None:
     assert {"zoobo", "turn", "light"} <= model.words
 
 
-def test_what_skills_want_to_hear_becomes_likely() -> None:
+def test_what_skills_want_to_hear_becomes_likely(general: LanguageModel) -> None:
     """A sample of a skill is likelier with it than without, every alternative of it."""
     pattern = Pattern((("flibber the",), (DEVICE,), ("now", "soon")))
-    with_it, without = shipped().model(Hints(patterns=(pattern,))), shipped().model(NO_HINTS)
+    with_it, without = shipped().model(Hints(patterns=(pattern,))), general
     assert with_it.ngrams.chance("flibber", (BEGIN,)) > without.ngrams.chance("flibber", (BEGIN,))
     for word in ("now", "soon"):
         assert with_it.ngrams.chance(word, ("the", DEVICE)) > without.ngrams.chance(
@@ -32,11 +38,11 @@ def test_what_skills_want_to_hear_becomes_likely() -> None:
         )
 
 
-def test_a_yes_is_likely_where_one_is_awaited() -> None:
+def test_a_yes_is_likely_where_one_is_awaited(general: LanguageModel) -> None:
     """What may be answered takes nearly all the chance."""
     hints = Hints(patterns=(Pattern((("yes",),)),), expected=Expected.ANSWER)
     assert shipped().model(hints).ngrams.chance("yes", (BEGIN,)) > 0.8
-    assert shipped().model(NO_HINTS).ngrams.chance("yes", (BEGIN,)) < 0.01
+    assert general.ngrams.chance("yes", (BEGIN,)) < 0.01
 
 
 def test_it_packs_what_it_reads(tmp_path: Path) -> None:
