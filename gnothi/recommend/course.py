@@ -56,6 +56,10 @@ class Course:
     settled: frozenset[int]
     """Attributes that were said or asked alone: there is no asking them again."""
     refused_values: frozenset[int]
+    wanted: tuple[int, ...]
+    """Attributes that were asked for or taken, and not refused since; the last one first."""
+    named: tuple[int, ...]
+    """Items that were named, to be heard or to go by; the last one first."""
     heard: frozenset[int]
     """Items that need no sample: they were played, if only for thirty seconds, or were refused."""
     refused_items: frozenset[int]
@@ -95,6 +99,8 @@ def course(turns: Sequence[Turn], catalogue: Catalogue) -> Course:
         asked=frozenset(prompt.key for prompt in prompts),
         settled=frozenset(_settled(turns)),
         refused_values=frozenset(_refused_values(turns)),
+        wanted=_wanted(turns),
+        named=_named(turns),
         heard=frozenset(prompt.item for prompt in prompts if prompt.item is not None) | refused,
         refused_items=refused,
         liked=_liked(turns),
@@ -140,6 +146,24 @@ def _refused_values(turns: Sequence[Turn]) -> set[int]:
         if turn.is_refused:
             found |= set(turn.prompt.values)
     return found
+
+
+def _wanted(turns: Sequence[Turn]) -> tuple[int, ...]:
+    found: dict[int, None] = {}
+    for turn in turns:
+        answer, chosen = turn.answer, chosen_of(turn.prompt, turn.answer)
+        taken = turn.prompt.values if chosen is None and turn.is_liked else ()
+        for value in (*taken, *answer.likes, *(() if chosen is None else (chosen,))):
+            found.pop(value, None)
+            found[value] = None
+        for value in (*answer.dislikes, *(turn.prompt.values if turn.is_refused else ())):
+            found.pop(value, None)
+    return tuple(reversed(found))
+
+
+def _named(turns: Sequence[Turn]) -> tuple[int, ...]:
+    said = (item for turn in turns for item in (*turn.answer.items, *turn.answer.similar))
+    return tuple(dict.fromkeys(reversed(list(said))))
 
 
 def _refused_items(turns: Sequence[Turn]) -> set[int]:

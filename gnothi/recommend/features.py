@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from gnothi.recommend import fitting
 from gnothi.recommend.acts import Ask
 from gnothi.recommend.moment import Candidate, Moment
 from gnothi.recommend.noise import Floats
@@ -32,6 +33,9 @@ MOMENT: tuple[str, ...] = (
     "is_guest",
     "has_history",
     "company",
+    "wanted",  # values that were asked for
+    "named",  # items that were named
+    "best_success",  # of the candidates
 )
 CANDIDATE: tuple[str, ...] = (
     *(f"is_{ask.value}" for ask in Ask),
@@ -52,23 +56,44 @@ CANDIDATE: tuple[str, ...] = (
     "is_last_facet",
     "was_liked",  # how much a sample of the item was liked, from -1 to 1
     *(f"facet_{place}" for place in range(FACETS)),
+    "relative_success",  # to the best candidate's; logarithm
+    "relative_mass",  # to that of the likeliest item; logarithm
+    *fitting.NAMES,
 )
 NAMES = MOMENT + CANDIDATE
 """The names of all features, in order."""
 
+_OFFERS = len(NAMES) - len(fitting.NAMES) - 2
+"""From this column on, features are those of candidates with an item; 0 for questions."""
 _TINY = 1e-6
 
 
 def features(moment: Moment, candidates: Sequence[Candidate]) -> Floats:
     """Return the features, shape ``(candidates, len(NAMES))``."""
-    told = _of_moment(moment)
+    best = max((one.success for one in candidates), default=0.0)
+    told = _of_moment(moment, best)
     top = max((one.gain for one in candidates), default=0.0)
     places = {facet: at for at, facet in enumerate(moment.belief.catalogue.facets)}
-    rows = [told + _of_candidate(moment, one, top, places) for one in candidates]
-    return np.array(rows, np.float64).reshape(len(candidates), len(NAMES))
+    known = [told + _of_candidate(moment, one, top, places) for one in candidates]
+    table = np.zeros((len(candidates), len(NAMES)))
+    table[:, :_OFFERS] = np.array(known).reshape(len(candidates), _OFFERS)
+    offers = [at for at, one in enumerate(candidates) if one.prompt.item is not None]
+    if offers:
+        table[offers, _OFFERS:] = _of_offers(moment, [candidates[at] for at in offers], best)
+    return table
 
 
-def _of_moment(moment: Moment) -> list[float]:
+def _of_offers(moment: Moment, offers: Sequence[Candidate], best: float) -> Floats:
+    """Return what only candidates with an item have."""
+    success = np.array([one.success for one in offers])
+    mass = np.array([one.mass for one in offers])
+    top = float(moment.belief.chances.max())
+    relative = [np.log((success + _TINY) / (best + _TINY)), np.log((mass + 1e-12) / (top + 1e-12))]
+    items = [one.prompt.item for one in offers if one.prompt.item is not None]
+    return np.column_stack([*relative, fitting.fitting(moment, items)])
+
+
+def _of_moment(moment: Moment, best_success: float) -> list[float]:
     belief, course = moment.belief, moment.course
     best = belief.chances[belief.best(10)]
     return [
@@ -88,6 +113,9 @@ def _of_moment(moment: Moment) -> list[float]:
         float(moment.is_guest),
         float(moment.has_history),
         moment.company,
+        len(course.wanted),
+        len(course.named),
+        best_success,
     ]
 
 

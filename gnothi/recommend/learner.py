@@ -10,7 +10,11 @@ Mairesse, Luo and Ye, RecSys 2021, doi 10.1145/3460231.3474600, is the first):
   they look best: ``Q - alpha * softmax(Q)``; what was chosen is lifted by as much (the functional
   gradient of discrete CQL: Kumar et al. 2020).
 
-Needs the extra ``learn`` (scikit-learn); what is learned is served without it.
+Which item is offered is learned apart from when to offer one: whether what was played was kept is
+a much cleaner signal than what a whole conversation came to. Trees that may only rise with what
+should speak for an item (how well it fits what was asked for) keep to that with few plays, too.
+
+scikit-learn fits; what is learned is served by numpy.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,6 +37,19 @@ Ints: TypeAlias = NDArray[np.int64]
 _PARTS: Mapping[str, Ask] = {"either": Ask.SUGGEST, **{ask.value: ask for ask in Ask}}
 """The first part of a slot's name, and the act that it stands for."""
 _LEAST_ROWS = 50
+_SPEAKS_FOR = frozenset(
+    (
+        "success",
+        "relative_success",
+        "typical",
+        "least_typical",
+        "has_wanted",
+        "like_named",
+        "like_liked",
+        "was_liked",
+    )
+)
+"""Features with which an item may only become more promising."""
 _BLOCK = 100_000
 _OTHERS = 2
 """Candidates of each menu that were not chosen and are held down, at random."""
@@ -61,6 +78,10 @@ class Recipe:
     """Of fitted Q."""
     alpha: float = 0.05
     """How much the conservative way holds down."""
+    offers: bool = True
+    """Whether it is learned which items are kept once they are played."""
+    offers_least: int = 150
+    """Plays in a leaf of that, at least; with fewer than four times as many nothing is learned."""
     weighted: bool = False
     """Whether decisions count the more, the less likely they were: as under uniform choice."""
 
@@ -131,8 +152,9 @@ def learn(lessons: Lessons, recipe: Recipe | None = None, *, seed: int = 0) -> L
     with _one_thread():
         models = learner.fit()
         deviation = learner.deviation(models)
+        offers = learner.offers()
     forests = {ask: exported(model) for ask, model in models.items()}
-    return Learned(forests, deviation)
+    return Learned(forests, deviation, None if offers is None else exported(offers))
 
 
 class _Learner:
@@ -157,6 +179,24 @@ class _Learner:
             else:
                 models = self._regress(lessons.chosen, targets)
         return models
+
+    def offers(self) -> Any:  # noqa: ANN401 - scikit-learn has no types
+        """Return a regression of whether what was played was kept; ``None`` for too few plays."""
+        lessons, recipe = self._lessons, self._recipe
+        played = lessons.asks[lessons.chosen] == self._acts.index(Ask.PLAY)
+        if not recipe.offers or played.sum() < 4 * recipe.offers_least:
+            return None
+        kept = (lessons.is_last & (lessons.rewards >= 1)).astype(np.float64)
+        model = _boosted()(
+            max_iter=60,
+            max_leaf_nodes=8,
+            learning_rate=0.08,
+            min_samples_leaf=recipe.offers_least,
+            early_stopping=False,
+            monotonic_cst=[int(name in _SPEAKS_FOR) for name in NAMES],
+            random_state=self._seed,
+        )
+        return model.fit(lessons.features[lessons.chosen[played]], kept[played])
 
     def deviation(self, models: Mapping[Ask, Any]) -> float:
         """Return how far predictions of single rewards are off, over the root of a leaf's size.

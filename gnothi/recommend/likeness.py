@@ -9,6 +9,7 @@ import numpy as np
 from gnothi.recommend.affinity import Affinity
 from gnothi.recommend.catalogue import Catalogue, Numbers
 from gnothi.recommend.noise import Singles
+from gnothi.recommend.typicality import Typicality
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,11 @@ class Likeness:
         *facts* are rows of ``catalogue.matrix``, *norms* those of :attr:`norms`.
         """
         return self._cosine(facts, norms, items)
+
+    @cached_property
+    def typicality(self) -> Typicality:
+        """How typical facts are of items."""
+        return Typicality(self.catalogue)
 
     @cached_property
     def tells(self) -> Singles:

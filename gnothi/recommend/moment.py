@@ -20,7 +20,7 @@ class Breadth:
     """Suggestions of two values."""
     choices: int = 4
     samples: int = 3
-    plays: int = 2
+    plays: int = 6
 
     @property
     def most(self) -> int:

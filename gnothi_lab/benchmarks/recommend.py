@@ -18,10 +18,10 @@ from gnothi_lab.progress import watched
 from gnothi_lab.recommend import training
 from gnothi_lab.recommend.comparing import Sums
 from gnothi_lab.recommend.sessions import FEW, MANY, Outcomes, Room, Way, outcomes, play
+from gnothi_lab.recommend.training import PLAIN, WHOLE
 from gnothi_lab.result import Result
 from gnothi_lab.worlds.listeners import Truth
 
-PLAIN, WHOLE = Way(FEW, history=False), Way(MANY, history=True)
 RULES, LEARNED, BOTH, ORACLE = "rules", "learned", "learned, history and candidates", "oracle"
 SUCCESS, TURNS = 1, 2
 """Columns of what is compared."""
@@ -32,15 +32,17 @@ _WORLD = 200
 class Scale:
     """How much is played."""
 
-    worlds: int = 5
-    main: int = 350
+    worlds: int = 10
+    seeds: int = 2
+    """Training seeds; the worlds take turns with them."""
+    main: int = 2000
     """Sessions in each world, for the policies that the targets are about."""
-    others: int = 80
+    others: int = 250
     """Those for all others: the first ones of the same sessions."""
     plan: training.Plan = training.Plan()  # noqa: RUF009 - frozen
 
 
-QUICK = Scale(worlds=1, main=40, others=20, plan=training.QUICK)
+QUICK = Scale(worlds=1, seeds=1, main=40, others=20, plan=training.QUICK)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,33 +60,40 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
         raise InputError("The listeners are fitted to public data: set GNOTHI_DATA.")
     source = data or Path("tiny")
     scale = QUICK if quick else Scale()
-    log = training.logged(source, seed, scale.plan)
-    arms = _arms(training.policies(log, seed=seed))
+    logs = [
+        [training.logged(source, seed + at, scale.plan, way) for way in (PLAIN, WHOLE)]
+        for at in range(scale.seeds)
+    ]
+    taught = [
+        _arms(*(training.policies(log, seed=seed + at) for log in both))
+        for at, both in enumerate(logs)
+    ]
     main, elsewhere = Sums(), Sums()
     for world in watched(range(scale.worlds), "worlds"):
+        arms = taught[world % scale.seeds]
         _play(source, "a", _WORLD + 10 * seed + world, arms, scale, main)
         some = {name: arms[name] for name in (RULES, LEARNED, BOTH)}
         _play(source, "b", _WORLD + 10 * seed + world, some, scale, elsewhere)
-    return _result(main, elsewhere, log, np.random.default_rng(seed))
+    return _result(main, elsewhere, logs, np.random.default_rng(seed))
 
 
-def _arms(learned: Mapping[str, Policy]) -> dict[str, Arm]:
+def _arms(plain: Mapping[str, Policy], whole: Mapping[str, Policy]) -> dict[str, Arm]:
     # Chosen on development listeners, for either set-up by itself.
-    best = learned["conservative"]
     history = Way(FEW, history=True)
     return {
         RULES: Arm(training.RULES, PLAIN, is_main=True),
         "rules, history": Arm(training.RULES, history),
         "information gain": Arm(training.GAIN, PLAIN),
         "information gain, history": Arm(training.GAIN, history),
-        LEARNED: Arm(best, PLAIN, is_main=True),
-        "learned, candidates": Arm(best, Way(MANY, history=False)),
-        "learned, history": Arm(best, history),
-        BOTH: Arm(learned["greedy"], WHOLE, is_main=True),
-        "conservative, history and candidates": Arm(best, WHOLE),
-        "fitted q, history and candidates": Arm(learned["fitted q"], WHOLE),
-        "playback as reward, conservative": Arm(learned["conservative, playback"], WHOLE),
-        "playback as reward, greedy": Arm(learned["greedy, playback"], WHOLE),
+        LEARNED: Arm(plain["conservative"], PLAIN, is_main=True),
+        "learned, items as the belief has them": Arm(plain["without offers"], PLAIN),
+        "learned, candidates": Arm(plain["conservative"], Way(MANY, history=False)),
+        "learned, history": Arm(whole["conservative"], history),
+        BOTH: Arm(whole["conservative"], WHOLE, is_main=True),
+        "greedy, history and candidates": Arm(whole["greedy"], WHOLE),
+        "fitted q, history and candidates": Arm(whole["fitted q"], WHOLE),
+        "playback as reward, conservative": Arm(whole["conservative, playback"], WHOLE),
+        "playback as reward, greedy": Arm(whole["greedy, playback"], WHOLE),
         "any prompt": Arm(Uniform(), WHOLE),
     }
 
@@ -118,7 +127,9 @@ def _of_truths(sessions: Sequence[tuple[str, int]], truths: Sequence[Truth], cap
     )
 
 
-def _result(main: Sums, elsewhere: Sums, log: training.Log, rng: np.random.Generator) -> Result:
+def _result(
+    main: Sums, elsewhere: Sums, logs: Sequence[Sequence[training.Log]], rng: np.random.Generator
+) -> Result:
     figures: dict[str, float] = {}
     intervals: dict[str, tuple[float, float]] = {}
 
@@ -160,15 +171,17 @@ def _result(main: Sums, elsewhere: Sums, log: training.Log, rng: np.random.Gener
                 "source": "the same",
             },
         },
-        notes=_notes(log),
+        notes=_notes(logs),
     )
 
 
-def _notes(log: training.Log) -> list[str]:
+def _notes(logs: Sequence[Sequence[training.Log]]) -> list[str]:
+    plain, whole = (float(np.mean([both[at].success for both in logs])) for at in (0, 1))
     return [
         "Everybody is simulated (gnothi_lab/worlds/listeners). Listeners kept for tests.",
-        f"Learned from {log.sessions} randomised sessions with other listeners.",
-        f"Floor 0.02, at most half of all chance; success while logging {log.success:.3f}.",
+        f"{len(logs)} training seeds: {logs[0][0].sessions} randomised sessions in either set-up,",
+        "with other listeners of family A.",
+        f"Floor 0.02, at most half of all chance; success while logging {plain:.3f}, {whole:.3f}.",
         "Turns over all sessions, failures at the cap of 15; turns_of_successes apart.",
         "Rules, information gain: 40 trials of 100 development sessions, the best 5 on 400 more.",
         "The ways to learn had fewer trials.",

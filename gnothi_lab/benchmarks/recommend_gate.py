@@ -2,7 +2,7 @@
 
 Sessions of the learned policy and of the rules are recorded with simulated listeners and drawn
 again: as in an experiment, live policy and candidate get different sessions of different people,
-50 of each at a time, up to 10,000; the gate is asked after every batch. A candidate that is equal
+50 of each at a time, up to 20,000; the gate is asked after every batch. A candidate that is equal
 draws from the same record; of one that is worse or better by so many points, successes or failures
 are turned at random.
 """
@@ -18,11 +18,11 @@ from gnothi.policy.confidence import log_wealth
 from gnothi.recommend.noise import Floats
 from gnothi_lab.benchmarks.gate import ALPHA, BOUND, Counts, Mask, World
 from gnothi_lab.recommend import training
-from gnothi_lab.recommend.sessions import FEW, MANY, Outcomes, Room, Way, outcomes, play
+from gnothi_lab.recommend.sessions import Outcomes, Room, outcomes, play
 from gnothi_lab.result import Result
 from gnothi_lab.statistics import rate, wilson
 
-BATCH, PAIRS, CANDIDATES, SESSIONS = 50, 10_000, 2_000, 1_000
+BATCH, PAIRS, CANDIDATES, SESSIONS = 50, 20_000, 2_000, 1_000
 GAINS = {"equal": 0.0, "worse_2": -0.02, "3": 0.03, "5": 0.05, "8": 0.08}
 """Gains in points of success."""
 NULLS = ("equal", "worse_2")
@@ -85,14 +85,14 @@ def approves(counts: Counts) -> Mask:
 
 def _recorded(data: Path, seed: int, *, quick: bool) -> tuple[Outcomes, Outcomes]:
     plan = training.QUICK if quick else training.Plan()
-    log_ = training.logged(data, seed, plan)
+    log_ = training.logged(data, seed, plan, training.WHOLE)
     learned = training.policies(log_, seed=seed, which=("conservative",))["conservative"]
     room = Room.of(data, seed=_WORLD + seed)
     try:
         sessions = room.sessions(80 if quick else SESSIONS, test=True)
-        rules = play(room, training.RULES, sessions, way=Way(FEW, history=False), seed=seed)
+        rules = play(room, training.RULES, sessions, way=training.PLAIN, seed=seed)
         live = outcomes(rules, room.cap)
-        better = play(room, learned, sessions, way=Way(MANY, history=True), seed=seed)
+        better = play(room, learned, sessions, way=training.WHOLE, seed=seed)
         return live, outcomes(better, room.cap)
     finally:
         room.close()

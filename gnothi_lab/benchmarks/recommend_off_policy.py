@@ -20,11 +20,11 @@ from gnothi.recommend.policies.learned import Learned
 from gnothi.recommend.policies.matching import Matching
 from gnothi_lab.recommend import training
 from gnothi_lab.recommend.logging import export
-from gnothi_lab.recommend.sessions import MANY, Room, Way, outcomes, play
+from gnothi_lab.recommend.sessions import Room, outcomes, play
 from gnothi_lab.result import Result
 from gnothi_lab.statistics import wilson
 
-WAY = Way(MANY, history=True)
+WAY = training.WHOLE
 LOGGED, PLAYED = 1500, 500
 _JUDGED = ("conservative", "greedy", "greedy, playback")
 _WORLD = 900
@@ -35,7 +35,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     if data is None and not quick:
         raise InputError("The listeners are fitted to public data: set GNOTHI_DATA.")
     source = data or Path("tiny")
-    log = training.logged(source, seed, training.QUICK if quick else training.Plan())
+    log = training.logged(source, seed, training.QUICK if quick else training.Plan(), WAY)
     learned = training.policies(log, seed=seed, which=_JUDGED)
     room = Room.of(source, seed=_WORLD + seed)
     try:

@@ -19,10 +19,10 @@ from gnothi.recommend.policies.matching import Matching
 from gnothi.recommend.rewards import Reward
 from gnothi_lab.recommend import training
 from gnothi_lab.recommend.deleting import Deleted, reached_without
-from gnothi_lab.recommend.sessions import MANY, Room, Way, play
+from gnothi_lab.recommend.sessions import Room, play
 from gnothi_lab.result import Result
 
-WAY = Way(MANY, history=True)
+WAY = training.WHOLE
 SESSIONS, DRAWS, BOOTSTRAPS = 400, 3, 300
 _WORLD = 700
 """Seeds of the worlds in which it is measured begin here; the reward was chosen in others."""

@@ -13,7 +13,7 @@ HEARD_OUT, SKIPPED = 0.25, -0.55
 def first_wish(replies: Replies, text: str) -> Answer | None:
     """Return what somebody asked for right away, ``None`` if they only asked for help."""
     answer = replies.read(text, Prompt(Ask.OPEN))
-    named = answer.likes or answer.dislikes or answer.items or answer.wish is Wish.SURPRISE
+    named = answer.is_named or answer.wish is Wish.SURPRISE
     return answer if named else None
 
 

@@ -36,7 +36,7 @@ JURORS = 1024
 LONGEST = 30
 """Prompts after which an assistant gives up: a failure, however patient somebody is."""
 FEW = Breadth()
-MANY = Breadth(suggestions=4, of_a_facet=2, pairs=1, choices=2, samples=4, plays=10)
+MANY = Breadth(suggestions=4, of_a_facet=2, pairs=1, choices=2, samples=4, plays=16)
 _TOGETHER = 250
 """Sessions that are played side by side."""
 

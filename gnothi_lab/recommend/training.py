@@ -1,7 +1,9 @@
-"""From randomised sessions to policies: two rounds of logs, then every way of learning from them.
+"""From randomised sessions to policies: rounds of logs, then every way of learning from them.
 
-The first round explores around information gain, the second around what the first one taught. What
-was logged is kept in a folder, since logging takes longer than learning.
+The first round explores around information gain, every other one around what those before taught.
+Sessions without history and with short menus have a log of their own, and so have those with
+history and long menus: a policy is learned where it is to serve. What was logged is kept in a
+folder, since logging takes longer than learning.
 """
 
 import json
@@ -18,7 +20,7 @@ from gnothi.recommend.policies.learned import Learned
 from gnothi.recommend.policies.matching import Matching
 from gnothi.recommend.policies.rules import Rules
 from gnothi_lab.recommend.logging import export
-from gnothi_lab.recommend.sessions import MANY, Room, Way
+from gnothi_lab.recommend.sessions import FEW, MANY, Room, Way
 
 FOLDER = Path("build", "recommend")
 RULES = Rules(
@@ -35,7 +37,9 @@ RULES = Rules(
 """The best of 40 trials (:mod:`gnothi_lab.recommend.tuning`), frozen."""
 GAIN = InformationGain(sample=0.384, play=10.3, bar=0.143, hurry=0.0845, open=0.768)
 """Likewise."""
-RECIPE = Recipe(method=Method.CONSERVATIVE)
+PLAIN, WHOLE = Way(FEW, history=False), Way(MANY, history=True)
+"""The two set-ups: nothing but short menus; history and long menus."""
+RECIPE = Recipe(method=Method.CONSERVATIVE, trees=60, leaves=8, least=200, alpha=0.2)
 """The best of the ways to learn, by development sessions."""
 _WORLD = 1000
 """Seeds of worlds to log in begin here; those to be judged in are below."""
@@ -45,15 +49,13 @@ _WORLD = 1000
 class Plan:
     """How much is logged."""
 
-    first: int = 3000
-    """Sessions around information gain, half of them with history."""
-    second: int = 5000
-    """Sessions around what the first ones taught."""
+    rounds: tuple[int, ...] = (3000, 5000, 8000)
+    """Sessions of each round, in either set-up."""
     spread: float = 0.7
     """Deviation of the worth by information gain, in nats, for matching probabilities."""
 
 
-QUICK = Plan(first=120, second=120)
+QUICK = Plan(rounds=(60, 60))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +70,15 @@ class Log:
     sessions: int
 
 
-def logged(data: Path | str, seed: int, plan: Plan, *, folder: Path = FOLDER) -> Log:
-    """Return the log of a training *seed*: as it was kept, or from sessions that are played now."""
-    kept = folder / f"{Path(data).name}-{seed}-{plan.first}-{plan.second}"
+def logged(data: Path | str, seed: int, plan: Plan, way: Way, *, folder: Path = FOLDER) -> Log:
+    """Return the log of a training *seed* in a set-up: as it was kept, or played now."""
+    setup = "whole" if way.history else "plain"
+    kept = folder / "-".join((Path(data).name, setup, str(seed), *map(str, plan.rounds)))
     if not (kept / "sessions.json").exists():
         kept.mkdir(parents=True, exist_ok=True)
         room = Room.of(data, seed=_WORLD + seed)
         try:
-            _play(room, seed, plan, kept)
+            _play(room, seed, plan, way, kept)
         finally:
             room.close()
     return _read(kept)
@@ -85,6 +88,7 @@ def policies(log: Log, *, seed: int = 0, which: tuple[str, ...] = ()) -> Mapping
     """Return what is learned from a *log* in every way, or in those *which* are named."""
     recipes = {
         "conservative": (log.lessons, RECIPE),
+        "without offers": (log.lessons, replace(RECIPE, offers=False)),
         "fitted q": (log.lessons, replace(RECIPE, method=Method.FITTED_Q)),
         "greedy": (log.lessons, replace(RECIPE, method=Method.GREEDY)),
         "conservative, playback": (_by_playback(log), RECIPE),
@@ -105,7 +109,7 @@ def _by_playback(log: Log) -> Lessons:
     return replace(log.lessons, rewards=np.where(log.lessons.is_last, log.ended, 0.0))
 
 
-def _play(room: Room, seed: int, plan: Plan, kept: Path) -> None:
+def _play(room: Room, seed: int, plan: Plan, way: Way, kept: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -113,19 +117,18 @@ def _play(room: Room, seed: int, plan: Plan, kept: Path) -> None:
     ended: list[np.ndarray] = []
     success: list[np.ndarray] = []
     base: Any = Matching(GAIN, plan.spread)
-    for round_, count in enumerate((plan.first, plan.second)):
-        for history in (False, True):
-            sessions = room.sessions(count // 2, test=False, start=1000 * (2 * round_ + history))
-            told = export(room, base, sessions, Way(MANY, history), seed=10 * seed + round_)
-            tables.append(told.table)
-            ended.append(told.playback)
-            success.append(told.success)
+    for round_, count in enumerate(plan.rounds):
+        sessions = room.sessions(count, test=False, start=1000 * (round_ + 1))
+        told = export(room, base, sessions, way, seed=10 * seed + round_)
+        tables.append(told.table)
+        ended.append(told.playback)
+        success.append(told.success)
         taught = learn(Lessons.of(pa.concat_tables(tables)), RECIPE, seed=seed)
         base = Matching(taught, taught.deviation)
     pq.write_table(pa.concat_tables(tables), kept / "decisions.parquet")
     np.savez(kept / "ended.npz", ended=np.concatenate(ended))
     rates = [float(part.mean()) for part in success]
-    told_of = {"success": rates, "sessions": plan.first + plan.second}
+    told_of = {"success": rates, "sessions": sum(plan.rounds)}
     (kept / "sessions.json").write_text(json.dumps(told_of), encoding="utf-8")
 
 

@@ -97,3 +97,31 @@ def test_the_artifact_is_what_was_learned(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(policy.dump()[:-50])
     with pytest.raises(ArtifactError):
         Learned.load(tmp_path)
+
+
+def test_items_are_put_in_order_by_whether_they_were_kept() -> None:
+    """Two plays of one menu: what fits better comes first, though both acts are worth the same."""
+    lessons = Lessons.of(_plays())
+    policy = learn(lessons, replace(RECIPE, offers_least=40))
+    assert policy.offers is not None
+    menu = np.zeros((2, len(NAMES)))
+    menu[1, NAMES.index("typical")] = 1.0
+    worth = policy.predict(menu, [Ask.PLAY, Ask.PLAY])
+    assert worth[1] - worth[0] > 0.3
+    assert learn(lessons, RECIPE).offers is None, "too few plays for a leaf of 150"
+    assert learn(lessons, replace(RECIPE, offers=False, offers_least=40)).offers is None
+
+
+def _plays(conversations: int = 300) -> object:
+    """One step: something is played, and kept the likelier, the better it fits."""
+    rng = np.random.default_rng(1)
+    logged = []
+    for number in range(conversations):
+        features = np.zeros((2, len(NAMES)), np.float32)
+        features[:, NAMES.index("typical")] = rng.random(2)
+        place = int(rng.integers(2))
+        kept = float(rng.random() < features[place, NAMES.index("typical")])
+        slots = ("play.1", "play.2")
+        step = Decision(0, slots[place], "", 0.5, slots, (0.5, 0.5), features)
+        logged.append(Logged(str(number), str(number % 20), "artist", [step], [kept]))
+    return table(logged, key=b"once")

@@ -22,6 +22,7 @@ from gnothi.recommend.trees import Forest
 
 NAME = "recommend/policy"
 FILE = "policy.npz"
+_OFFERS = "offers"
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,8 @@ class Learned(Chooser):
     """One for each act; an act without one is never worth anything."""
     deviation: float = 0.1
     """How far the worth of a prompt may be off: for exploring."""
+    offers: Forest | None = None
+    """How likely an item is to be kept once it is played: puts the plays of a menu in order."""
 
     def chances(self, menu: Menu) -> Floats:
         """Return 1 for what is worth most."""
@@ -48,6 +51,11 @@ class Learned(Chooser):
             rows = np.array([at for at, one in enumerate(asks) if one is ask], np.int64)
             if len(rows):
                 worth[rows] = forest.predict(features[rows])
+        plays = np.array([at for at, one in enumerate(asks) if one is Ask.PLAY], np.int64)
+        if self.offers is not None and Ask.PLAY in self.forests and len(plays):
+            # To play something is worth what the best of the plays is; items differ by their own.
+            kept = self.offers.predict(features[plays])
+            worth[plays] = worth[plays[np.argmax(kept)]] - (kept.max() - kept)
         return worth
 
     def dump(self) -> bytes:
@@ -58,6 +66,8 @@ class Learned(Chooser):
         }
         for ask, forest in self.forests.items():
             arrays |= forest.arrays(ask.value)
+        if self.offers is not None:
+            arrays |= self.offers.arrays(_OFFERS)
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)
         return file.getvalue()
@@ -76,6 +86,7 @@ class Learned(Chooser):
                     raise ValueError("it was learned from other features")
                 asks = [ask for ask in Ask if f"{ask.value}.left" in held]
                 forests = {ask: Forest.of(held, ask.value) for ask in asks}
-                return cls(forests, float(held["deviation"]))
+                offers = Forest.of(held, _OFFERS) if f"{_OFFERS}.left" in held else None
+                return cls(forests, float(held["deviation"]), offers)
         except (OSError, ValueError, KeyError) as error:
             raise ArtifactError(f"{folder} holds no policy: {error}") from error
