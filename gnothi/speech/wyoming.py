@@ -25,6 +25,8 @@ from gnothi.speech.resample import to_pcm16
 _FORMAT = {"rate": RATE, "width": 2, "channels": 1}
 _MOST_NAMES = 500
 _LONGEST_HEADER, _LONGEST_DATA, _LONGEST_PAYLOAD = 64 * 1024, 1024 * 1024, 4 * 1024 * 1024
+_MOST_WAITING = _LONGEST_HEADER + _LONGEST_DATA + _LONGEST_PAYLOAD
+"""Bytes that are read ahead: one event of the greatest size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +109,13 @@ class WyomingStream:
     def accept(self, samples: Samples) -> Partial:
         """Send *samples*, and return what the service said meanwhile."""
         self._open()
-        if len(require_sound(samples)):
-            self._is_empty = False
-            self._connection.send(AudioChunk(audio=to_pcm16(samples), **_FORMAT))
+        require_sound(samples)
+        # What it said before it hung up says more than that it hung up.
         for event in self._connection.received():
             self._note(event)
+        if len(samples):
+            self._is_empty = False
+            self._connection.send(AudioChunk(audio=to_pcm16(samples), **_FORMAT))
         return Partial(self._text if self._final is None else self._final)
 
     def finish(self) -> Sequence[Hypothesis]:
@@ -163,7 +167,7 @@ class _Connection:
 
     def received(self) -> Iterator[Event]:
         """Yield what has arrived, without waiting."""
-        while select.select([self._link], [], [], 0)[0]:
+        while len(self._buffer) < _MOST_WAITING and select.select([self._link], [], [], 0)[0]:
             if not self._fill():
                 break
         while (event := self._next()) is not None:
