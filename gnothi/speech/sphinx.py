@@ -274,7 +274,8 @@ def _hypotheses(decoder: Any, seconds: float) -> Sequence[Hypothesis]:  # noqa: 
 
 def _nbest(decoder: Any) -> Iterator[Any]:  # noqa: ANN401 - untyped
     try:
-        yield from cast("Iterator[Any]", decoder.nbest())
+        # Where the lattice is broken, the package yields nothing at all for a hypothesis.
+        yield from (one for one in cast("Iterator[Any]", decoder.nbest()) if one is not None)
     except RuntimeError:
         return
 

@@ -32,7 +32,7 @@ from gnothi_train.speech.voices import GROUPS, HELD_OUT
 
 OURS, BASELINE = "gnothi", "pocketsphinx"
 PART = "test"
-COMMANDS, NOISY, READ, DIGITS = 150, 40, 20, 80
+COMMANDS, NOISY, READ, DIGITS = 108, 24, 10, 60
 NOISE_DB = 10.0
 _BLOCK = RATE // 10
 _DIGITS = "zero one two three four five six seven eight nine"
