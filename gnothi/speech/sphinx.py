@@ -92,7 +92,7 @@ class Sphinx:
         self._letters = letters
         self._twice = twice
         self._lock = threading.Lock()
-        self._searches: OrderedDict[Hints, _Search] = OrderedDict()
+        self._searches: OrderedDict[Hints, Search] = OrderedDict()
         self._sounds: Pronunciations | None = None
 
     def open(self, hints: Hints = NO_HINTS) -> "SphinxStream":
@@ -108,19 +108,19 @@ class Sphinx:
         is_command = hints.expected is not Expected.DICTATION
         return SphinxStream(search, twice=self._twice and is_command)
 
-    def _prepared(self, hints: Hints) -> "_Search":
+    def _prepared(self, hints: Hints) -> "Search":
         package = _package()
         if hints.expected is Expected.DICTATION:
-            return _Search(lambda: package.Decoder(loglevel="FATAL"))
+            return Search(lambda: package.Decoder(loglevel="FATAL"))
         if self._sounds is None:
             words = read_dictionary(dictionary_file())
             self._sounds = Pronunciations(words, self._letters())
         files = _Files(self._wording().model(hints), self._sounds)
-        return _Search(lambda: files.decoder(package), files)
+        return Search(lambda: files.decoder(package), files)
 
 
 @dataclass(slots=True)
-class _Search:
+class Search:
     """Decoders for one language model: idle ones are used again."""
 
     make: Callable[[], Any]
@@ -187,7 +187,7 @@ class _Files:
 class SphinxStream:
     """One utterance."""
 
-    def __init__(self, search: _Search, *, twice: bool) -> None:
+    def __init__(self, search: Search, *, twice: bool) -> None:
         """Begin to listen with a decoder of *search*."""
         self._search = search
         self._twice = twice

@@ -1,6 +1,7 @@
 """pocketsphinx hears what a home expects."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from gnothi.speech.audio import read_file
 from gnothi.testing.hearing import recogniser_complaints
 
 pytest.importorskip("pocketsphinx")
-from gnothi.speech.sphinx import Sphinx
+from gnothi.speech.sphinx import Search, Sphinx, SphinxStream
 
 CLUBS = "speech/smoke-pocketsphinx/audio/cards_001.flac"
 HOME = Hints(
@@ -81,3 +82,37 @@ def _heard(sphinx: Sphinx, hints: Hints, samples: Samples) -> list[Hypothesis]:
     found = list(stream.finish())
     stream.close()
     return found
+
+
+class Broken:
+    """A decoder that hears something and whose list of hypotheses has holes, as real ones do."""
+
+    def __init__(self) -> None:
+        self.heard = SimpleNamespace(hypstr="turn it on", best_score=0.5)
+
+    def set_cmn(self, level: str) -> None: ...
+
+    def get_cmn(self, update: bool) -> str:
+        return ""
+
+    def start_utt(self) -> None: ...
+
+    def process_raw(self, sound: bytes) -> None: ...
+
+    def end_utt(self) -> None: ...
+
+    def hyp(self) -> SimpleNamespace:
+        return self.heard
+
+    def seg(self) -> list[SimpleNamespace]:
+        return []
+
+    def nbest(self) -> list[SimpleNamespace | None]:
+        return [None, SimpleNamespace(hypstr="turn it off", score=0.4), None]
+
+
+def test_holes_in_the_list_of_hypotheses_are_left_out() -> None:
+    """The package hands out nothing at all where its lattice is broken; the others remain."""
+    stream = SphinxStream(Search(Broken), twice=False)
+    stream.accept(np.zeros(RATE, np.float32))
+    assert [one.text for one in stream.finish()] == ["turn it on", "turn it off"]
