@@ -29,11 +29,11 @@ _LEAST = 1e-12
 class Weights:
     """How the search weighs what it hears against what it expects."""
 
-    language: float = 0.6
+    language: float = 0.5
     """Weight of the logarithm of the language model's probability."""
-    word: float = 0.5
+    word: float = 2.0
     """Bonus for each word, against the pull to short sentences."""
-    beam: int = 16
+    beam: int = 48
     pieces: int = 12
     """Pieces that are tried in one frame."""
     threshold: float = -9.0

@@ -29,7 +29,7 @@ class Recipe:
     """The learning rate comes to its end when this much time was spent."""
     seconds: float = 40.0
     """Sound in one batch, padding included."""
-    rate: float = 1e-3
+    rate: float = 1.2e-3
     warmup: float = 0.06
     weight_decay: float = 0.01
     clip: float = 2.0

@@ -1,0 +1,124 @@
+"""Our recogniser hears as it is spoken to, however the sound is cut, and keeps the interface."""
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gnothi.core.artifact import CARD, read_card
+from gnothi.core.errors import ArtifactError, InputError
+from gnothi.core.hearing import RATE, Expected, Hints, Samples
+from gnothi.core.protocols import Name
+from gnothi.speech.audio import read_file
+from gnothi.speech.streaming import (
+    SHIPPED,
+    Pace,
+    StreamingModel,
+    StreamingRecogniser,
+    StreamingStream,
+)
+from gnothi.speech.wording import shipped
+from gnothi.testing.hearing import recogniser_complaints
+
+CLIP = "speech/librispeech-3spk/audio/26-496-0025.opus"
+ANYTHING = Hints(expected=Expected.DICTATION)
+
+
+@pytest.fixture(scope="module")
+def model() -> StreamingModel:
+    """What comes with Gnothi."""
+    return StreamingModel()
+
+
+@pytest.fixture
+def recogniser(model: StreamingModel) -> StreamingRecogniser:
+    """A recogniser with the shipped wording."""
+    return StreamingRecogniser(model, shipped)
+
+
+@pytest.fixture
+def clip(data: Path) -> Samples:
+    """Two seconds and a bit of read speech."""
+    return np.concatenate(list(read_file(data / CLIP)))
+
+
+def feed(stream: StreamingStream, sound: Samples, size: int) -> list[np.ndarray]:
+    """Feed *sound* in blocks, and return the encoder's states as they come."""
+    partials = [stream.accept(sound[at : at + size]) for at in range(0, len(sound), size)]
+    return [partial.states for partial in partials if partial.states is not None]
+
+
+def test_it_is_a_recogniser(recogniser: StreamingRecogniser, clip: Samples) -> None:
+    """It passes the checks that every recogniser passes."""
+    assert list(recogniser_complaints(recogniser, clip)) == []
+
+
+def test_it_hears_letters_where_anything_may_be_said(
+    recogniser: StreamingRecogniser, clip: Samples
+) -> None:
+    """Without a language model it writes what it hears, with words in time."""
+    stream = recogniser.open(ANYTHING)
+    feed(stream, clip, 1600)
+    best, *others = stream.finish()
+    assert best.text
+    assert others
+    assert best.words[-1].end_s <= len(clip) / RATE + 0.1
+
+
+@pytest.mark.parametrize("pace", [Pace(8, 4), Pace(5, 0), Pace(16, 16)])
+def test_blocks_do_not_matter(recogniser: StreamingRecogniser, clip: Samples, pace: Pace) -> None:
+    """Encoder states and hypotheses are those of the whole, at any pace."""
+    found = []
+    for size in (len(clip), 1237):
+        stream = recogniser.open(ANYTHING)
+        stream.pace = pace
+        states = np.concatenate(feed(stream, clip, size))
+        found.append((states, stream.finish()))
+    (whole, first), (cut, second) = found
+    np.testing.assert_allclose(whole, cut, atol=1e-3)
+    assert [one.text for one in first] == [one.text for one in second]
+
+
+def test_the_look_ahead_is_taken_at_run_time(
+    recogniser: StreamingRecogniser, clip: Samples
+) -> None:
+    """A longer look-ahead answers later, and hears the same beginning with other certainty."""
+    counts = []
+    for right in (0, 8):
+        stream = recogniser.open(ANYTHING)
+        stream.pace = Pace(4, right)
+        counts.append(sum(map(len, feed(stream, clip[:RATE], 1600))))
+    assert counts == [16, 8]
+
+
+def test_equal_hints_are_prepared_once(recogniser: StreamingRecogniser) -> None:
+    """A home's language model is kept from one turn to the next."""
+    hints = Hints(names=(Name("reading lamp", "light.reading", "device"),))
+    first, again = recogniser.open(hints), recogniser.open(replace(hints))
+    assert first.expectation is again.expectation
+    assert recogniser.open().expectation is not first.expectation
+
+
+def test_other_languages_are_refused(recogniser: StreamingRecogniser) -> None:
+    """It says that it knows only English."""
+    with pytest.raises(InputError, match="only English"):
+        recogniser.open(Hints(language="de"))
+
+
+def test_a_damaged_model_is_told(tmp_path: Path) -> None:
+    """A file that is not what the card says, or of another kind, is refused."""
+    card = read_card(SHIPPED)
+    for name in card.files:
+        (tmp_path / name).write_bytes((SHIPPED / name).read_bytes())
+    (tmp_path / CARD).write_text(json.dumps(asdict(card)), encoding="utf-8")
+    StreamingModel(tmp_path)
+    (tmp_path / "pieces.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(ArtifactError, match="damaged"):
+        StreamingModel(tmp_path)
+
+
+def test_it_is_small() -> None:
+    """The recogniser ships with at most 5 MB."""
+    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) <= 5e6
