@@ -4,7 +4,7 @@ A policy is played through the product's own conversation; what listeners say is
 product's own reader. Only the truth about success comes from the world's judge, afterwards.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -14,7 +14,7 @@ from typing import Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gnothi.recommend.acts import Prompt
+from gnothi.recommend.acts import Answer, Ask, Prompt
 from gnothi.recommend.affinity import Affinity, Plays
 from gnothi.recommend.belief import Belief
 from gnothi.recommend.conversation import Conversation, Recommender
@@ -31,6 +31,8 @@ from gnothi_lab.recommend.hearing import first_wish, heard
 from gnothi_lab.worlds.listeners import Judge, Listeners, Session, Truth
 
 Mask: TypeAlias = NDArray[np.bool_]
+Hint: TypeAlias = Callable[[Session, Answer], Answer]
+"""Tells an assistant more than was said: for ceilings only."""
 JURORS = 1024
 """Items that judge questions here: a quarter of the product's, for speed."""
 LONGEST = 30
@@ -66,6 +68,8 @@ class Played:
     decisions: tuple[Decision, ...]
     places: tuple[int, ...]
     """Which turn each decision led to."""
+    offers: tuple[tuple[int, ...], ...]
+    """The items that could have been played instead of each decision, in the order of slots."""
     completed: int | None
     """What was played to its end, as an assistant notices it."""
 
@@ -147,12 +151,16 @@ def play(
     *,
     way: Way | None = None,
     seed: int = 0,
+    hint: Hint | None = None,
 ) -> Iterator[Played]:
-    """Let a policy lead *sessions*; the same ones meet the same people, wishes and chance."""
+    """Let a policy lead *sessions*; the same ones meet the same people, wishes and chance.
+
+    With a *hint* the assistant hears what that makes of each answer, first wishes included.
+    """
     recommender = room.recommender(policy, way or Way())
     bounds = [*range(0, len(sessions), _TOGETHER), len(sessions)]
     for start, end in pairwise(bounds):
-        yield from _Table(room, recommender, sessions[start:end], seed).play()
+        yield from _Table(room, recommender, sessions[start:end], seed, hint).play()
 
 
 def _unknown(key: str) -> None:
@@ -166,6 +174,7 @@ class _Seat:
     rng: np.random.Generator
     decisions: list[Decision] = field(default_factory=list[Decision])
     places: list[int] = field(default_factory=list[int])
+    offers: list[tuple[int, ...]] = field(default_factory=list[tuple[int, ...]])
     turns: list[Turn] = field(default_factory=list[Turn])
     is_led: bool = False
     said: int = 0
@@ -178,6 +187,7 @@ class _Seat:
         if made is not None and self.conversation.prompt is not None:
             self.decisions.append(made)
             self.places.append(len(self.turns))
+            self.offers.append(_plays(self.conversation))
 
 
 class _Table:
@@ -189,8 +199,9 @@ class _Table:
         recommender: Recommender,
         sessions: Sequence[tuple[str, int]],
         seed: int,
+        hint: Hint | None,
     ) -> None:
-        self._room, self._seed = room, seed
+        self._room, self._seed, self._hint = room, seed, hint
         self._recommender = recommender
         self._seats = [self._sit(one) for one in room.listeners.open(sessions)]
 
@@ -209,6 +220,7 @@ class _Table:
                 seat.is_led,
                 tuple(seat.decisions),
                 tuple(seat.places),
+                tuple(seat.offers),
                 seat.completed,
             )
 
@@ -216,6 +228,8 @@ class _Table:
         key = int.from_bytes(session.key.encode()[-7:], "big")
         rng = np.random.default_rng([self._seed, key, session.number])
         wish = first_wish(self._room.replies, session.text)
+        if wish is not None and self._hint is not None:
+            wish = self._hint(session, wish)
         begun = self._recommender.begin(rng, person=session.key, first=wish)
         seat = _Seat(session, begun, rng, turns=list(begun.turns), is_led=wish is not None)
         seat.note()
@@ -236,6 +250,8 @@ class _Table:
             seat.said += 1
             seat.is_over = reaction.is_over or seat.said >= LONGEST
             answer = heard(self._room.replies, prompt, reaction)
+            if self._hint is not None and not reaction.is_over:
+                answer = self._hint(seat.session, answer)
             seat.turns.append(Turn(prompt, answer))
             if reaction.is_over:
                 seat.completed = prompt.item if reaction.event == "completed" else None
@@ -243,6 +259,12 @@ class _Table:
                 seat.conversation.reply(answer, seat.rng)
                 seat.note()
         return True
+
+
+def _plays(conversation: Conversation) -> tuple[int, ...]:
+    assert conversation.choice is not None
+    prompts = [one.prompt for one in conversation.choice.menu.candidates]
+    return tuple(one.item for one in prompts if one.ask is Ask.PLAY and one.item is not None)
 
 
 def _open(conversation: Conversation) -> Prompt:

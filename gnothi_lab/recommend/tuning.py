@@ -13,7 +13,7 @@ import numpy as np
 from gnothi.recommend.policies import Policy
 from gnothi.recommend.policies.gain import InformationGain
 from gnothi.recommend.policies.rules import Rules
-from gnothi_lab.recommend.sessions import FEW, MANY, Room, Way, outcomes, play
+from gnothi_lab.recommend.sessions import FEW, MANY, Outcomes, Room, Way, outcomes, play
 
 TURN = 0.015
 """Success that a turn is worth in tuning: between two equals, the quicker one."""
@@ -43,6 +43,11 @@ class Tried:
     def worth(self) -> float:
         """What is compared."""
         return self.success - TURN * self.turns
+
+
+def worth(done: Outcomes) -> float:
+    """Return what sessions are worth in tuning: their success, less a little for turns."""
+    return float(done.success.mean() - TURN * done.turns.mean())
 
 
 def rules(rng: np.random.Generator) -> Rules:
