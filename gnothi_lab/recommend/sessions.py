@@ -4,7 +4,7 @@ A policy is played through the product's own conversation; what listeners say is
 product's own reader. Only the truth about success comes from the world's judge, afterwards.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -88,9 +88,18 @@ class Room:
         self._priors: dict[tuple[str, Outlook], Singles | None] = {}
 
     @classmethod
-    def of(cls, data: Path | str, *, seed: int = 0, family: str = "a") -> Self:
-        """Start a world on *data*, a folder or ``tiny``."""
-        return cls(Listeners(data=str(data), seed=seed, family=family, judged=True))
+    def of(
+        cls,
+        data: Path | str,
+        *,
+        seed: int = 0,
+        family: str = "a",
+        changes: Mapping[str, float] | None = None,
+    ) -> Self:
+        """Start a world on *data*, a folder or ``tiny``; *changes* to its numbers, for sweeps."""
+        return cls(
+            Listeners(data=str(data), seed=seed, family=family, judged=True, changes=changes)
+        )
 
     def close(self) -> None:
         """End the world."""
