@@ -1,0 +1,79 @@
+"""The recognisers' benchmark counts what it says it counts."""
+
+import numpy as np
+import pytest
+
+from gnothi.core.hearing import NO_HINTS, RATE, Hints, Hypothesis, Samples
+from gnothi.speech.whole import WholeStream
+from gnothi.speech.word_errors import Errors, compare, rate
+from gnothi_lab.benchmarks.recognise import Task, all_figures, hear, interval, intervals
+from gnothi_lab.speech.recordings import Recording, in_room
+from gnothi_train.speech.voices import HELD_OUT
+
+
+class Parrot:
+    """Says the same whatever it hears, and something better second."""
+
+    name = "parrot"
+
+    def open(self, hints: Hints = NO_HINTS) -> WholeStream:
+        said = (Hypothesis("turn on a light", 0.0), Hypothesis("turn on the light", -1.0))
+        return WholeStream(lambda samples: said)
+
+
+def second() -> Samples:
+    """Return a second of noise."""
+    return np.random.default_rng(0).normal(0, 0.1, RATE).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "edits"),
+    [
+        ("Turn on the light.", "turn on the light", 0),
+        ("it's 21°", "it's twenty one degrees", 0),
+        ("turn on the light", "turn the light off", 2),
+        ("turn on", "", 2),
+        ("on", "turn it on now", 3),
+    ],
+)
+def test_words_are_compared_as_they_are_spoken(said: str, heard: str, edits: int) -> None:
+    """Missing, added and other words count one each; spelling does not count."""
+    assert compare(said, heard).edits == edits
+
+
+def test_rates_are_over_words_and_told_by_voices() -> None:
+    """A group's rate is its own, the worst is told, and the oracle picks among hypotheses."""
+    recordings = [
+        Recording("turn on the light", second(), HELD_OUT),
+        Recording("turn off", second(), "other"),
+    ]
+    found = hear(Parrot(), "parrot", Task("commands", recordings, NO_HINTS, by_group=True))
+    figures = all_figures([found])
+    assert figures["wer_commands"] == pytest.approx(4 / 6)
+    assert figures["wer_unseen_engine"] == pytest.approx(1 / 4)
+    assert figures["wer_commands_worst"] == pytest.approx(3 / 2)
+    assert figures["oracle_wer_commands"] == pytest.approx(3 / 6)
+    assert figures["all_right_commands"] == 0
+    low, high = intervals([found], np.random.default_rng(0))["wer_commands"]
+    assert low <= figures["wer_commands"] <= high
+
+
+def test_intervals_cover_the_rate_and_narrow_with_recordings() -> None:
+    """The bootstrap draws recordings; more of them say more."""
+    rng = np.random.default_rng(0)
+    many = [Errors(int(rng.random() < 0.3), 1) for _ in range(400)]
+    widths = []
+    for found in (many[:50], many):
+        low, high = interval(found, np.random.default_rng(1))
+        assert low <= rate(found) <= high
+        widths.append(high - low)
+    assert widths[1] < widths[0]
+
+
+def test_nothing_is_digitally_silent() -> None:
+    """Room tone lies before, after and beneath what is spoken."""
+    tone = np.random.default_rng(1).normal(0, 0.01, 4000).astype(np.float32)
+    spoken = np.zeros(RATE, np.float32)
+    heard = in_room(spoken, [tone], np.random.default_rng(2))
+    assert len(heard) > 1.4 * RATE
+    assert (heard == 0).mean() < 0.01
