@@ -23,7 +23,7 @@ def test_every_recogniser_says_what_it_lacks() -> None:
 
 
 def test_without_a_choice_the_first_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ours, else pocketsphinx; where there is neither, a sentence says how to get one."""
+    """pocketsphinx, else ours; where there is neither, a sentence says how to get one."""
 
     def lacking(*names: str) -> tuple[Backend, ...]:
         opened = {name: WyomingRecogniser(f"tcp://{name}:1") for name in backends.ORDER}
@@ -37,7 +37,8 @@ def test_without_a_choice_the_first_that_is_there_is_taken(monkeypatch: pytest.M
             for name in reversed(backends.ORDER)
         )
 
-    for missing, expected in (((), "tcp://gnothi:1"), (("gnothi",), "tcp://pocketsphinx:1")):
+    first, second = "pocketsphinx", "gnothi"
+    for missing, expected in (((), f"tcp://{first}:1"), ((first,), f"tcp://{second}:1")):
         monkeypatch.setattr(backends, "backends", lambda missing=missing: lacking(*missing))
         found = open_recogniser()
         assert isinstance(found, WyomingRecogniser)
