@@ -22,7 +22,7 @@ from gnothi.speech.streaming import (
 from gnothi.speech.wording import shipped
 from gnothi.testing.hearing import recogniser_complaints
 
-CLIP = "speech/librispeech-3spk/audio/26-496-0025.opus"
+CLIP = "speech/librispeech-3spk/audio/26-496-0026.opus"
 ANYTHING = Hints(expected=Expected.DICTATION)
 
 

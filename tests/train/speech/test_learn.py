@@ -52,9 +52,9 @@ def learning(minutes: float) -> Learning:
 
 @pytest.fixture(scope="module")
 def trained() -> Learning:
-    """A run of sixty steps, each of which takes a second by its clock."""
+    """A run of forty steps, each of which takes a second by its clock."""
     torch.set_num_threads(1)
-    run = learning(1.0)
+    run = learning(2 / 3)
     while run.share < 1:
         run.epoch(items(), lambda share, loss, speed: None)
     return run
@@ -72,12 +72,12 @@ def surprise(network: StreamingEncoder) -> float:
 
 def test_it_learns(trained: Learning) -> None:
     """What is said surprises the averaged network far less than one that knows nothing."""
-    assert surprise(trained.averaged()) < 0.5 * surprise(learning(1.0).network)
+    assert surprise(trained.averaged()) < 0.5 * surprise(learning(2 / 3).network)
 
 
 def test_priors_change_where_pieces_are_sought_and_nothing_else() -> None:
     """Without priors, the gradient is that of CTC."""
-    run = learning(1.0)
+    run = learning(2 / 3)
     run.recipe = replace(run.recipe, priors=0.0)
     batch = collate(items(4), Speller(PIECES), 1, np.random.default_rng(0), 0.0)
     shape = (4, batch.frames.shape[1] // 2, len(PIECES))
@@ -100,7 +100,7 @@ def test_it_goes_on_where_it_was(trained: Learning, tmp_path: Path) -> None:
     """Weights, averages, the optimiser's state and the clock come back."""
     run = trained
     run.save(tmp_path)
-    other = learning(1.0)
+    other = learning(2 / 3)
     assert not other.resume(tmp_path / "elsewhere")
     assert other.resume(tmp_path)
     assert (other.step, other.spent, other.heard) == (run.step, run.spent, run.heard)
