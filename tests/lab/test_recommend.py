@@ -10,6 +10,7 @@ from gnothi.recommend.acts import Answer, Ask, Prompt
 from gnothi.recommend.learner import Lessons, Recipe, learn
 from gnothi.recommend.policies.matching import Matching
 from gnothi_lab.recommend import training
+from gnothi_lab.recommend.ceiling import Ordered, fitted_to_truth, whole_mood
 from gnothi_lab.recommend.comparing import Sums
 from gnothi_lab.recommend.deleting import Deleted, reached_without
 from gnothi_lab.recommend.hearing import SKIPPED, heard
@@ -109,3 +110,26 @@ def test_listeners_are_a_world_for_off_policy_evaluation(room: Room) -> None:
     assert log.contexts.shape == (log.size, len(world.features))
     assert 0 <= log.returns().min() <= log.returns().max() <= 1
     assert len(np.unique(log.clusters)) <= 10
+
+
+def test_ceilings_know_what_nobody_can_know(room: Room) -> None:
+    """With the truth about items and the whole mood, what is heard names all of the mood."""
+    sessions = room.sessions(40, test=False)
+    hint = whole_mood(room)
+    told = list(play(room, training.RULES, sessions, hint=hint))
+    named = [
+        (set(turn.answer.likes), set(one.truth.mood))
+        for one in told
+        for turn in one.turns
+        if turn.answer.likes and not turn.answer.wish
+    ]
+    whole = [mood <= likes for likes, mood in named if mood & likes]
+    assert whole
+    assert np.mean(whole) > 0.9
+    forest, count = fitted_to_truth(room, [EXPLORING], sessions, Way(MANY))
+    offered = [
+        items for one in play(room, EXPLORING, sessions, way=Way(MANY)) for items in one.offers
+    ]
+    assert count == sum(map(len, offered))
+    done = outcomes(play(room, Ordered(training.RULES, forest), sessions), room.cap)
+    assert len(done.keys) == len(sessions)
