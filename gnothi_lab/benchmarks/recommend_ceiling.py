@@ -31,11 +31,11 @@ _LEARNING, _WORLD = 1000, 600
 class Scale:
     """How much is played."""
 
-    fitted: int = 3000
+    fitted: int = 2500
     """Sessions under each of two policies, for the model fitted to the truth."""
-    budget: tuple[int, int] = (24, 300)
+    budget: tuple[int, int] = (12, 300)
     """Settings that are tried for each, and development sessions of each."""
-    worlds: int = 4
+    worlds: int = 2
     sessions: int = 1500
     """In each world."""
 
