@@ -119,7 +119,7 @@ def _values(slots: dict) -> dict[str, object]:
 
 def _piles(data: Path, rng: np.random.Generator) -> Iterator[tuple[str, str]]:
     piles = homes.Piles(data)
-    for row, example in zip(piles.phrases, piles.examples(rng), strict=False):
+    for row, example in zip(piles.phrases, piles.examples(rng), strict=True):
         yield row[0], example.text
 
 
