@@ -174,8 +174,12 @@ class _Update:
             return None
         self._of_prompted()
         self._of_mentioned()
-        for item in (*self._answer.items, *self._answer.similar):
-            self._add_everywhere(self._noise.on_name(self._belief.likeness.to(item), item))
+        answer, likeness = self._answer, self._belief.likeness
+        for item in answer.items:
+            self._add_everywhere(self._noise.on_name(likeness.to(item), item))
+        for item in answer.similar:
+            told = self._noise.on_name(likeness.to(item), item, is_wanted=False)
+            self._add_everywhere(told)
         return self._evidence
 
     def _of_prompted(self) -> None:

@@ -60,15 +60,16 @@ class Noise:
         liked = self.likes(likeness)
         return np.asarray(abs(degree) * np.log(liked if degree > 0 else 1 - liked), np.float32)
 
-    def on_name(self, likeness: Singles, item: int) -> Singles:
+    def on_name(self, likeness: Singles, item: int, *, is_wanted: bool = True) -> Singles:
         """Return what naming an *item* says of items that are so much alike.
 
         Most who name somebody want to hear them, and only then others of the kind; without
         :attr:`itself`, what is popular and a little like all that was named would come first.
+        Who says "something like Queen" knows Queen: then it is as likely as others of the kind.
         """
         near = np.clip(likeness, 0.0, 1.0) ** np.float32(self.narrow)
         told = np.asarray(np.log1p((self.named - 1) * near), np.float32)
-        told[item] += np.float32(np.log(self.itself))
+        told[item] += np.float32(np.log(self.itself) if is_wanted else 0.0)
         return told
 
     def shrugs(self, share: Floats) -> Floats:

@@ -197,3 +197,15 @@ def test_what_is_said_twice_at_once_counts_once() -> None:
     once = belief().after(None, Answer(likes=(JAZZ,)))
     twice = belief().after(None, Answer(likes=(JAZZ, JAZZ), chosen=JAZZ))
     assert np.array_equal(once.evidence, twice.evidence)
+
+
+def test_who_is_only_gone_by_is_not_what_they_want_to_hear() -> None:
+    """Naming somebody speaks for them most; "something like them" for them as for their like."""
+    item = int(MUSIC.items_with(JAZZ)[0])
+    named = belief().after(None, Answer(items=(item,)))
+    similar = belief().after(None, Answer(similar=(item,)))
+    assert named.chances[item] > 3 * similar.chances[item]
+    others = np.delete(np.arange(len(MUSIC)), item)
+    ratio = similar.chances[others] / named.chances[others]
+    assert np.allclose(ratio, ratio[0], rtol=1e-3)
+    assert similar.chances[item] > belief().chances[item]
