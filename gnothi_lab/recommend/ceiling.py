@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gnothi.recommend.acts import Answer, Ask
+from gnothi.recommend.decisions import Decision
 from gnothi.recommend.learner import exported
 from gnothi.recommend.noise import Floats
 from gnothi.recommend.policies import Chooser, Policy, only
 from gnothi.recommend.prompts import Menu
 from gnothi.recommend.trees import Forest
-from gnothi_lab.recommend.sessions import Hint, Played, Room, Way, play
+from gnothi_lab.recommend.sessions import Hint, Room, Way, play
 from gnothi_lab.worlds.listeners import Session, Truth
 
 
@@ -54,9 +55,9 @@ def fitted_to_truth(
     truths: list[bool] = []
     for policy in policies:
         for one in play(room, policy, sessions, way=way, hint=hint):
-            mine, known = _offered(one)
-            rows.append(mine)
-            truths += known
+            acceptable = set(one.truth.acceptable)
+            rows += [_plays(decided) for decided in one.decisions]
+            truths += [item in acceptable for items in one.offers for item in items]
     model = HistGradientBoostingRegressor(
         max_iter=150,
         max_leaf_nodes=16,
@@ -89,12 +90,7 @@ def whole_mood(room: Room) -> Hint:
     return completed
 
 
-def _offered(one: Played) -> tuple[Floats, list[bool]]:
-    acceptable = set(one.truth.acceptable)
-    rows = [
-        decided.features[[slot.startswith(Ask.PLAY.value) for slot in decided.slots]]
-        for decided in one.decisions
-    ]
-    if not rows:
-        return np.zeros((0, 0)), []
-    return np.concatenate(rows), [item in acceptable for items in one.offers for item in items]
+def _plays(decided: Decision) -> Floats:
+    """Return the features of the plays of a menu."""
+    is_play = [slot.startswith(Ask.PLAY.value) for slot in decided.slots]
+    return np.asarray(decided.features[is_play], np.float64)
