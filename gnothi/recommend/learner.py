@@ -26,7 +26,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gnothi.core.errors import InputError, MissingExtraError
+from gnothi.core.errors import InputError
 from gnothi.recommend.acts import Ask
 from gnothi.recommend.features import NAMES
 from gnothi.recommend.noise import Floats, Singles
@@ -143,11 +143,7 @@ def act_of(slot: str) -> Ask:
 
 
 def learn(lessons: Lessons, recipe: Recipe | None = None, *, seed: int = 0) -> Learned:
-    """Return a policy that was learned from *lessons*.
-
-    Raises:
-        MissingExtraError: scikit-learn is not installed.
-    """
+    """Return a policy that was learned from *lessons*."""
     learner = _Learner(lessons, recipe or Recipe(), seed)
     with _one_thread():
         models = learner.fit()
@@ -270,18 +266,12 @@ class _Learner:
 
 
 def _boosted() -> Any:  # noqa: ANN401 - scikit-learn has no types
-    try:
-        return import_module("sklearn.ensemble").HistGradientBoostingRegressor
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("learn", "Learning which question to ask") from error
+    return import_module("sklearn.ensemble").HistGradientBoostingRegressor
 
 
 def _one_thread() -> Any:  # noqa: ANN401 - threadpoolctl has no types
     """Keep to one thread: where others need the cores, several would wait for one another."""
-    try:
-        return import_module("threadpoolctl").threadpool_limits(1)
-    except ModuleNotFoundError as error:  # it comes with scikit-learn
-        raise MissingExtraError("learn", "Learning which question to ask") from error
+    return import_module("threadpoolctl").threadpool_limits(1)
 
 
 def exported(model: Any) -> Forest:  # noqa: ANN401 - scikit-learn has no types

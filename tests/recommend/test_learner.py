@@ -1,6 +1,5 @@
 """Learning from exported decisions."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 
 from gnothi.core.artifact import Card
-from gnothi.core.errors import ArtifactError, InputError, MissingExtraError
+from gnothi.core.errors import ArtifactError, InputError
 from gnothi.recommend.acts import Ask
 from gnothi.recommend.decisions import Decision, Logged, table
 from gnothi.recommend.features import NAMES
@@ -75,15 +74,6 @@ def test_decisions_with_other_features_are_refused() -> None:
     """A log of an older version is no lesson."""
     with pytest.raises(InputError, match="other features"):
         Lessons.of(_table().replace_schema_metadata({"names": "turn"}))
-
-
-def test_without_scikit_learn_one_sentence_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The extra is named."""
-    monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
-    with pytest.raises(MissingExtraError, match="'learn'"):
-        learn(Lessons.of(_table()), RECIPE)
 
 
 def test_the_artifact_is_what_was_learned(tmp_path: Path) -> None:
