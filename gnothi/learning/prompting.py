@@ -21,7 +21,7 @@ from typing import Any, Self, cast
 
 from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
-from gnothi.core.errors import StorageError
+from gnothi.core.errors import ArtifactError, StorageError
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import Json, plain
 from gnothi.learning.chronicle import read_act, write_act
@@ -278,7 +278,11 @@ class PolicyCycle:
         version = under_way.state.version
         assigned = self._shop.registry.assignment(NAME)
         if under_way.state.phase is Phase.CANARY:
-            return assigned.canary is not None and assigned.canary.version == version
+            mine = assigned.canary is not None and assigned.canary.version == version
+            if mine and self._is_rules(version):
+                self._shop.registry.end_canary(NAME, reason="it can't be read any more")
+                return False
+            return mine
         return under_way.state.phase is Phase.LIVE and assigned.live == version
 
     def _judged(self, under_way: UnderWay, known: Sequence[Talk]) -> Decision:
@@ -319,7 +323,14 @@ class PolicyCycle:
         return RULES if version is None or self._is_rules(version) else f"{NAME}@{version}"
 
     def _is_rules(self, version: str) -> bool:
-        return not Learned.load(self._shop.registry.get(NAME, version).folder).forests
+        """Return whether a version stands for the rules, or can't be read: then they lead, too.
+
+        What learners see changes with versions of Gnothi; a policy of before is then of no use.
+        """
+        try:
+            return not Learned.load(self._shop.registry.get(NAME, version).folder).forests
+        except ArtifactError:
+            return True
 
     def _again(self) -> str | None:
         """Return the policy that the journal teaches now, if the gate would let it in."""

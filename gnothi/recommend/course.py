@@ -62,8 +62,9 @@ class Course:
     """Items that were named, to be heard or to go by; the last one first."""
     heard: frozenset[int]
     """Items that need no sample: they were played, if only for thirty seconds, or were refused."""
-    refused_items: frozenset[int]
-    """Items that were refused when offered, or by name, and not asked for since."""
+    refused: tuple[int, ...]
+    """Items that were refused when offered, or by name, and not asked for since; the last one
+    first."""
     liked: tuple[int, ...]
     """Items whose sample was liked, the last one first."""
     degrees: dict[int, float]
@@ -86,6 +87,11 @@ class Course:
     """How often a value of each facet was refused."""
     samples: int
 
+    @property
+    def refused_items(self) -> frozenset[int]:
+        """The same as a set."""
+        return frozenset(self.refused)
+
 
 def course(turns: Sequence[Turn], catalogue: Catalogue) -> Course:
     """Sum up *turns*."""
@@ -93,7 +99,7 @@ def course(turns: Sequence[Turn], catalogue: Catalogue) -> Course:
     rejected = [turn for turn in turns if turn.is_refused]
     facets = [_facet(turn.prompt, catalogue) for turn in turns]
     asked = [facet for facet in facets if facet]
-    refused = frozenset(_refused_items(turns))
+    refused = _refused_items(turns)
     return Course(
         turns=len(turns),
         asked=frozenset(prompt.key for prompt in prompts),
@@ -101,8 +107,8 @@ def course(turns: Sequence[Turn], catalogue: Catalogue) -> Course:
         refused_values=frozenset(_refused_values(turns)),
         wanted=_wanted(turns),
         named=_named(turns),
-        heard=frozenset(prompt.item for prompt in prompts if prompt.item is not None) | refused,
-        refused_items=refused,
+        heard=frozenset((*refused, *(one.item for one in prompts if one.item is not None))),
+        refused=refused,
         liked=_liked(turns),
         degrees={
             turn.prompt.item: turn.answer.degree
@@ -166,14 +172,16 @@ def _named(turns: Sequence[Turn]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(reversed(list(said))))
 
 
-def _refused_items(turns: Sequence[Turn]) -> set[int]:
-    found: set[int] = set()
+def _refused_items(turns: Sequence[Turn]) -> tuple[int, ...]:
+    found: dict[int, None] = {}
     for turn in turns:
-        found -= {*turn.answer.items}
-        found |= set(turn.answer.refused)
-        if turn.is_refused and turn.prompt.item is not None:
-            found.add(turn.prompt.item)
-    return found
+        offered = turn.prompt.item if turn.is_refused else None
+        for item in turn.answer.items:
+            found.pop(item, None)
+        for item in (*turn.answer.refused, *(() if offered is None else (offered,))):
+            found.pop(item, None)
+            found[item] = None
+    return tuple(reversed(found))
 
 
 def _liked(turns: Sequence[Turn]) -> tuple[int, ...]:

@@ -35,7 +35,7 @@ def fitting(moment: Moment, items: Sequence[int]) -> Floats:
     told[:, 0], told[:, 1], told[:, 2] = _typical(moment, numbers)
     told[:, 3] = _nearest(moment, numbers, named)
     told[:, 4] = np.isin(numbers, np.array(named, np.int32))
-    told[:, 5] = _nearest(moment, numbers, sorted(course.refused_items)[:_MOST])
+    told[:, 5] = _nearest(moment, numbers, course.refused[:_MOST])
     told[:, 6] = _nearest(moment, numbers, course.liked[:_MOST])
     told[:, 7] = np.log1p(catalogue.starts[numbers + 1] - catalogue.starts[numbers])
     return told

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from gnothi.recommend.catalogue import Catalogue, Numbers, gather, starts_of
-from gnothi.recommend.noise import Floats, Singles
+from gnothi.recommend.noise import Floats
 
 _RIDGE = 20.0
 """Items that speak for no connection between two attributes."""
@@ -34,14 +34,6 @@ class Typicality:
             told[:, column] = self._told(items, value)
         return told
 
-    def of_all_with(self, value: int) -> Singles:
-        """Return how typical *value* is of each item that has it, in ascending order of items."""
-        kept = self._kept.get(value)
-        if kept is None:
-            told = self._told(self.catalogue.items_with(value), value)
-            kept = self._kept[value] = told.astype(np.float32)
-        return kept
-
     def _told(self, items: Numbers, value: int) -> Floats:
         catalogue = self.catalogue
         facts = gather(catalogue.starts, catalogue.members, items)
@@ -58,7 +50,3 @@ class Typicality:
         weights = -inverse / np.diag(inverse)[None, :]
         np.fill_diagonal(weights, 0.0)
         return np.asarray(weights, np.float64)
-
-    @cached_property
-    def _kept(self) -> dict[int, Singles]:
-        return {}

@@ -137,6 +137,23 @@ def test_whoever_is_erased_was_never_in_it(school: Callable[..., School]) -> Non
     assert read_finding(one.folder) is None
 
 
+def test_a_policy_of_other_features_is_none(
+    school: Callable[..., School], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an upgrade that changes what learners see, rounds and erasing go on: the rules lead."""
+    one = school(seed=1)
+    assert one.talk(600) == "prompts-better"
+    canary = one.registry.assignment(NAME).canary
+    assert canary is not None
+    monkeypatch.setattr("gnothi.recommend.policies.learned.NAMES", ("something", "else"))
+    one.talk(1)
+    assert one.registry.assignment(NAME).canary is None
+    one.registry.make_live(NAME, canary.version, reason="approved")
+    one.household.forget("cleo")
+    one.cycle.unlearn()
+    assert canary.version not in {card.version for card in one.registry.versions(NAME)}
+
+
 def test_nothing_that_is_kept_tells_words_or_names(school: Callable[..., School]) -> None:
     """Neither the finding nor the artifact's card knows who said what."""
     one = school()

@@ -54,3 +54,12 @@ def test_likeness_to_what_was_named_and_refused() -> None:
     assert told["is_named"].tolist() == [1.0, 0.0, 0.0]
     assert told["like_named"][2] < 1.0
     assert told["like_refused"][2] < 1.0
+
+
+def test_the_last_refusals_count() -> None:
+    """After many refusals, it is the last ones that items are compared with."""
+    refused = [*range(20, 29), 3]
+    said = [Turn(Prompt(Ask.PLAY, item=item), Answer(degree=-0.8)) for item in refused]
+    told = _told(said, [3, 20])
+    assert told["like_refused"][0] == 1.0
+    assert told["like_refused"][1] < 1.0

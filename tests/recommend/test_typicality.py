@@ -42,11 +42,3 @@ def test_a_fact_does_not_speak_for_itself() -> None:
     """Metal is as typical of a band that has it as of one that has the same other facts."""
     told = Typicality(_catalogue()).of(np.array([2 + 40, OTHER], np.int32), [METAL])
     assert told[0, 0] == told[1, 0] > 0.5
-
-
-def test_all_at_once_is_the_same() -> None:
-    """Every item with a value, in order, as each by itself."""
-    catalogue = _catalogue()
-    typical = Typicality(catalogue)
-    items = catalogue.items_with(SOUL)
-    assert np.allclose(typical.of_all_with(SOUL), typical.of(items, [SOUL])[:, 0])

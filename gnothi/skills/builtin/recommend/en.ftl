@@ -29,6 +29,7 @@ recommend-none = { $facet ->
     [effort] nothing { $choices }
     [season] nothing { $choices }
     [diet] nothing { $choices }
+    [item] not { $choices }
    *[other] no { $choices }
   }
 
