@@ -63,7 +63,11 @@ class WyomingRecogniser:
             transcript_names=names or None,
             transcript_terms=list(hints.phrases)[:_MOST_NAMES] or None,
         )
-        connection.send(wish, AudioStart(**_FORMAT))
+        try:
+            connection.send(wish, AudioStart(**_FORMAT))
+        except ProviderError:
+            connection.close()
+            raise
         return WyomingStream(connection, self._waits)
 
     def models(self) -> Sequence[AsrModel]:
@@ -110,12 +114,12 @@ class WyomingStream:
         """Send *samples*, and return what the service said meanwhile."""
         self._open()
         require_sound(samples)
-        # What it said before it hung up says more than that it hung up.
-        for event in self._connection.received():
-            self._note(event)
+        self._listen()
         if len(samples):
             self._is_empty = False
-            self._connection.send(AudioChunk(audio=to_pcm16(samples), **_FORMAT))
+        # A service that knows where speech ends may hang up after its transcript.
+        if len(samples) and self._final is None:
+            self._say(AudioChunk(audio=to_pcm16(samples), **_FORMAT))
         return Partial(self._text if self._final is None else self._final)
 
     def finish(self) -> Sequence[Hypothesis]:
@@ -124,7 +128,9 @@ class WyomingStream:
         self._done = True
         if self._is_empty:
             return ()
-        self._connection.send(AudioStop())
+        self._listen()
+        if self._final is None:
+            self._say(AudioStop())
         if self._final is None:
             self._note(self._connection.wait(Transcript.is_type, self._waits.answer))
         text = " ".join((self._final or "").split())
@@ -134,6 +140,24 @@ class WyomingStream:
         """Hang up."""
         self._done = True
         self._connection.close()
+
+    def _listen(self) -> None:
+        """Take in what has arrived, unless the transcript is known: then nothing else matters."""
+        if self._final is not None:
+            return
+        for event in self._connection.received():
+            self._note(event)
+            if self._final is not None:
+                return
+
+    def _say(self, event: Eventable) -> None:
+        """Send *event*; what a service said before it hung up says more than that it hung up."""
+        try:
+            self._connection.send(event)
+        except ProviderError:
+            self._listen()
+            if self._final is None:
+                raise
 
     def _note(self, event: Event) -> None:
         text = event.data.get("text")
@@ -166,12 +190,19 @@ class _Connection:
             raise ProviderError(f"{self._address} hung up while listening.") from error
 
     def received(self) -> Iterator[Event]:
-        """Yield what has arrived, without waiting."""
+        """Yield what has arrived, without waiting; what fails is raised after it."""
+        broken: ProviderError | None = None
         while len(self._buffer) < _MOST_WAITING and select.select([self._link], [], [], 0)[0]:
-            if not self._fill():
+            try:
+                if not self._fill():
+                    break
+            except ProviderError as error:
+                broken = error
                 break
         while (event := self._next()) is not None:
             yield event
+        if broken:
+            raise broken
 
     def wait(self, is_wanted: Callable[[str], bool], seconds: float) -> Event:
         """Return the next event of a kind; what comes before is dropped, errors are raised."""

@@ -138,6 +138,51 @@ def test_what_misbehaves_is_told(reply: bytes | None, told: str) -> None:
             stream.close()
 
 
+def test_a_service_that_ends_early_and_hangs_up_is_heard() -> None:
+    """Its transcript stays, whatever is said after it."""
+    reply = b'{"type": "transcript", "data": {"text": "Turn on the lamp."}}\n'
+    with _talking(reply, is_rude=True) as address:
+        stream = WyomingRecogniser(address, waits=Waits(2.0, 0.3)).open()
+        threading.Event().wait(0.1)
+        texts = [stream.accept(SOUND).text for _ in range(5)]
+        (found,) = stream.finish()
+        stream.close()
+    assert texts == ["Turn on the lamp."] * 5
+    assert found.text == "Turn on the lamp."
+
+
+def test_a_transcript_that_is_there_when_the_sound_ends_is_taken() -> None:
+    """Even if nobody takes the last message any more."""
+    reply = b'{"type": "transcript", "data": {"text": "Turn on the lamp."}}\n'
+    with _talking(reply, is_rude=True, after=len(SOUND)) as address:
+        stream = WyomingRecogniser(address, waits=Waits(2.0, 0.3)).open()
+        stream.accept(SOUND)
+        threading.Event().wait(0.2)
+        (found,) = stream.finish()
+        stream.close()
+    assert found.text == "Turn on the lamp."
+
+
+def test_a_connection_that_breaks_at_once_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left open where nobody listens."""
+    links: list[socket.socket] = []
+    connect = socket.create_connection
+
+    def broken(*arguments: object) -> socket.socket:
+        link = connect(*arguments)  # pyright: ignore[reportArgumentType]
+        link.shutdown(socket.SHUT_WR)
+        links.append(link)
+        return link
+
+    monkeypatch.setattr(socket, "create_connection", broken)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        pytest.raises(ProviderError, match="hung up"),
+    ):
+        WyomingRecogniser(f"tcp://127.0.0.1:{listener.getsockname()[1]}").open()
+    assert [link.fileno() for link in links] == [-1]
+
+
 def test_nobody_there_is_told() -> None:
     """The address is in the sentence."""
     port = _free_port()
@@ -158,19 +203,26 @@ def _hear(accept: Callable[[Samples], object], finish: Callable[[], object]) -> 
 
 
 @contextmanager
-def _talking(reply: bytes | None) -> Iterator[str]:
-    """Serve one connection: read a little, say *reply*, and hang up unless it is ``None``."""
+def _talking(reply: bytes | None, *, after: int = 1, is_rude: bool = False) -> Iterator[str]:
+    """Serve one connection: read a little, say *reply*, and hang up unless it is ``None``.
+
+    At least *after* bytes are read. Who *is_rude* hears nothing more afterwards.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
 
     def serve() -> None:
         link, _ = listener.accept()
         with link:
-            link.recv(100)
+            heard = 0
+            while heard < after:
+                heard += len(link.recv(100))
             if reply is None:
                 over.wait(10)
                 return
             link.sendall(reply)
+            if is_rude:
+                return
             link.shutdown(socket.SHUT_WR)
             over.wait(10)
 
