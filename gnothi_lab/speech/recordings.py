@@ -45,7 +45,7 @@ class Recording:
     text: str
     samples: Samples
     group: str
-    """Speaker, or group of voices: what hangs together when intervals are drawn."""
+    """Speaker, or group of voices: what rates are told apart by."""
 
     @property
     def seconds(self) -> float:

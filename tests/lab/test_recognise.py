@@ -1,13 +1,16 @@
 """The recognisers' benchmark counts what it says it counts."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from gnothi.core.hearing import NO_HINTS, RATE, Hints, Hypothesis, Samples
 from gnothi.speech.whole import WholeStream
 from gnothi.speech.word_errors import Errors, compare, rate
+from gnothi_lab.benchmarks import recognise
 from gnothi_lab.benchmarks.recognise import Task, all_figures, hear, interval, intervals
-from gnothi_lab.speech.recordings import Recording, in_room
+from gnothi_lab.speech.recordings import Home, Recording, in_room
 from gnothi_train.speech.voices import HELD_OUT
 
 
@@ -68,6 +71,23 @@ def test_intervals_cover_the_rate_and_narrow_with_recordings() -> None:
         assert low <= rate(found) <= high
         widths.append(high - low)
     assert widths[1] < widths[0]
+
+
+def test_nothing_that_was_learned_from_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real recordings are those of the development part, never of the training part."""
+    taken: list[tuple[str, ...]] = []
+
+    def read_set(data: Path, name: str, *, splits: tuple[str, ...]) -> list[Recording]:
+        taken.append(splits)
+        return [Recording("one", second(), name)]
+
+    home = Home([Recording("turn off", second(), "awb")], ())
+    monkeypatch.setattr(recognise, "read_set", read_set)
+    monkeypatch.setattr(recognise, "spoken_commands", lambda *_: home)
+    monkeypatch.setattr(recognise, "with_noise", lambda recordings, *_, **__: recordings)
+    monkeypatch.setattr(recognise, "room_tones", lambda _: (second(),))
+    recognise.tasks(Path("nowhere"), 0, quick=True)
+    assert taken == [("dev",), ("dev",)]
 
 
 def test_nothing_is_digitally_silent() -> None:
