@@ -13,7 +13,7 @@ from gnothi_lab.cpcd.dialogues import DEVELOPMENT, REPORTED, Corpus, corpus, rea
 from gnothi_lab.cpcd.measuring import Found, best, measure
 from gnothi_lab.cpcd.rankers import Bm25, Ours, by_likes, by_popularity, documents
 
-DATA = os.environ.get("GNOTHI_DATA")
+DATA = os.environ.get("GNOTHI_DATA") or None
 MUSIC = shipped("music")
 
 
