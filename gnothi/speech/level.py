@@ -89,9 +89,11 @@ class Gain:
 
     def _block(self, block: Samples) -> Samples:
         loud = float(np.sqrt(np.mean(block**2))) + 1e-9
-        self._floor = min(self._floor * 1.002, loud)
-        if loud > 3 * self._floor and loud > _SILENT:
-            self._level = max(loud, self._level * self._fade)
+        # What is digitally silent says nothing of the room: a microphone that starts, a gate.
+        if loud > _SILENT:
+            self._floor = min(self._floor * 1.002, loud)
+            if loud > 3 * self._floor:
+                self._level = max(loud, self._level * self._fade)
         wanted = self._TARGET / self._level if self._level else 1.0
         wanted = min(max(wanted, self._LEAST), self._MOST)
         most = max(1.0, 0.99 / (float(np.abs(block).max()) + 1e-9))

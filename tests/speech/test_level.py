@@ -54,6 +54,16 @@ def test_gain_does_not_pump_up_silence() -> None:
     assert np.abs(gain.take(quiet)[15 * RATE :]).max() < 0.02
 
 
+@pytest.mark.parametrize("after_s", [0.0, 5.0])
+def test_digital_silence_does_not_make_noise_loud(after_s: float) -> None:
+    """A gap of zeros, at the beginning or later, is no room: its noise stays as it is."""
+    noise = np.random.default_rng(1).normal(0, 1e-3, 20 * RATE).astype(np.float32)
+    gain = Gain()
+    gain.take(noise[: int(after_s * RATE)])
+    gain.take(np.zeros(RATE // 10, np.float32))
+    assert np.abs(gain.take(noise)).max() < 2 * np.abs(noise).max()
+
+
 def test_gain_is_the_same_in_any_blocks_and_never_overshoots() -> None:
     """How sound is cut changes nothing, and a sudden shout is not made louder than full scale."""
     sound = np.concatenate([voice(0.02), voice(0.9, 1.0)])
