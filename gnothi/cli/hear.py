@@ -12,8 +12,6 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from gnothi.core.errors import InputError
-
 if TYPE_CHECKING:
     from gnothi.core.hearing import Hints, Samples
     from gnothi.serve.trial import Trial
@@ -93,17 +91,15 @@ def _trial() -> "Trial":
 
 
 def _blocks(file: str, rate: int | None) -> "Iterator[Samples]":
-    from gnothi.speech.audio import Raw, read_file, read_pipe
+    from gnothi.speech.audio import Raw, checked, read_file, read_pipe
 
-    raw = Raw(rate) if rate else None
+    raw = None if rate is None else Raw(rate)
     if file == "-":
         return read_pipe(sys.stdin.buffer, raw)
     path = Path(file)
     if raw is None:
         return read_file(path)
-    if not path.is_file():
-        raise InputError(f"There is no file {path}.")
-    return _closing(path.open("rb"), raw)
+    return _closing(checked(path).open("rb"), raw)
 
 
 def _closing(file: BinaryIO, raw: "Raw") -> "Iterator[Samples]":

@@ -90,15 +90,34 @@ def _recordings(folder: Path) -> "Iterator[tuple[str, Samples]]":
 
     from gnothi.speech.audio import read_file
 
-    path = folder / _TEXTS
+    for text, path in _listed(folder / _TEXTS):
+        blocks = list(read_file(path))
+        if not blocks:
+            raise InputError(f"{path} is too short to be heard.")
+        yield text, np.concatenate(blocks)
+
+
+def _listed(path: Path) -> list[tuple[str, Path]]:
+    """Return what is said in each recording, and where it is, as the table at *path* says."""
     if not path.is_file():
-        raise InputError(f"{folder} has no {_TEXTS}: write there what is said in each file.")
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    if not rows or not {"file", "text"} <= rows[0].keys():
-        raise InputError(f'{path} needs the columns "file" and "text", parted by tabs.')
-    for row in rows:
-        yield row["text"], np.concatenate(list(read_file(folder / row["file"])))
+        raise InputError(f"{path.parent} has no {_TEXTS}: write there what is said in each file.")
+    found: list[tuple[str, Path]] = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            columns = frozenset(rows.fieldnames or ())
+            for row in rows if columns >= {"file", "text"} else ():
+                if not row["file"] or not row["text"]:
+                    raise InputError(
+                        f"Line {rows.line_num} of {path} needs a file and what is said in it, "
+                        "parted by a tab."
+                    )
+                found.append((row["text"], path.parent / row["file"]))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} is no table in UTF-8: save it as such.") from error
+    if not found:
+        raise InputError(f'{path} needs the columns "file" and "text", parted by tabs, and rows.')
+    return found
 
 
 def _measured(

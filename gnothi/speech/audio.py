@@ -27,8 +27,10 @@ _MOST_PIPED = 256 * 1024 * 1024
 _HEAD = 4
 _LONGEST_PAGE, _LAST_PAGE = 65_307, 4
 _LONGEST_CHUNK = 1024 * 1024
-_ENDLESS = frozenset({0, 0xFFFFFFFF, 0x7FFFFFFF, 0x80000000, 0x7FFFF000, 0xFFFFFFDB})
-"""Lengths that programs write when they do not know how long they will record."""
+_ENDLESS = 0x7FFF0000
+"""Lengths from here on, and 0, are what programs write while they do not know how long they will
+record: what is left where a recorder was killed."""
+_WAVES = frozenset({"WAV", "WAVEX"})
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _TYPES = {
     (_PCM, 8): "u1",
@@ -54,10 +56,21 @@ def read_file(path: Path) -> Iterator[Samples]:
     Raises:
         InputError: there is no such file, it holds no sound, or it ends before it should.
     """
+    with checked(path).open("rb") as file:
+        yield from _decoded(file, path.name, path.stat().st_size)
+
+
+def checked(path: Path) -> Path:
+    """Return *path*.
+
+    Raises:
+        InputError: it is no file.
+    """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: name a recording in it.")
     if not path.is_file():
         raise InputError(f"There is no file {path}.")
-    with path.open("rb") as file:
-        yield from _decoded(file, path.name, path.stat().st_size)
+    return path
 
 
 def read_pipe(pipe: BinaryIO, raw: Raw | None = None) -> Iterator[Samples]:
@@ -73,7 +86,7 @@ def read_pipe(pipe: BinaryIO, raw: Raw | None = None) -> Iterator[Samples]:
     if not head:
         raise InputError("Nothing came through the pipe: send it a recording.")
     if head == b"RIFF":
-        yield from _wave(pipe)
+        yield from _wave(pipe, "What came through the pipe")
         return
     with tempfile.TemporaryFile() as file:
         file.write(head)
@@ -90,6 +103,11 @@ def _decoded(file: BinaryIO, name: str, size: int) -> Iterator[Samples]:
     if not size:
         raise InputError(f"{name} is empty.")
     with _opened(file, name) as sound:
+        if sound.format in _WAVES and not sound.frames:
+            # It declares nothing, or there is nothing: libsndfile does not look.
+            file.seek(_HEAD)
+            yield from _wave(file, name)
+            return
         rate, channels = int(sound.samplerate), int(sound.channels)
         resampler, read = Resampler(rate, channels), 0
         while True:
@@ -136,8 +154,8 @@ def _check_length(sound: Any, name: str, read: int, size: int, *, is_whole: bool
         raise InputError(f"{name} holds no sound.")
     promised = int(sound.frames)
     is_known = 0 < promised < 2**62
-    cut = "(should be" in told and "data :" in told and sound.format in {"WAV", "WAVEX"}
-    if cut and _declared(told) in _ENDLESS:
+    cut = "(should be" in told and "data :" in told and sound.format in _WAVES
+    if cut and _is_endless(_declared(told)):
         return
     if cut or (is_known and read < promised * 0.98) or (sound.format == "OGG" and not is_whole):
         raise InputError(
@@ -148,9 +166,14 @@ def _check_length(sound: Any, name: str, read: int, size: int, *, is_whole: bool
 
 def _ends_well(file: BinaryIO) -> bool:
     """Whether the last page of an Ogg file says that it is the last; no header has the length."""
-    end = file.seek(0, 2)
-    file.seek(max(0, end - _LONGEST_PAGE))
-    tail = file.read()
+    start, page = file.seek(0, 2), b""
+    # Some write zeros after the last page.
+    while start and not page.rstrip(b"\0"):
+        start = max(0, start - _LONGEST_PAGE)
+        file.seek(start)
+        page = file.read(_LONGEST_PAGE)
+    file.seek(max(0, start - _LONGEST_PAGE))
+    tail = file.read(2 * _LONGEST_PAGE)
     at = tail.rfind(b"OggS")
     return 0 <= at < len(tail) - 5 and bool(tail[at + 5] & _LAST_PAGE)
 
@@ -161,35 +184,38 @@ def _declared(told: str) -> int:
     return int(digits) if digits.isdigit() else 0
 
 
-def _wave(pipe: BinaryIO) -> Iterator[Samples]:
+def _is_endless(length: int) -> bool:
+    return not length or length >= _ENDLESS
+
+
+def _wave(pipe: BinaryIO, name: str) -> Iterator[Samples]:
     """Read a WAV file from behind its first four bytes."""
     if _exactly(pipe, 8)[4:] != b"WAVE":
-        raise InputError("What came through the pipe begins like a WAV file, but is none.")
+        raise InputError(f"{name} begins like a WAV file, but is none.")
     raw: Raw | None = None
     while len(header := _exactly(pipe, 8)) == 8:
-        name, length = header[:4], int.from_bytes(header[4:], "little")
-        if name == b"data":
+        chunk, length = header[:4], int.from_bytes(header[4:], "little")
+        if chunk == b"data":
             if raw is None:
                 break
-            endless = length in _ENDLESS
-            yield from _samples(pipe, raw, None if endless else length, "The WAV file")
+            yield from _samples(pipe, raw, None if _is_endless(length) else length, name)
             return
         if length > _LONGEST_CHUNK:
             break
         body = _exactly(pipe, length + length % 2)
-        raw = _format(body) if name == b"fmt " else raw
-    raise InputError("The WAV file in the pipe has no sound, or says not what kind.")
+        raw = _format(body) if chunk == b"fmt " else raw
+    raise InputError(f"{name} has no sound, or says not what kind.")
 
 
 def _format(body: bytes) -> Raw:
     if len(body) < 16:
-        raise InputError("The WAV file in the pipe is cut off in its header.")
+        raise InputError("The WAV file is cut off in its header.")
     kind, channels, rate, _, _, bits = struct.unpack("<HHIIHH", body[:16])
     if kind == _EXTENSIBLE and len(body) >= 26:
         kind = int.from_bytes(body[24:26], "little")
     if (kind, bits) not in _TYPES:
         raise InputError(
-            f"WAV of kind {kind} with {bits} bits can't be read from a pipe: keep it in a file."
+            f"WAV of kind {kind} with {bits} bits can't be read as it comes: it needs a whole file."
         )
     return Raw(rate, channels, _TYPES[kind, bits])
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from click.testing import CliRunner
 
 from gnothi.cli import cli
@@ -60,6 +61,9 @@ def test_it_lists_recognisers() -> None:
         (("hear", "nothing.wav", "--backend", "magic"), "There are: "),
         (("hear", "nothing.wav", "--backend", "wyoming"), "tcp://HOST:PORT"),
         (("hear", "nothing.wav", "--backend", "wyoming:nowhere"), "address"),
+        (("hear", ".", "--raw", "16000"), "is a folder"),
+        (("hear", ".", "--backend", "gnothi"), "is a folder"),
+        (("hear", "-", "--raw", "0"), "A rate of 0 Hz"),
         (("speech", "measure", "nowhere"), r"transcripts\.tsv"),
     ],
 )
@@ -67,6 +71,24 @@ def test_mistakes_are_told(arguments: tuple[str, ...], told: str) -> None:
     """A wrong file, recogniser or address is a sentence, and says what would be right."""
     with pytest.raises(InputError, match=told):
         run(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (b"file\ttext\none.wav\tgo\ntwo.wav turn it on\n", r"Line 3 of .*transcripts\.tsv"),
+        ("file\ttext\none.wav\tcaf\xe9\n".encode("latin-1"), r"transcripts\.tsv is no .*UTF-8"),
+        (b"one.wav\tgo\n", "needs the columns"),
+        (b"file\ttext\n", "needs the columns"),
+        (b"file\ttext\none.wav\tgo\n", r"one\.wav is too short"),
+    ],
+)
+def test_a_bad_table_is_told(tmp_path: Path, table: bytes, told: str) -> None:
+    """The sentence names the line or the file, before anything is measured."""
+    soundfile.write(tmp_path / "one.wav", np.zeros(1, np.float32), 44_100)
+    (tmp_path / "transcripts.tsv").write_bytes(table)
+    with pytest.raises(InputError, match=told):
+        run("speech", "measure", str(tmp_path), "--backend", "gnothi")
 
 
 @pytest.mark.parametrize(("level", "told"), [(0.0, "is silent"), (0.0008, "very faint")])

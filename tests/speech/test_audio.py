@@ -85,6 +85,34 @@ def test_it_hears_a_microphone_without_an_end() -> None:
     np.testing.assert_allclose(whole(read_pipe(raw, Raw(RATE))), expected, atol=1e-4)
 
 
+@pytest.mark.parametrize(
+    "length", [0, 0x7FFF0000, 0x7FFFF000, 0x7FFFFF00, 0x80000000, 0xFFFFFFF0, 0xFFFFFFFF]
+)
+@pytest.mark.parametrize("subtype", ["PCM_16", "FLOAT"])
+def test_it_hears_what_a_killed_recorder_left(tmp_path: Path, length: int, subtype: str) -> None:
+    """A length that was never filled in is no length, in a file as through a pipe."""
+    kept = io.BytesIO()
+    soundfile.write(kept, tone(), RATE, format="WAV", subtype=subtype)
+    content = bytearray(kept.getvalue())
+    at = content.index(b"data") + 4
+    content[at : at + 4] = length.to_bytes(4, "little")
+    (tmp_path / "a.wav").write_bytes(content)
+    heard = whole(read_file(tmp_path / "a.wav"))
+    np.testing.assert_allclose(heard, whole(read_pipe(io.BytesIO(content))), atol=1e-4)
+    np.testing.assert_allclose(heard[: 2 * RATE], tone(), atol=1e-4)
+
+
+@pytest.mark.parametrize("zeros", [1, 1000, 65_300, 200_000])
+def test_zeros_after_the_last_page_of_ogg_do_no_harm(tmp_path: Path, zeros: int) -> None:
+    """Some file systems and recorders leave them; a file cut before them is still cut."""
+    path, content = tmp_path / "a.ogg", damaged("OGG")
+    path.write_bytes(content + bytes(zeros))
+    assert len(whole(read_file(path))) == pytest.approx(8 * RATE, abs=RATE // 10)
+    path.write_bytes(content[: len(content) // 2] + bytes(zeros))
+    with pytest.raises(InputError, match=r"(ends too early|damaged)"):
+        whole(read_file(path))
+
+
 def damaged(kind: str) -> bytes:
     """Return a whole file, to be damaged."""
     kept = io.BytesIO()
@@ -125,7 +153,9 @@ def test_impossible_formats_are_refused(rate: int, channels: int) -> None:
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    """The sentence names the file."""
+    """The sentence names the file, and a folder is called one."""
+    with pytest.raises(InputError, match="is a folder"):
+        whole(read_file(tmp_path))
     with pytest.raises(InputError, match=r"nothing\.wav"):
         whole(read_file(tmp_path / "nothing.wav"))
 
