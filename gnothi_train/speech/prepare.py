@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gnothi.speech.features import features
 from gnothi_train.speech import shards
 from gnothi_train.speech.augment import Floats, Places, at_home
-from gnothi_train.speech.shards import Utterance
 from gnothi_train.speech.voices import RATE
 
 _JOINED = 0.08
@@ -19,20 +19,29 @@ def render(
 ) -> None:
     """Write to *out* the features of rendering *version* of the audio *shard* (its index)."""
     rng = np.random.default_rng((seed, version, *shard.stem.encode()))
-    rows: list[tuple[Utterance, Floats]] = []
-    before: tuple[str, Floats] | None = None
+    said: list[tuple[str, str, NDArray[np.float16]]] = []
+    before: tuple[str, str, Floats] | None = None
     for utterance, piece in shards.read(shard):
         sound = piece.astype(np.float32) / 32768.0
         text = utterance.text
         if before is not None:
-            text, sound = f"{before[0]} {text}", _follow(before[1], sound, rng)
-        before = None
+            text, sound = f"{before[0]} {text}", _follow(before[2], sound, rng)
+        before = (text, utterance.group, sound)
         if len(sound) < 6 * RATE and rng.random() < joined:
-            before = (text, sound)
             continue
-        rows.append((utterance, features(at_home(sound, places, rng)).astype(np.float16)))
-        rows[-1] = (Utterance(text, utterance.group, 0, 0), rows[-1][1])
-    shards.write(out, [f for _, f in rows], [u.text for u, _ in rows], [u.group for u, _ in rows])
+        said.append(_heard(before, places, rng))
+        before = None
+    if before is not None:
+        said.append(_heard(before, places, rng))
+    texts, groups, heard = zip(*said, strict=True)
+    shards.write(out, heard, texts, groups)
+
+
+def _heard(
+    spoken: tuple[str, str, Floats], places: Places, rng: np.random.Generator
+) -> tuple[str, str, NDArray[np.float16]]:
+    text, group, sound = spoken
+    return text, group, features(at_home(sound, places, rng)).astype(np.float16)
 
 
 def _follow(first: Floats, second: Floats, rng: np.random.Generator) -> Floats:
