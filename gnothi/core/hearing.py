@@ -44,8 +44,6 @@ class Pattern:
     """
 
     parts: tuple[tuple[str, ...], ...]
-    weight: float = 1.0
-    """How often it is said, beside the others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ before, and carries a state from block to block.
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -190,34 +190,6 @@ class Segmenter:
     def _ended(self) -> Ended:
         self._speaking, self._onset = False, 0
         return Ended((self._blocks - self._silent) * BLOCK_S)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of speech between pauses."""
-
-    begin_s: float
-    end_s: float
-    samples: Samples
-
-
-def segments(blocks: Iterable[Samples], segmenter: Segmenter) -> Iterator[Segment]:
-    """Yield the pieces of speech in a recording, each as soon as it is over."""
-    begin, pieces = 0.0, list[Samples]()
-    for event in events(blocks, segmenter):
-        if isinstance(event, Began):
-            begin, pieces = event.at_s, []
-        elif isinstance(event, Heard):
-            pieces.append(event.samples)
-        else:
-            yield Segment(begin, event.at_s, np.concatenate(pieces))
-
-
-def events(blocks: Iterable[Samples], segmenter: Segmenter) -> Iterator[Event]:
-    """Yield what happens in a recording from its beginning to its end."""
-    for block in blocks:
-        yield from segmenter.accept(block)
-    yield from segmenter.finish()
 
 
 def _count(seconds: float) -> int:

@@ -1,5 +1,7 @@
 """Speech is told from noise and silence, and pieces of it are found between pauses."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +16,12 @@ from gnothi.speech.voice import (
     SHIPPED,
     Began,
     Ended,
+    Event,
     Heard,
     Pauses,
     Segmenter,
     VoiceDetector,
     VoiceStream,
-    events,
-    segments,
 )
 
 SPEECH = "speech/command-coffee-picovoice/audio/0075d273-51bb-47cb-b323-4437bd0de029.ogg"
@@ -48,6 +49,34 @@ def sound(*stretches: tuple[float, float]) -> Samples:
 def cut(samples: Samples, size: int = 1000) -> list[Samples]:
     """Return *samples* in blocks."""
     return [samples[at : at + size] for at in range(0, len(samples), size)]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of speech between pauses."""
+
+    begin_s: float
+    end_s: float
+    samples: Samples
+
+
+def segments(blocks: Iterable[Samples], segmenter: Segmenter) -> Iterator[Segment]:
+    """Yield the pieces of speech in a recording, each as soon as it is over."""
+    begin, pieces = 0.0, list[Samples]()
+    for event in events(blocks, segmenter):
+        if isinstance(event, Began):
+            begin, pieces = event.at_s, []
+        elif isinstance(event, Heard):
+            pieces.append(event.samples)
+        else:
+            yield Segment(begin, event.at_s, np.concatenate(pieces))
+
+
+def events(blocks: Iterable[Samples], segmenter: Segmenter) -> Iterator[Event]:
+    """Yield what happens in a recording from its beginning to its end."""
+    for block in blocks:
+        yield from segmenter.accept(block)
+    yield from segmenter.finish()
 
 
 def test_one_command_is_one_piece() -> None:
