@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rapidfuzz.distance import Levenshtein
 
 from gnothi.core.artifact import CARD, Card
 from gnothi.speech.pronounce import FILE, NAME, SHIPPED, Letters, Phones, contexts
@@ -82,7 +83,7 @@ def measured(letters: Letters, words: Iterable[Pair]) -> dict[str, float]:
     """Return the share of words and of phones that *letters* gets wrong."""
     wrong, errors, length, total = 0, 0, 0, 0
     for word, phones in words:
-        distance = edits(letters.sound(word), phones)
+        distance = Levenshtein.distance(letters.sound(word), phones)
         wrong, errors = wrong + (distance > 0), errors + distance
         length, total = length + len(phones), total + 1
     return {
@@ -90,16 +91,6 @@ def measured(letters: Letters, words: Iterable[Pair]) -> dict[str, float]:
         "word_error_rate": round(wrong / total, 4),
         "phone_error_rate": round(errors / length, 4),
     }
-
-
-def edits(left: Sequence[str], right: Sequence[str]) -> int:
-    """Return how many insertions, deletions and substitutions make *right* of *left*."""
-    row = list(range(len(right) + 1))
-    for at, one in enumerate(left, 1):
-        before, row[0] = row[0], at
-        for to, other in enumerate(right, 1):
-            before, row[to] = row[to], min(before + (one != other), row[to] + 1, row[to - 1] + 1)
-    return row[-1]
 
 
 def _align(word: str, phones: Phones, scores: dict[tuple[str, str], float]) -> list[str] | None:
