@@ -12,7 +12,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +30,7 @@ from gnothi.core.hearing import (
     States,
     require_sound,
 )
+from gnothi.core.onnx import open_session
 from gnothi.speech.ctc import Expectation, Search, Weights
 from gnothi.speech.features import FRAME_S, WIDTH, FrontEnd
 from gnothi.speech.wording import Wording
@@ -168,14 +168,8 @@ class StreamingModel:
 
 def _opened(path: Path, threads: int) -> tuple[_Network, dict[str, list[Any]]]:
     """Return the network at *path*, and the shapes of what it takes in."""
-    onnxruntime: Any = import_module("onnxruntime")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
     # Weights are widened once, when the network is read, and not at each call.
-    options.add_session_config_entry("session.disable_quant_qdq", "1")
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    session = open_session(path, threads=threads, config={"session.disable_quant_qdq": "1"})
     return session, {entry.name: entry.shape for entry in session.get_inputs()}
 
 

@@ -9,7 +9,6 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from gnothi.core.artifact import read_card, verify
 from gnothi.core.errors import ArtifactError
 from gnothi.core.hearing import RATE, Samples, require_sound
+from gnothi.core.onnx import open_session
 
 SHIPPED = Path(__file__).parent.parent / "models" / "voice"
 MODEL = "model.onnx"
@@ -197,12 +197,7 @@ def _count(seconds: float) -> int:
 
 
 def _opened(path: Path) -> _Network:
-    onnxruntime: Any = import_module("onnxruntime")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    session = open_session(path)
     if {entry.name for entry in session.get_inputs()} != {"input", "state", "sr"}:
         raise ArtifactError(f"{path} was made for another version of Gnothi.")
     return session

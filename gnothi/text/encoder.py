@@ -9,7 +9,6 @@ network it came from.
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from gnothi.core.artifact import Card, read_card, verify
 from gnothi.core.errors import ArtifactError
+from gnothi.core.onnx import open_session
 from gnothi.core.understanding import Situation
 from gnothi.text.tokenise import Word, tokenise
 
@@ -221,12 +221,7 @@ def _open_tokeniser(path: Path) -> "Tokenizer":
 
 
 def _open_network(path: Path) -> _Network:
-    onnxruntime: Any = import_module("onnxruntime")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    session = open_session(path)
     found: frozenset[str] = frozenset(entry.name for entry in session.get_inputs())
     if found != INPUTS:
         raise ArtifactError(f"{path} was made for another version of Gnothi.")
