@@ -19,7 +19,7 @@ import torch
 from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
-from gnothi.core.artifact import CARD, Card
+from gnothi.core.artifact import CARD, Card, read_card
 from gnothi.speech.features import WIDTH
 from gnothi.speech.streaming import INPUTS, MODEL, NAME, OUTPUTS, PIECES
 from gnothi_train.speech.network import Carried, StreamingEncoder
@@ -90,6 +90,7 @@ def export(
         version=version,
         kind="onnx",
         files=hashes(out),
+        parents=(read_card(run.start).label,) if run.start else (),
         command=command,
         seed=run.seed,
         data=sources(run.data),

@@ -67,11 +67,21 @@ RIGHTS = (0, 0, 0, 1, 2, 4, 8)
 _POOL = 30
 _SHORT = 100
 _PRIORS = 0.02
+_GENTLE = 60
+"""Steps in which the optimiser finds out how large gradients are."""
 
 
-def read_items(paths: Sequence[Path]) -> list[Item]:
-    """Return the utterances of feature shards (their indices); frames stay on disk."""
-    return [Item(u.text, frames) for path in paths for u, frames in shards.read(path)]
+def read_items(paths: Sequence[Path], without: frozenset[str] = frozenset()) -> list[Item]:
+    """Return the utterances of feature shards (their indices); frames stay on disk.
+
+    Those of the groups of voices *without* are left out.
+    """
+    return [
+        Item(said.text, frames)
+        for path in paths
+        for said, frames in shards.read(path)
+        if said.group not in without
+    ]
 
 
 def batches(
@@ -232,7 +242,8 @@ class Learning:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.recipe.rate * schedule(self.share, self.recipe.warmup)
+            gentle = min(1.0, (self.step + 1) / _GENTLE)
+            group["lr"] = self.recipe.rate * schedule(self.share, self.recipe.warmup) * gentle
         self.optimiser.step()
         self.optimiser.zero_grad()
         self.step += 1
@@ -272,6 +283,10 @@ class Learning:
         network = StreamingEncoder(self.network.head.out_features, self.network.shape)
         network.load_state_dict(self.average)
         return network.eval()
+
+    def go_on(self, minutes: float, hours: float) -> None:
+        """Count what the network learned before: *minutes* of training, *hours* of sound."""
+        self.spent, self.heard = 60 * minutes, 3600 * hours
 
     def save(self, folder: Path) -> None:
         """Write the whole state to *folder*; an earlier state survives a crash meanwhile."""

@@ -10,13 +10,17 @@ import click
 import torch
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from gnothi.core.artifact import read_card
 from gnothi.core.clock import SystemClock
 from gnothi.core.settings import Settings
+from gnothi.speech.streaming import PIECES as PIECES_FILE
 from gnothi_train.speech import pieces, prepare, shards, sound
 from gnothi_train.speech.augment import Places
 from gnothi_train.speech.learn import Item, Learning, Recipe, read_items
 from gnothi_train.speech.network import StreamingEncoder
 from gnothi_train.speech.pieces import Speller
+from gnothi_train.speech.start import start
+from gnothi_train.speech.voices import GROUPS
 
 PIECES = 192
 _SAVE_EVERY = 180.0
@@ -34,6 +38,10 @@ class Run:
     seed: int
     shards: int
     versions: int
+    start: Path | None = None
+    """A recogniser whose training goes on; nothing where one is learned from the beginning."""
+    without: frozenset[str] = frozenset()
+    """Groups of voices that are not heard."""
 
     @property
     def audio(self) -> Path:
@@ -64,6 +72,8 @@ class Run:
 
     def pieces(self) -> list[str]:
         """Return the pieces of words, chosen once from what is said in training."""
+        if self.start:
+            return json.loads((self.start / PIECES_FILE).read_text(encoding="utf-8"))
         path = self.work / "pieces.json"
         if not path.exists():
             texts = [
@@ -78,7 +88,11 @@ class Run:
         """Train until the time of *recipe* is spent; with a checkpoint every few minutes."""
         torch.manual_seed(self.seed)
         names = self.pieces()
-        learning = Learning(StreamingEncoder(len(names)), Speller(names), recipe, seed=self.seed)
+        network = start(self.start, len(names)) if self.start else StreamingEncoder(len(names))
+        learning = Learning(network, Speller(names), recipe, seed=self.seed)
+        if self.start:
+            told = read_card(self.start).figures
+            learning.go_on(told["minutes"], told["heard_hours"])
         if resume:
             learning.resume(self.work)
         with _bar("Learning", 100) as advance:
@@ -100,7 +114,9 @@ class Run:
 
     def _items(self, epoch: int, recipe: Recipe) -> list[Item]:
         version = epoch % self.versions
-        synthetic = read_items(sorted((self.work / "features" / str(version)).glob(_SYNTHETIC)))
+        synthetic = read_items(
+            sorted((self.work / "features" / str(version)).glob(_SYNTHETIC)), self.without
+        )
         real = read_items(
             [
                 path
@@ -144,6 +160,18 @@ def _bar(title: str, total: float) -> Iterator:
               help="How many times 200 sentences are spoken.")  # fmt: skip
 @click.option("--versions", type=click.IntRange(1), default=6, show_default=True,
               help="How many rooms and noises each sentence is heard in.")  # fmt: skip
+@click.option(
+    "--start",
+    "begin",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A recogniser that learns on; its own minutes count.",
+)
+@click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice(GROUPS),
+    help="A group of voices that is not heard; may be given more than once.",
+)
 @click.option("--resume", is_flag=True, help="Go on after the last checkpoint.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
@@ -154,6 +182,8 @@ def main(
     minutes: float,
     shards: int,
     versions: int,
+    begin: Path | None,
+    without: tuple[str, ...],
     resume: bool,
     seed: int,
     threads: int,
@@ -169,12 +199,14 @@ def main(
     if data is None:
         raise click.UsageError("Set GNOTHI_DATA to the folder with the public data sets.")
     torch.set_num_threads(threads)
-    run = Run(work, data, seed, shards, versions)
+    run = Run(work, data, seed, shards, versions, begin, frozenset(without))
     run.speak()
     run.render(range(versions))
     learning = run.learn(Recipe(minutes=minutes), resume=resume)
     command = f"gnothi-train hearing --minutes {minutes:g} --shards {shards}"
     command += f" --versions {versions} --seed {seed}"
+    command += "".join(f" --without {group}" for group in without)
+    command += f" --start {begin}" if begin else ""
     version = f"{SystemClock().now():%Y-%m-%d}.1"
     figures = export(learning, run, out, command=command, version=version)
     click.echo(json.dumps(figures, indent=1))
