@@ -63,10 +63,10 @@ def hear(
 def _ear(backend: str | None, home: Path | None, *, is_dictation: bool) -> "Ear":
     from gnothi.speech.backends import open_recogniser
     from gnothi.speech.ear import Ear
-    from gnothi.speech.voice import Pauses, VoiceDetector
+    from gnothi.speech.voice import VoiceDetector
 
     recogniser = open_recogniser(backend)
-    return Ear(recogniser, VoiceDetector(), hints_for(home, is_dictation=is_dictation), Pauses())
+    return Ear(recogniser, VoiceDetector(), hints_for(home, is_dictation=is_dictation))
 
 
 def hints_for(home: Path | None, *, is_dictation: bool) -> "Hints":
@@ -113,7 +113,7 @@ def _utterances(
     ear: "Ear", blocks: "Iterable[Samples]", console: Console | None
 ) -> "Iterator[Utterance]":
     """Yield utterances; what was heard so far is shown on a terminal meanwhile."""
-    from gnothi.speech.ear import Utterance
+    from gnothi.speech.ear import Listening, Utterance
 
     if console is None or not console.is_terminal:
         yield from (one for one in ear.hear(blocks) if isinstance(one, Utterance))
@@ -123,7 +123,7 @@ def _utterances(
             if isinstance(one, Utterance):
                 live.update("", refresh=True)
                 yield one
-            else:
+            elif isinstance(one, Listening):
                 live.update(Text(f"{one.partial.text} …", style="dim"), refresh=True)
 
 

@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -105,15 +106,47 @@ class Heard:
     """For how long nothing has been said."""
 
 
+class Ending(StrEnum):
+    """Why what somebody says is taken for ended."""
+
+    DECIDED = "decided"
+    """The person has finished, as far as can be told."""
+    LONGEST = "longest"
+    """It got too long, and was parted."""
+    STOPPED = "stopped"
+    """The sound ended, or somebody said that it is over: a button was released."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The pause after speech was long enough."""
+    """Speech has ended."""
 
     at_s: float
     """Seconds from the beginning of the stream to the end of what was said."""
+    decided_s: float
+    """Seconds from the beginning of the stream to the last sample that was needed to know."""
+    ending: Ending
 
 
 Event = Began | Heard | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how long somebody who is silent is waited for."""
+
+    wait_s: float
+    """For speech to begin where it is awaited, and for it to go on while it seems unfinished."""
+    pause_s: float = 0.6
+    """For it to go on where nothing but the pause tells whether it is finished."""
+
+
+STATEMENT = Patience(2.0, 0.6)
+"""After a statement of the assistant, or after nothing: a request may come."""
+QUESTION = Patience(4.0, 0.8)
+"""After a question: people think before they answer, and while they do."""
+ON_REQUEST = Patience(8.0, 1.5)
+"""Where somebody asked for time, or dictates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +159,6 @@ class Pauses:
     """It pauses below this one."""
     least_speech_s: float = 0.1
     """What is shorter is a click or a knock."""
-    pause_s: float = 0.6
-    """After so long a pause it has ended."""
     before_s: float = 0.3
     """So much sound from before the beginning is handed on: soft consonants are easily missed."""
     longest_s: float = 30.0
@@ -140,6 +171,8 @@ class Segmenter:
 
     voice: VoiceStream
     pauses: Pauses = field(default_factory=Pauses)
+    pause_s: float = STATEMENT.pause_s
+    """After so long a pause speech has ended; may be changed at any time."""
     _waiting: Samples = field(default_factory=lambda: np.zeros(0, np.float32))
     _before: deque[Samples] = field(default_factory=deque[Samples])
     _speaking: bool = False
@@ -165,7 +198,22 @@ class Segmenter:
         if self._speaking:
             if len(self._waiting):
                 yield Heard(self._waiting, 0.0, self._silent * BLOCK_S)
-            yield self._ended()
+            yield self.end(Ending.STOPPED)
+
+    @property
+    def is_speaking(self) -> bool:
+        """Whether somebody speaks, pauses included."""
+        return self._speaking
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds of whole blocks that went by."""
+        return self._blocks * BLOCK_S
+
+    def end(self, ending: Ending) -> Ended:
+        """Take what somebody says for ended, here and now."""
+        self._speaking, self._onset = False, 0
+        return Ended((self._blocks - self._silent) * BLOCK_S, self.heard_s, ending)
 
     def _rest(self, block: Samples, chance: float) -> Iterator[Event]:
         self._before.append(block)
@@ -183,13 +231,12 @@ class Segmenter:
     def _speech(self, block: Samples, chance: float) -> Iterator[Event]:
         self._silent = self._silent + 1 if chance < self.pauses.end else 0
         yield Heard(block, chance, self._silent * BLOCK_S)
-        paused = self._silent >= _count(self.pauses.pause_s)
-        if paused or self._blocks - self._began >= _count(self.pauses.longest_s):
-            yield self._ended()
-
-    def _ended(self) -> Ended:
-        self._speaking, self._onset = False, 0
-        return Ended((self._blocks - self._silent) * BLOCK_S)
+        if not self._speaking:
+            return
+        if self._silent >= _count(self.pause_s):
+            yield self.end(Ending.DECIDED)
+        elif self._blocks - self._began >= _count(self.pauses.longest_s):
+            yield self.end(Ending.LONGEST)
 
 
 def _count(seconds: float) -> int:

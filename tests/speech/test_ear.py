@@ -7,8 +7,16 @@ import pytest
 
 from gnothi.core.errors import InputError
 from gnothi.core.hearing import NO_HINTS, RATE, Hints, Hypothesis, Partial, Samples
-from gnothi.speech.ear import Ear, Listening, Utterance
-from gnothi.speech.voice import BLOCK, Pauses, VoiceDetector, VoiceStream
+from gnothi.speech.ear import Ear, Listening, Nobody, Sound, Utterance
+from gnothi.speech.voice import (
+    BLOCK,
+    ON_REQUEST,
+    QUESTION,
+    Ending,
+    Pauses,
+    VoiceDetector,
+    VoiceStream,
+)
 
 
 class Loud(VoiceStream):
@@ -88,6 +96,7 @@ def test_a_radio_does_not_fill_the_memory() -> None:
     ear = Ear(recogniser, Detector(), NO_HINTS, Pauses())
     utterances = [one for one in ear.hear(speech(95, 1)) if isinstance(one, Utterance)]
     assert len(utterances) == pytest.approx(4, abs=1)
+    assert utterances[0].ending is Ending.LONGEST
     assert recogniser.most <= 31 * RATE
 
 
@@ -100,9 +109,66 @@ def test_a_recording_that_breaks_off_leaves_nothing_open() -> None:
         yield from speech(1, 0)
         raise InputError("cut off")
 
-    heard: list[Listening | Utterance] = []
+    heard: list[Sound] = []
     ear = Ear(recogniser, Detector(), NO_HINTS, Pauses())
     with pytest.raises(InputError, match="cut off"):
         heard.extend(ear.hear(broken()))
     assert sum(isinstance(one, Utterance) for one in heard) == 2
     assert recogniser.open_streams == 0
+
+
+def test_sound_that_is_pushed_is_heard_like_sound_that_is_pulled() -> None:
+    """Whether blocks are handed over or fetched, the same is said, at the same times."""
+    blocks = [block for _ in range(2) for block in speech(1.0, 1.5)]
+    pulled = list(Ear(Counter(), Detector()).hear(blocks))
+    ear = Ear(Counter(), Detector())
+    pushed = [one for block in blocks for one in ear.accept(block)] + ear.finish()
+    assert pushed == pulled
+    utterances = [one for one in pushed if isinstance(one, Utterance)]
+    assert [one.ending for one in utterances] == [Ending.DECIDED] * 2
+    assert all(0.5 < one.decided_s - one.end_s < 0.7 for one in utterances)
+
+
+def test_what_is_expected_holds_from_the_next_utterance_on() -> None:
+    """Patience that is asked for while somebody speaks is for what is said after that."""
+    ear = Ear(Counter(), Detector())
+    ends = list[float]()
+    for _ in range(2):
+        for block in speech(1.0, 2.0):
+            for one in ear.accept(block):
+                if isinstance(one, Utterance):
+                    ends.append(one.decided_s - one.end_s)
+                elif isinstance(one, Listening):
+                    ear.expect(patience=ON_REQUEST)
+    assert ends == pytest.approx([0.6, 1.5], abs=0.05)
+
+
+def test_nobody_who_speaks_is_told_once() -> None:
+    """After a question four seconds are waited, and no longer; then speech begins as ever."""
+    ear = Ear(Counter(), Detector())
+    ear.expect(patience=QUESTION, is_awaited=True)
+    silent = [one for block in speech(0, 9) for one in ear.accept(block)]
+    assert [round(one.at_s) for one in silent if isinstance(one, Nobody)] == [4]
+    ear.expect(is_awaited=True)
+    heard = [one for block in speech(1, 9) for one in ear.accept(block)]
+    assert not any(isinstance(one, Nobody) for one in heard)
+    assert any(isinstance(one, Utterance) for one in heard)
+
+
+def test_a_released_button_ends_what_is_said() -> None:
+    """Who talks while pressing a button is not waited for after it."""
+    recogniser = Counter()
+    ear = Ear(recogniser, Detector())
+    assert not ear.conclude()
+    for block in speech(1, 0):
+        ear.accept(block)
+    (said,) = ear.conclude()
+    assert isinstance(said, Utterance)
+    assert said.ending is Ending.STOPPED
+    assert recogniser.open_streams == 0
+    for block in speech(1, 0):
+        ear.accept(block)
+    ear.close()
+    ear.close()
+    assert recogniser.open_streams == 0
+    assert not ear.finish()

@@ -14,6 +14,7 @@ from gnothi.speech.voice import (
     BLOCK,
     BLOCK_S,
     SHIPPED,
+    STATEMENT,
     Began,
     Ended,
     Event,
@@ -116,7 +117,7 @@ def test_events_come_in_order_and_tell_the_silence() -> None:
     assert isinstance(seen[0], Began)
     assert isinstance(seen[-1], Ended)
     silences = [one.silence_s for one in seen if isinstance(one, Heard)]
-    assert max(silences) == pytest.approx(Pauses().pause_s, abs=BLOCK_S)
+    assert max(silences) == pytest.approx(STATEMENT.pause_s, abs=BLOCK_S)
 
 
 def test_speech_is_told_from_silence_and_noise(data: Path) -> None:
