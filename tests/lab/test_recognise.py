@@ -53,12 +53,26 @@ def test_rates_are_over_words_and_told_by_voices() -> None:
     found = hear(Parrot(), "parrot", Task("commands", recordings, NO_HINTS, by_group=True))
     figures = all_figures([found])
     assert figures["wer_commands"] == pytest.approx(4 / 6)
-    assert figures["wer_unseen_engine"] == pytest.approx(1 / 4)
+    assert figures[f"wer_commands_{HELD_OUT}"] == pytest.approx(1 / 4)
     assert figures["wer_commands_worst"] == pytest.approx(3 / 2)
     assert figures["oracle_wer_commands"] == pytest.approx(3 / 6)
     assert figures["all_right_commands"] == 0
     low, high = intervals([found], np.random.default_rng(0))["wer_commands"]
     assert low <= figures["wer_commands"] <= high
+
+
+def test_engines_count_as_unseen_only_where_no_voice_of_theirs_was_heard(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without recognisers that were trained apart, only voices that nobody heard are left."""
+    monkeypatch.setattr(recognise, "ROTATION", tmp_path)
+    recordings = [Recording("turn on", second(), group) for group in ("espeak", "rms", "joe")]
+    task = Task("commands", recordings, NO_HINTS, by_group=True)
+    found = recognise.unseen(task, hear(Parrot(), "parrot", task))
+    assert {engine: len(errors) for engine, errors in found.items()} == {
+        "flite_festival": 1,
+        "piper": 1,
+    }
 
 
 def test_intervals_cover_the_rate_and_narrow_with_recordings() -> None:
@@ -83,7 +97,7 @@ def test_nothing_that_was_learned_from_is_heard(monkeypatch: pytest.MonkeyPatch)
 
     home = Home([Recording("turn off", second(), "awb")], ())
     monkeypatch.setattr(recognise, "read_set", read_set)
-    monkeypatch.setattr(recognise, "spoken_commands", lambda *_: home)
+    monkeypatch.setattr(recognise, "spoken_commands", lambda *_, **__: home)
     monkeypatch.setattr(recognise, "with_noise", lambda recordings, *_, **__: recordings)
     monkeypatch.setattr(recognise, "room_tones", lambda _: (second(),))
     recognise.tasks(Path("nowhere"), 0, quick=True)
