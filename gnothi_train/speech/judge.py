@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
 from gnothi.core.hearing import NO_HINTS, RATE, Expected, Hints, Hypothesis, Recogniser
 from gnothi.speech.streaming import StreamingModel, StreamingRecogniser
+from gnothi.speech.word_errors import Errors, compare, rate
 from gnothi.speech.wording import shipped
 from gnothi_train.speech import shards
 from gnothi_train.speech.augment import Floats, Places, noisy, plain
@@ -33,16 +33,6 @@ class Clip:
     text: str
     group: str
     sound: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a recogniser made of a clip."""
-
-    clip: Clip
-    heard: str
-    errors: int
-    words: int
 
 
 def read_clips(index: Path, *, seed: int = 0, places: Places | None = None) -> list[Clip]:
@@ -67,29 +57,20 @@ def hear(recogniser: Recogniser, sound: Floats, hints: Hints) -> Sequence[Hypoth
         stream.close()
 
 
-def outcomes(
-    recogniser: Recogniser, clips: Iterable[Clip], hints: Hints = NO_HINTS
-) -> Iterator[Outcome]:
-    """Yield what *recogniser* makes of *clips*."""
+def errors(recogniser: Recogniser, clips: Iterable[Clip], hints: Hints) -> Iterator[Errors]:
+    """Yield what *recogniser* gets wrong in each of *clips*."""
     for clip in clips:
         found = hear(recogniser, clip.sound, hints)
-        text = found[0].text if found else ""
-        wanted = clip.text.split()
-        yield Outcome(clip, text, Levenshtein.distance(wanted, text.split()), len(wanted))
+        yield compare(clip.text, found[0].text if found else "")
 
 
-def error_rate(found: Sequence[Outcome]) -> float:
-    """Return the word error rate."""
-    return sum(one.errors for one in found) / max(1, sum(one.words for one in found))
-
-
-def interval(found: Sequence[Outcome], *, seed: int = 0) -> tuple[float, float]:
+def interval(found: Sequence[Errors], *, seed: int = 0) -> tuple[float, float]:
     """Return the 95 % interval of the word error rate by bootstrap over utterances."""
     rng = np.random.default_rng(seed)
-    errors = np.array([one.errors for one in found])
+    edits = np.array([one.edits for one in found])
     words = np.array([one.words for one in found])
     picks = rng.integers(len(found), size=(_DRAWS, len(found)))
-    rates = errors[picks].sum(1) / words[picks].sum(1)
+    rates = edits[picks].sum(1) / words[picks].sum(1)
     low, high = np.quantile(rates, [0.025, 0.975])
     return round(float(low), 4), round(float(high), 4)
 
@@ -117,9 +98,9 @@ def judge(folder: Path, run: "Run") -> tuple[dict[str, float], dict[str, tuple[f
     intervals: dict[str, tuple[float, float]] = {}
     for name, (clips, hints) in sets.items():
         begun = time.process_time()
-        found = list(outcomes(recogniser, clips, hints))
+        found = list(errors(recogniser, clips, hints))
         spent = time.process_time() - begun
-        figures[f"wer_{name}"] = error_rate(found)
+        figures[f"wer_{name}"] = rate(found)
         intervals[f"wer_{name}"] = interval(found)
         if name == "unseen_voice":
             seconds = sum(len(clip.sound) for clip in clips) / RATE
