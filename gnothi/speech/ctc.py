@@ -2,153 +2,126 @@
 
 CTC sums over all ways to spread a text over time (Graves et al. 2006); the search keeps the best
 beginnings and extends them frame by frame (Hannun et al. 2014). With a language model, only its
-words and the home's names are spelled, along a tree of letters; a beginning of a word already
-counts as the likeliest word that it may become (Ney et al. 1992). Without one, anything is.
+words and the home's names are spelled (``gnothi.speech.spelling``). Without one, anything is.
+
+A beam is a row of arrays, and a frame is a dozen operations on them: what is worked out for one
+beginning at a time is only what survives for the first time.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gnothi.core.hearing import Hypothesis, Word
-from gnothi.speech.ngrams import BEGIN, END, Gram, Ngrams
-from gnothi.speech.wording import LanguageModel
+from gnothi.speech.spelling import EDGE, Expectation, Spelling, Weights, anything
 
 Floats = NDArray[np.float32]
-
-EDGE = "_"
-"""Begins a piece that begins a word."""
-_NEVER = -math.inf
-_LEAST = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How the search weighs what it hears against what it expects."""
-
-    language: float = 0.5
-    """Weight of the logarithm of the language model's probability."""
-    word: float = 2.0
-    """Bonus for each word, against the pull to short sentences."""
-    beam: int = 48
-    pieces: int = 12
-    """Pieces that are tried in one frame."""
-    threshold: float = -9.0
-    """Logarithm of the probability below which a piece is not tried."""
-
+Doubles = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 
 WEIGHTS = Weights()
+_NEVER = -math.inf
+_ROOM = 256
+"""Beginnings that there is room for at first."""
+
+
+class _Texts:
+    """Beginnings that were in the beam: a tree of pieces, and when each was heard best."""
+
+    def __init__(self) -> None:
+        """Begin with the empty text, number 0."""
+        self.size = 1
+        self.before = np.full(_ROOM, -1, np.int64)
+        self.piece = np.zeros(_ROOM, np.int64)
+        self.frame = np.zeros(_ROOM, np.int64)
+        self.sure = np.full(_ROOM, _NEVER)
+        self._known: dict[tuple[int, int, int], int] = {}
+
+    def number(self, before: int, piece: int, state: int) -> int:
+        """Return the text that *piece* makes of the text *before*, in one place of spelling."""
+        key = (before, piece, state)
+        found = self._known.get(key)
+        if found is None:
+            if self.size == len(self.before):
+                self._grow()
+            found = self._known[key] = self.size
+            self.before[found], self.piece[found] = before, piece
+            self.size += 1
+        return found
+
+    def note(self, numbers: Numbers, scores: Doubles, frame: int) -> None:
+        """Remember where the last pieces of texts were heard best."""
+        better = scores > self.sure[numbers]
+        self.sure[numbers[better]], self.frame[numbers[better]] = scores[better], frame
+
+    def line(self, number: int) -> list[int]:
+        """Return the texts from the first piece to *number*."""
+        found: list[int] = []
+        while number > 0:
+            found.append(number)
+            number = int(self.before[number])
+        return found[::-1]
+
+    def shared(self, numbers: Numbers) -> int:
+        """Return the longest beginning of all *numbers*; those before have smaller numbers."""
+        rest = set(numbers.tolist())
+        while len(rest) > 1:
+            last = max(rest)
+            rest.remove(last)
+            rest.add(int(self.before[last]))
+        return rest.pop()
+
+    def _grow(self) -> None:
+        for name, empty in (("before", -1), ("piece", 0), ("frame", 0), ("sure", _NEVER)):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, np.full(len(old), empty, old.dtype)]))
 
 
 @dataclass(slots=True)
-class _Letter:
-    """A place in the tree of what may be said: a beginning of words and names."""
+class _Beam:
+    """The best beginnings, best first; all arrays have one entry for each."""
 
-    likeliest: float = _NEVER
-    """Logarithm of the probability of the likeliest word below, whatever stands before it."""
-    ends: list[tuple[str, float, int]] = field(default_factory=list[tuple[str, float, int]])
-    """Symbols of the language model that end here, the name's share in it, and its words."""
-    next: "dict[str, _Letter]" = field(default_factory=dict[str, "_Letter"])
-    reached: "dict[int, _Letter | None]" = field(default_factory=dict[int, "_Letter | None"])
-
-    def add(self, name: Sequence[str], symbol: str, share: float, chance: float) -> None:
-        """Let *name* be said for *symbol*."""
-        place = self
-        for letter in EDGE + EDGE.join(name):
-            place = place.next.setdefault(letter, _Letter())
-            place.likeliest = max(place.likeliest, chance + share)
-        place.ends.append((symbol, share, len(name)))
-
-    def walk(self, number: int, piece: str) -> "_Letter | None":
-        """Return where the letters of *piece* lead from here."""
-        if number not in self.reached:
-            self.reached[number] = self._reach(piece)
-        return self.reached[number]
-
-    def _reach(self, piece: str) -> "_Letter | None":
-        place = self
-        for letter in piece:
-            if letter not in place.next:
-                return None
-            place = place.next[letter]
-        return place
-
-
-class Expectation:
-    """A language model prepared for the search; any number of searches may share it."""
-
-    def __init__(self, model: LanguageModel) -> None:
-        """Prepare *model*."""
-        self._ngrams: Ngrams = model.ngrams
-        self.root = _Letter()
-        for symbol in model.ngrams.symbols:
-            chance = math.log(max(model.ngrams.chance(symbol, ()), _LEAST))
-            names: Mapping[Gram, float] = model.classes.get(symbol) or {(symbol,): 1.0}
-            if symbol in model.classes and not model.classes[symbol]:
-                continue
-            for name, share in names.items():
-                if share > 0 and all(name):
-                    self.root.add(name, symbol, math.log(share), chance)
-        self._known: dict[tuple[str, Gram], float] = {}
-
-    def chance(self, symbol: str, context: Gram) -> float:
-        """Return the logarithm of how probable *symbol* is after *context*."""
-        key = (symbol, context)
-        if key not in self._known:
-            self._known[key] = math.log(max(self._ngrams.chance(symbol, context), _LEAST))
-        return self._known[key]
-
-
-@dataclass(slots=True, eq=False)
-class _Beginning:
-    """A text so far: pieces, and where it stands in what is expected."""
-
-    before: "_Beginning | None"
-    piece: int
-    place: _Letter | None
-    context: Gram
-    expected: float
+    text: Numbers
+    piece: Numbers
+    state: Numbers
+    """Where each stands in what may be spelled."""
+    expected: Doubles
     """Language model and bonus of the words that are complete."""
-    ahead: float
-    """What the unfinished word counts."""
-    frame: int = 0
-    sure: float = _NEVER
-    blank: float = _NEVER
+    blank: Doubles
     """Logarithm of the probability of all ways that end in a blank; beside it, in the piece."""
-    piece_end: float = _NEVER
-    next: "dict[tuple[int, Gram, int], _Beginning]" = field(
-        default_factory=dict[tuple[int, Gram, int], "_Beginning"]
-    )
-    new_blank: float = _NEVER
-    new_piece: float = _NEVER
+    end: Doubles
 
     @property
-    def heard(self) -> float:
+    def heard(self) -> Doubles:
         """Logarithm of the probability of the sound, summed over all ways."""
-        return _add(self.blank, self.piece_end)
-
-    @property
-    def total(self) -> float:
-        """What the beam is ordered by."""
-        return self.heard + self.expected + self.ahead
-
-    def line(self) -> "list[_Beginning]":
-        """Return the beginnings from the first piece to here."""
-        found: list[_Beginning] = []
-        at = self
-        while at.before is not None:
-            found.append(at)
-            at = at.before
-        return found[::-1]
+        return np.logaddexp(self.blank, self.end)
 
 
-def _add(one: float, other: float) -> float:
-    if one < other:
-        one, other = other, one
-    return one if other == _NEVER else one + math.log1p(math.exp(other - one))
+@dataclass(slots=True)
+class _Grown:
+    """What beginnings may become with one more piece; all arrays have one entry for each."""
+
+    parent: Numbers
+    """Place in the beam."""
+    piece: Numbers
+    state: Numbers
+    score: Doubles
+    end: Doubles
+    expected: Doubles
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A hypothesis, and what speaks for it."""
+
+    hypothesis: Hypothesis
+    heard: float
+    """Logarithm of the probability of the sound."""
+    expected: float
+    """What the language model adds, weighted, and the bonus of words."""
 
 
 class Search:
@@ -163,159 +136,171 @@ class Search:
         frame_s: float,
     ) -> None:
         """Spell with *pieces* (number 0 is the blank); frames are *frame_s* seconds apart."""
-        self._pieces = pieces
+        self._pieces = tuple(pieces)
         self.expectation = expectation
         self._weights = weights
         self._frame_s = frame_s
         self._frames = 0
-        place = expectation.root if expectation else None
-        start = _Beginning(None, 0, place, (BEGIN, BEGIN), 0.0, 0.0, blank=0.0)
-        self._beam = [start]
+        self._spelling: Spelling = (
+            expectation.spelling(self._pieces, weights) if expectation else anything(self._pieces)
+        )
+        self._texts = _Texts()
+        none = np.zeros(1, np.int64)
+        self._beam = _Beam(none, none, none, np.zeros(1), np.zeros(1), np.full(1, _NEVER))
 
     def accept(self, scores: Floats) -> None:
         """Take in the logarithms of probabilities of pieces; shape (frames, pieces)."""
-        for frame in scores:
+        for frame in scores.astype(np.float64):
             self._advance(frame)
             self._frames += 1
 
-    def _advance(self, frame: Floats) -> None:
-        weights = self._weights
-        blank = float(frame[0])
-        most = min(weights.pieces, len(frame) - 1)
+    def _advance(self, frame: Doubles) -> None:
+        beam = self._beam
+        heard = beam.heard
+        blank, end = heard + frame[0], beam.end + frame[beam.piece]
+        tried = self._tried(frame)
+        if not len(tried):
+            self._keep(blank, end, None)
+            return
+        grown = self._grown(frame, tried, heard)
+        self._merge(grown, end)
+        self._keep(blank, end, grown)
+
+    def _tried(self, frame: Doubles) -> Numbers:
+        most = min(self._weights.pieces, len(frame) - 1)
         best = np.argpartition(-frame, most)[: most + 1]
-        tried = [
-            (number, float(frame[number]))
-            for number in best.tolist()
-            if number and frame[number] > weights.threshold
-        ]
-        touched: dict[int, _Beginning] = {}
-        for one in self._beam:
-            touched[id(one)] = one
-            one.new_blank = _add(one.new_blank, one.heard + blank)
-            if one.piece:
-                one.new_piece = _add(one.new_piece, one.piece_end + float(frame[one.piece]))
-            for number, score in tried:
-                source = one.blank if number == one.piece else one.heard
-                if source == _NEVER:
-                    continue
-                for child in self._extended(one, number):
-                    touched[id(child)] = child
-                    child.new_piece = _add(child.new_piece, source + score)
-                    if score > child.sure:
-                        child.sure, child.frame = score, self._frames
-        for one in touched.values():
-            one.blank, one.piece_end = one.new_blank, one.new_piece
-            one.new_blank = one.new_piece = _NEVER
-        ordered = sorted(touched.values(), key=lambda one: one.total, reverse=True)
-        for one in ordered[weights.beam :]:
-            one.blank = one.piece_end = _NEVER
-        self._beam = ordered[: weights.beam]
+        return best[(best > 0) & (frame[best] > self._weights.threshold)]
 
-    def _extended(self, one: _Beginning, number: int) -> "Iterator[_Beginning]":
-        """Yield what becomes of *one* with one more piece: more than one where a name may end."""
-        piece = self._pieces[number]
-        if self.expectation is None:
-            if one.before is not None or piece.startswith(EDGE):
-                yield self._child(one, number, None, one.context, one.expected, 0.0)
+    def _grown(self, frame: Doubles, tried: Numbers, heard: Doubles) -> _Grown:
+        beam = self._beam
+        # A piece that follows itself is another one only after a blank.
+        source = np.where(tried == beam.piece[:, None], beam.blank[:, None], heard[:, None])
+        parent, piece, state, gain = self._spelling.ways(beam.state, tried)
+        score = frame[tried][piece]
+        return _Grown(
+            parent,
+            tried[piece],
+            state,
+            score,
+            source[parent, piece] + score,
+            beam.expected[parent] + gain,
+        )
+
+    def _merge(self, grown: _Grown, end: Doubles) -> None:
+        """Add what grows into a beginning that is in the beam already to its *end*."""
+        beam, texts = self._beam, self._texts
+        at = np.full(texts.size + 1, -1, np.int64)
+        at[beam.text] = np.arange(len(beam.text))
+        above = at[texts.before[beam.text]]  # What is before the empty text is never in the beam.
+        inside = np.flatnonzero((above >= 0) & (beam.text > 0))
+        same = (
+            (above[inside, None] == grown.parent)
+            & (beam.piece[inside, None] == grown.piece)
+            & (beam.state[inside, None] == grown.state)
+        )
+        row, column = np.nonzero(same)
+        known = inside[row]
+        end[known] = np.logaddexp(end[known], grown.end[column])
+        texts.note(beam.text[known], grown.score[column], self._frames)
+        grown.end[column] = _NEVER
+
+    def _keep(self, blank: Doubles, end: Doubles, grown: _Grown | None) -> None:
+        beam, ahead = self._beam, self._spelling.ahead
+        totals = np.logaddexp(blank, end) + beam.expected + ahead(beam.state)
+        count = len(totals)
+        if grown is not None:
+            more = grown.end + grown.expected + ahead(grown.state)
+            totals = np.concatenate([totals, more])
+        order = np.argsort(-totals, kind="stable")[: self._weights.beam]
+        order = order[totals[order] > _NEVER]
+        if grown is None:
+            self._beam = _Beam(
+                beam.text[order],
+                beam.piece[order],
+                beam.state[order],
+                beam.expected[order],
+                blank[order],
+                end[order],
+            )
             return
-        if one.place is None:
-            return
-        if inside := one.place.walk(number, piece):
-            ahead = self._weights.language * inside.likeliest
-            yield self._child(one, number, inside, one.context, one.expected, ahead)
-        if piece.startswith(EDGE) and one.before is not None:
-            fresh = self.expectation.root.walk(number, piece)
-            if fresh is None:
-                return
-            ahead = self._weights.language * fresh.likeliest
-            for context, expected in self._ended(one):
-                yield self._child(one, number, fresh, context, expected, ahead)
-
-    def _ended(self, one: _Beginning) -> Iterator[tuple[Gram, float]]:
-        """Yield contexts and expectations where the word or name at hand ends in *one*."""
-        assert self.expectation is not None and one.place is not None
-        weights = self._weights
-        for symbol, share, words in one.place.ends:
-            chance = self.expectation.chance(symbol, one.context) + share
-            expected = one.expected + weights.language * chance + weights.word * words
-            yield (one.context[1], symbol), expected
-
-    @staticmethod
-    def _child(
-        one: _Beginning,
-        number: int,
-        place: _Letter | None,
-        context: Gram,
-        expected: float,
-        ahead: float,
-    ) -> _Beginning:
-        key = (number, context, id(place))
-        if key not in one.next:
-            one.next[key] = _Beginning(one, number, place, context, expected, ahead)
-        return one.next[key]
+        new = np.flatnonzero(order >= count)
+        chosen = order[new] - count
+        text = np.concatenate([beam.text, np.zeros(len(grown.end), np.int64)])[order]
+        before = beam.text[grown.parent[chosen]].tolist()
+        rows = zip(before, grown.piece[chosen].tolist(), grown.state[chosen].tolist(), strict=True)
+        text[new] = [self._texts.number(*row) for row in rows]
+        self._texts.note(text[new], grown.score[chosen], self._frames)
+        self._beam = _Beam(
+            text,
+            np.concatenate([beam.piece, grown.piece])[order],
+            np.concatenate([beam.state, grown.state])[order],
+            np.concatenate([beam.expected, grown.expected])[order],
+            np.concatenate([blank, np.full(len(grown.end), _NEVER)])[order],
+            np.concatenate([end, grown.end])[order],
+        )
 
     @property
     def text(self) -> str:
         """The best text so far; its last word may be unfinished."""
-        return self._spelled(self._beam[0])
+        return self._spelled(int(self._beam.text[0]))
 
     @property
     def stable(self) -> str:
         """The beginning that all texts in the beam share: no later text changes it."""
-        lines = [one.line() for one in self._beam]
-        shared = 0
-        for column in zip(*lines, strict=False):
-            if any(one is not column[0] for one in column):
-                break
-            shared += 1
-        return self._spelled(lines[0][shared - 1]) if shared else ""
+        return self._spelled(self._texts.shared(self._beam.text))
 
     def finish(self, best: int = 10) -> list[Hypothesis]:
         """Return the *best* texts, the best first; none where nothing was said."""
-        found: dict[str, tuple[float, float, _Beginning]] = {}
-        for one in self._beam:
-            for score in self._scores(one):
-                text = self._spelled(one)
+        return [one.hypothesis for one in self.readings(best)]
+
+    def readings(self, best: int = 10) -> list[Reading]:
+        """Return the *best* texts with what speaks for each, the best first."""
+        found: dict[str, tuple[float, float, int]] = {}
+        for at, number in enumerate(self._beam.text.tolist()):
+            text = self._spelled(number)
+            for score in self._scores(at):
                 known = found.get(text)
-                total = _add(score, known[0]) if known else score
-                top = max(known, (total, score, one), key=lambda row: row[1]) if known else None
-                found[text] = (total, score, one) if top is None else (total, top[1], top[2])
+                total = float(np.logaddexp(score, known[0])) if known else score
+                top = (score, at) if known is None or score > known[1] else known[1:]
+                found[text] = (total, *top)
         ordered = sorted(found.items(), key=lambda item: item[1][0], reverse=True)
         if not ordered or not ordered[0][0]:
             return []
+        heard = self._beam.heard
         return [
-            Hypothesis(text, total, tuple(self._words(one)))
-            for text, (total, _, one) in ordered[:best]
+            Reading(
+                Hypothesis(text, total, tuple(self._words(int(self._beam.text[at])))),
+                float(heard[at]),
+                score - float(heard[at]),
+            )
+            for text, (total, score, at) in ordered[:best]
             if text
         ]
 
-    def _scores(self, one: _Beginning) -> Iterator[float]:
-        if self.expectation is None:
-            yield one.heard
-        elif one.before is None:
-            end = self.expectation.chance(END, one.context)
-            yield one.heard + self._weights.language * end
-        else:
-            for context, expected in self._ended(one):
-                end = self.expectation.chance(END, context)
-                yield one.heard + expected + self._weights.language * end
+    def _scores(self, at: int) -> Iterator[float]:
+        """Yield what the beginning at a place of the beam scores in each way that it may end."""
+        base = float(self._beam.heard[at] + self._beam.expected[at])
+        return (base + gain for gain in self._spelling.endings(int(self._beam.state[at])))
 
-    def _spelled(self, one: _Beginning) -> str:
-        told = "".join(self._pieces[step.piece] for step in one.line())
-        return told.replace(EDGE, " ").strip()
+    def _spelled(self, number: int) -> str:
+        return self._joined(self._texts.line(number)).replace(EDGE, " ").strip()
 
-    def _words(self, one: _Beginning) -> Iterator[Word]:
-        """Yield the words of *one*: from just before their first piece to just after their last."""
-        groups: list[list[_Beginning]] = []
-        for step in one.line():
-            if self._pieces[step.piece].startswith(EDGE) or not groups:
+    def _joined(self, line: Sequence[int]) -> str:
+        return "".join(self._pieces[piece] for piece in self._texts.piece[line].tolist())
+
+    def _words(self, number: int) -> Iterator[Word]:
+        """Yield the words of a text, from just before their first piece to just after their last."""
+        texts = self._texts
+        groups: list[list[int]] = []
+        for step in texts.line(number):
+            if self._joined([step]).startswith(EDGE) or not groups:
                 groups.append([])
             groups[-1].append(step)
         after = 0.0
         for group in groups:
-            begin = max(after, (group[0].frame - 1) * self._frame_s)
-            end = max(begin, (group[-1].frame + 1) * self._frame_s)
+            begin = max(after, (int(texts.frame[group[0]]) - 1) * self._frame_s)
+            end = max(begin, (int(texts.frame[group[-1]]) + 1) * self._frame_s)
             after = begin
-            text = "".join(self._pieces[step.piece] for step in group).lstrip(EDGE)
-            sure = math.exp(sum(step.sure for step in group) / len(group))
+            text = self._joined(group).lstrip(EDGE)
+            sure = math.exp(float(texts.sure[group].mean()))
             yield Word(text, begin, min(end, self._frames * self._frame_s), min(1.0, sure))

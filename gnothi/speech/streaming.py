@@ -31,8 +31,9 @@ from gnothi.core.hearing import (
     require_sound,
 )
 from gnothi.core.onnx import open_session
-from gnothi.speech.ctc import Expectation, Search, Weights
+from gnothi.speech.ctc import Search
 from gnothi.speech.features import FRAME_S, WIDTH, FrontEnd
+from gnothi.speech.spelling import Expectation, Weights
 from gnothi.speech.wording import Wording
 
 NAME = "hearing/streaming"
@@ -254,8 +255,16 @@ class StreamingStream:
         states: list[States] = []
         while self._encoder.waiting >= self.pace.chunk + self.pace.right:
             states.append(self._advance(self.pace.chunk, self.pace.right))
-        shown = np.concatenate(states) if states else None
-        return Partial(self._search.text, self._search.stable, shown)
+        return self._told(states)
+
+    def flush(self) -> Partial:
+        """Work out what waits with what look-ahead there is: a pause is not worth waiting for."""
+        self._open()
+        states: list[States] = []
+        while waiting := self._encoder.waiting:
+            chunk = min(self.pace.chunk, waiting)
+            states.append(self._advance(chunk, min(self.pace.right, waiting - chunk)))
+        return self._told(states)
 
     def finish(self) -> Sequence[Hypothesis]:
         """Return what was said."""
@@ -270,6 +279,10 @@ class StreamingStream:
     def close(self) -> None:
         """Give up the stream."""
         self._done = True
+
+    def _told(self, states: Sequence[States]) -> Partial:
+        shown = np.concatenate(states) if states else None
+        return Partial(self._search.text, self._search.stable, shown)
 
     def _advance(self, chunk: int, right: int) -> States:
         [heard] = self._model.advance([Advance(self._encoder, chunk, right)])

@@ -1,6 +1,7 @@
 """The search sums over all ways to spread a text over time, and knows what a home is called."""
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby, product
 
 import numpy as np
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from gnothi.core.hearing import Hypothesis
-from gnothi.speech.ctc import Expectation, Search, Weights
+from gnothi.speech.ctc import Search
 from gnothi.speech.ngrams import count, estimate
+from gnothi.speech.spelling import Expectation, Weights
 from gnothi.speech.wording import AREA, LanguageModel
 
 PIECES = ("", "_a", "b", "_b", "a")
@@ -137,3 +139,30 @@ def test_silence_says_nothing() -> None:
     expected = home("attic", sentences=("light in the [area]",))
     assert heard(Search(LETTERS, None, frame_s=0.06), quiet) == []
     assert heard(Search(LETTERS, expected, frame_s=0.06), quiet) == []
+
+
+def test_searches_that_share_an_expectation_find_what_each_finds_alone() -> None:
+    """What one search works out, others use at the same time, and nobody hears another thing."""
+    sentences = ("turn on the light in the [area]", "turn it off", "wreck it", "is it on")
+    rooms = ("attic", "guest bath room", "rec room", "hall", "garage")
+    shared = home(*rooms, sentences=sentences)
+
+    def found(room: str, expected: Expectation) -> list[Hypothesis]:
+        sound = said(f"turn on the light in the {room}")
+        return heard(Search(LETTERS, expected, frame_s=0.06), sound)
+
+    alone = [found(room, home(*rooms, sentences=sentences)) for room in rooms]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(found, rooms * 8, [shared] * 8 * len(rooms)))
+    assert together == alone * 8
+
+
+def test_a_reading_says_what_speaks_for_it() -> None:
+    """What was heard and what was expected make up the score of a text that has one spelling."""
+    expected = home("attic", sentences=("light in the [area]", "light in the hall"))
+    search = Search(LETTERS, expected, frame_s=0.06)
+    search.accept(said("light in the attic"))
+    first, *_ = search.readings()
+    assert first.hypothesis.score == pytest.approx(first.heard + first.expected)
+    assert first.heard < 0
+    assert [one.hypothesis for one in search.readings()] == search.finish()
