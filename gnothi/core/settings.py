@@ -32,6 +32,14 @@ class Settings:
     places_url: str = PLACES
     explore: float = EXPLORE
     """Share of talks that try other questions now and then (``GNOTHI_EXPLORE``, from 0 to 1)."""
+    speaker: str | None = None
+    """Who speaks, as ``gnothi say --speakers`` writes it; ``none`` for nobody."""
+    voice: str | None = None
+    """Its voice."""
+    speed: float = 1.0
+    """Times as fast as it usually speaks (``GNOTHI_SPEED``, from 0.5 to 2)."""
+    recogniser: str = ""
+    """Who listens (``GNOTHI_RECOGNISER``), as ``gnothi speech`` lists them; empty for the usual."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -53,16 +61,20 @@ class Settings:
             mqtt_url=environment.get("GNOTHI_MQTT"),
             weather_url=environment.get("GNOTHI_WEATHER") or FORECASTS,
             places_url=environment.get("GNOTHI_PLACES") or PLACES,
-            explore=_share(environment.get("GNOTHI_EXPLORE")),
+            explore=_number(environment.get("GNOTHI_EXPLORE"), EXPLORE, 0.0, 1.0),
+            speaker=environment.get("GNOTHI_SPEAKER") or None,
+            voice=environment.get("GNOTHI_VOICE") or None,
+            speed=_number(environment.get("GNOTHI_SPEED"), 1.0, 0.5, 2.0),
+            recogniser=environment.get("GNOTHI_RECOGNISER", ""),
         )
 
 
-def _share(text: str | None) -> float:
+def _number(text: str | None, usual: float, low: float, high: float) -> float:
     try:
-        found = float(text) if text else EXPLORE
+        found = float(text) if text else usual
     except ValueError:
-        return EXPLORE
-    return min(max(found, 0.0), 1.0)
+        return usual
+    return min(max(found, low), high)
 
 
 def _folder(environment: Mapping[str, str]) -> Path:

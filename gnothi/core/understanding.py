@@ -6,6 +6,20 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """How something that was spoken was heard."""
+
+    recogniser: str
+    """Name of the recogniser."""
+    seconds: float
+    """From the beginning of speech to its end."""
+    ending: str = ""
+    """Why it was taken for ended; see :class:`gnothi.speech.voice.Ending`."""
+    stages: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Milliseconds from the end of speech to the request, by stage."""
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """One thing that somebody said or typed."""
 
@@ -18,6 +32,8 @@ class Utterance:
     """Entity id or name of the device that heard it; its area is context."""
     speaker: str | None = None
     """Id of the person who spoke, ``None`` for a guest."""
+    heard: Heard | None = None
+    """How it was heard; ``None`` for what was typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Lexicon:
     """They stand for something said before."""
     thanks: frozenset[str]
     """A no with one of them is no complaint."""
+    nods: frozenset[str]
+    """Who says nothing else while others speak only shows that they listen."""
 
     remarks: frozenset[str]
     """Words with which people begin to tell, and not to ask for, something."""

@@ -1,6 +1,8 @@
 """A turn as JSON: the same object on the command line and over HTTP (CONTRACTS, section 5)."""
 
-from gnothi.core.acting import Action, Reply
+from collections.abc import Iterator
+
+from gnothi.core.acting import Action, Reply, Stage
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import Json, plain
 from gnothi.core.understanding import Interpretation, Slot, Understanding
@@ -33,17 +35,24 @@ def answer_json(interaction: Interaction) -> dict[str, Json]:
         "reply": interaction.reply.text,
         "ssml": interaction.reply.ssml,
         "expects": interaction.reply.expects,
-        "choices": _choices(interaction.reply),
+        "choices": choices(interaction.reply),
         "requests": [_request(request) for request in interaction.understanding.requests],
         "out_of_scope": interaction.understanding.out_of_scope,
         "actions": [_action(action) for action in interaction.actions],
         "changes": plain(interaction.changes),
         "display": plain(interaction.reply.display),
-        "trace": [plain(stage) for stage in interaction.trace],
+        "trace": [plain(stage) for stage in (*_hearing(interaction), *interaction.trace)],
     }
 
 
-def _choices(reply: Reply) -> Json:
+def _hearing(interaction: Interaction) -> Iterator[Stage]:
+    """Yield what came before the turn, where it was spoken."""
+    if heard := interaction.utterance.heard:
+        for stage, ms in heard.stages.items():
+            yield Stage(stage, ms, note=heard.recogniser)
+
+
+def choices(reply: Reply) -> list[Json]:
     """Return what a question offers to choose from, as it was spoken."""
     if reply.expects is None:
         return []

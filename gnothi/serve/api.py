@@ -14,6 +14,9 @@ from gnothi.serve.doors.pairing import Pairing
 from gnothi.serve.doors.tokens import Tokens
 from gnothi.serve.failures import answer_failures
 from gnothi.serve.hub import Hub
+from gnothi.serve.listening.door import router as listening
+from gnothi.serve.listening.equipment import Equipment
+from gnothi.serve.listening.recordings import Recordings
 from gnothi.serve.live import router as live
 from gnothi.serve.metrics import Metrics
 from gnothi.serve.news import Newsroom
@@ -42,6 +45,7 @@ def build_app(household: Premises, *, doors: Doors | None = None) -> FastAPI:
     for router in ALL:
         app.include_router(router)
     app.include_router(live)
+    app.include_router(listening)
     app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
     answer_failures(app)
     app.add_middleware(DoorKeeper, doors=desk.doors)
@@ -61,4 +65,15 @@ def open_desk(household: Premises, doors: Doors) -> Desk:
     figures.watch(household.journal)
     reception = Reception(household, hub, figures)
     worker = Worker(household, lambda news: hub.publish("learning", news))
-    return Desk(household, doors, hub, figures, reception, Newsroom(household, hub), worker)
+    recordings = Recordings(household.settings.folder, household.journal)
+    return Desk(
+        household,
+        doors,
+        hub,
+        figures,
+        reception,
+        Newsroom(household, hub),
+        worker,
+        Equipment(household),
+        recordings,
+    )

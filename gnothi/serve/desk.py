@@ -11,6 +11,8 @@ from gnothi.serve.doors.keeper import Doors
 from gnothi.serve.doors.limits import Places
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.hub import Hub
+from gnothi.serve.listening.equipment import Equipment
+from gnothi.serve.listening.recordings import Recordings
 from gnothi.serve.metrics import Metrics
 from gnothi.serve.news import Newsroom
 from gnothi.serve.premises import Premises
@@ -31,8 +33,11 @@ class Desk:
     reception: Reception
     newsroom: Newsroom
     worker: Worker
+    equipment: Equipment
+    recordings: Recordings
     thinking: Places = field(default_factory=partial(Places, most=4, most_of_one=2))
     """Places for work that takes seconds."""
+    microphones: Places = field(default_factory=partial(Places, most=8, most_of_one=4))
 
 
 def _desk(connection: HTTPConnection) -> Desk:

@@ -30,6 +30,8 @@ problem-unavailable = Something that Gnothi depends on does not answer: { $reaso
 problem-storage = The journal can't be read or written at the moment: { $reason }
 problem-internal = Something went wrong inside Gnothi. Its log says more.
 problem-bad-message = That message is not one that this connection understands.
+problem-bad-sound = A microphone first says what its sound is like: { "{" }"type": "begin", "rate": 16000{ "}" }, a rate from 8000 to 96000. Then it sends 16-bit samples in binary messages.
+problem-too-fast = Sound comes faster than anybody speaks. Its rate is probably not the one that was named.
 
 # The page that pairs a device.
 pair-title = Pair this device with Gnothi

@@ -1,6 +1,6 @@
 """What a household's recogniser is told: names of the home, and what its skills want to hear."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gnothi.core.hearing import Expected, Hints, Pattern
 from gnothi.core.protocols import Gazetteer
@@ -24,14 +24,59 @@ _YES_NO = (
 )  # fmt: skip
 
 
-def hints(gazetteer: Gazetteer, skills: SkillSet, expected: Expected = Expected.REQUEST) -> Hints:
-    """Return what is known of what comes next, in a home with these names and *skills*."""
-    if expected is Expected.ANSWER:
-        patterns = tuple(Pattern(((answer,),)) for answer in _YES_NO)
-    else:
+_BY_NAME = tuple(
+    Pattern(parts)
+    for parts in (
+        (("[device]", "[area]", "[list]", "[person]"),),
+        (("the",), ("[device]", "[area]")),
+        (("in the",), ("[area]",)),
+        (("the one in the",), ("[area]",)),
+    )
+)
+"""Ways to answer which of several things is meant."""
+_NUMBERS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "fifteen", "twenty", "twenty five", "thirty", "forty", "forty five", "fifty"),
+    *("sixty", "seventy", "eighty", "ninety", "a hundred"),
+)
+_AMOUNTS = (
+    Pattern((_NUMBERS,)),
+    Pattern((_NUMBERS, ("minutes", "seconds", "hours", "percent", "degrees"))),
+    Pattern((("at",), _NUMBERS, ("o'clock", "a m", "p m"))),
+)
+"""Ways to answer how long, how much and when."""
+
+
+def hints(
+    gazetteer: Gazetteer,
+    skills: SkillSet,
+    expected: Expected = Expected.REQUEST,
+    *,
+    choices: Sequence[str] | None = None,
+) -> Hints:
+    """Return what is known of what comes next, in a home with these names and *skills*.
+
+    Where a yes or a no is awaited, ``ANSWER`` says so. Where something else is, *choices* are what
+    was offered, none for an open question: then names and whatever skills take are answers, too.
+    """
+    if expected is not Expected.ANSWER:
         patterns = tuple(pattern for skill in skills for pattern in _patterns(skill))
+    else:
+        patterns = tuple(Pattern(((answer,),)) for answer in _YES_NO)
+        if choices is not None:
+            offered = tuple(Pattern(((choice,),)) for choice in choices)
+            patterns += (*offered, *_BY_NAME, *_AMOUNTS, *dict.fromkeys(_bare_values(skills)))
     names = tuple(dict.fromkeys(gazetteer.names()))
     return Hints(names=names, patterns=patterns, expected=expected)
+
+
+def _bare_values(skills: SkillSet) -> Iterator[Pattern]:
+    """Yield what fills the slots of *skills*, said alone."""
+    for skill in skills:
+        for api in skill.apis:
+            for values in _values(api, skill.types).values():
+                if said := tuple(dict.fromkeys(_said(*values)))[:_MOST_VALUES]:
+                    yield Pattern((said,))
 
 
 def _patterns(skill: Skill) -> Iterator[Pattern]:

@@ -40,6 +40,8 @@ class Code(Enum):
     STORAGE = ("storage", 503)
     BUSY = ("busy", 503)
     BAD_MESSAGE = ("bad-message", 400)
+    BAD_SOUND = ("bad-sound", 400)
+    TOO_FAST = ("too-fast", 429)
 
     def __init__(self, slug: str, status: int) -> None:
         """Keep the name on the wire and the HTTP status of each member."""

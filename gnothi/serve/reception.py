@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import Json
-from gnothi.core.understanding import Utterance
+from gnothi.core.understanding import Heard, Utterance
 from gnothi.serve.answer import answer_json
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.hub import Hub
@@ -35,6 +35,10 @@ class Request:
     """Guarded actions of this turn are confirmed beforehand."""
     interrupts: bool = False
     """It was said while the answer before it could be heard."""
+    hypotheses: tuple[tuple[str, float], ...] = ()
+    """What else a recogniser makes of it, best first, with its scores."""
+    heard: Heard | None = None
+    """How it was heard, when it was spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,12 @@ class Reception:
         speaker = self.speaker(request.user, visitor)
         session = request.session or secrets.token_hex(8)
         utterance = Utterance(
-            request.text, language=request.language, device=request.device, speaker=speaker
+            request.text,
+            hypotheses=request.hypotheses,
+            language=request.language,
+            device=request.device,
+            speaker=speaker,
+            heard=request.heard,
         )
         private = _private(session, speaker, visitor)
         with self._metrics.turn() as seen, self.witness.hearing(private) as heard:

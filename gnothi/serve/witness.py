@@ -25,6 +25,8 @@ from gnothi.home.house import Change, Snapshot
 from gnothi.serve.premises import Premises
 
 BARGE_IN, STOP, COMPLETED_PLAY, SILENCE = "barge-in", "stop", "completed-play", "silence"
+SPOKEN = "spoken"
+"""The answer was said aloud; the detail tells how soon, and how much of it was heard."""
 AT_ONCE = timedelta(seconds=30)
 """How soon a change by hand takes back what was just done."""
 QUIET = timedelta(seconds=60)
@@ -112,6 +114,13 @@ class Witness:
         while len(self._turns) > SESSIONS:
             self._forget(next(iter(self._turns)))
 
+    def note(self, turn: str, name: str, **detail: object) -> None:
+        """Attach the signal called *name* to *turn*, for whoever sees what happens to its answer.
+
+        A turn is interrupted once: who notes that does not tell :meth:`answered` as well.
+        """
+        self._attach(turn, name, **detail)
+
     async def settle(self) -> None:
         """Wait until everything that was noted is written down."""
         await asyncio.gather(*self._writing)
@@ -155,7 +164,7 @@ class Witness:
             self._attach(self._music, COMPLETED_PLAY)
             self._music = None
 
-    def _attach(self, turn: str, name: str, **detail: str) -> None:
+    def _attach(self, turn: str, name: str, **detail: object) -> None:
         """Write a signal down beside the turns, without holding anybody up."""
         signal = Signal(name, self._household.clock.now(), detail=detail)
         task = asyncio.get_running_loop().create_task(self._write(turn, signal))

@@ -1,0 +1,1 @@
+"""A microphone somewhere in the home: sound in, turns, and the answers spoken back."""

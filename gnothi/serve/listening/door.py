@@ -1,0 +1,225 @@
+"""``/api/hear``: sound in and answers out over a WebSocket.
+
+The client says ``{"type": "begin", "rate": 16000, …}`` (:class:`.messages.Begin`), then sends
+16-bit little-endian mono samples in binary messages of any length. The server says
+
+- ``{"type": "hello", "recogniser", "speaks"}`` once it listens,
+- ``partial``, ``heard``, ``answer`` (a turn, as ``POST /api/turn`` answers it), ``unheard``,
+  ``ignored`` (a nod while an answer was spoken), ``window`` (one may go on for so many seconds),
+  ``closed`` (nobody did) and ``problem``,
+- ``{"type": "speech", "turn", "rate"}``, then the sound of the answer in binary messages of the
+  same kind, then ``spoken``; or ``hush`` as soon as somebody interrupts: what was sent is not to be
+  played.
+
+The client tells ``played`` when an answer was heard, ``hush`` when somebody stopped it by hand,
+``conclude`` when a button was let go, ``drop`` when it was muted.
+"""
+
+import contextlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import cast
+
+import anyio
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from gnothi.core.errors import GnothiError
+from gnothi.core.hearing import RATE
+from gnothi.core.plain import Json
+from gnothi.core.speaking import Block
+from gnothi.serve.desk import AtDesk, ByVisitor, Desk
+from gnothi.serve.doors.visitor import Visitor
+from gnothi.serve.failures import problem_of
+from gnothi.serve.listening.exchange import Exchange, Outlet, Surroundings
+from gnothi.serve.listening.line import Line
+from gnothi.serve.listening.messages import Begin, read_begin, read_message
+from gnothi.serve.listening.patience import HELD
+from gnothi.serve.problems import Code, Problem, Refusal
+from gnothi.speech.resample import Resampler, from_pcm16, to_pcm16
+from gnothi.speech.voice import STATEMENT
+
+router = APIRouter()
+_PATIENCE = 10.0
+"""Seconds in which a client must take what it is sent."""
+IDLE_S = 60.0
+"""A microphone that neither sends sound nor says anything for so long is left."""
+_MOST_MISTAKES = 20
+
+
+@dataclass(slots=True)
+class Pace:
+    """Nobody speaks faster than time goes by; who sends faster is read more slowly."""
+
+    ahead_s: float = 10.0
+    """Seconds of sound that may come early, from a network that stuttered."""
+    sent_s: float = 0.0
+    began: float = field(default_factory=perf_counter)
+
+    def excess(self, seconds: float) -> float:
+        """Count *seconds* of sound; return for how long to wait before more is read."""
+        self.sent_s += seconds
+        passed = perf_counter() - self.began
+        if passed > self.sent_s:  # a pause earns nothing
+            self.began += passed - self.sent_s
+            return 0.0
+        return max(0.0, self.sent_s - passed - self.ahead_s)
+
+
+@router.websocket("/api/hear")
+async def hear(socket: WebSocket, desk: AtDesk, visitor: ByVisitor) -> None:
+    """Listen to one microphone until either side leaves."""
+    if not desk.microphones.enter(visitor.key):
+        await socket.close(1013, Code.BUSY.slug)
+        return
+    try:
+        await socket.accept()
+        with contextlib.suppress(WebSocketDisconnect, TimeoutError):
+            await _begin(socket, desk, visitor)
+    finally:
+        desk.microphones.leave(visitor.key)
+
+
+async def _begin(socket: WebSocket, desk: Desk, visitor: Visitor) -> None:
+    with anyio.fail_after(_PATIENCE):
+        first = await _receive(socket)
+    try:
+        if isinstance(first, bytes):
+            raise Refusal(Code.BAD_SOUND)
+        begin = read_begin(first)
+    except Refusal as refusal:
+        await _send(socket, _problem(refusal.problem))
+        await socket.close(1008, refusal.problem.code.slug)
+        return
+    patience = HELD if begin.held else STATEMENT
+    line = Line(lambda: desk.equipment.ear(patience))
+    try:
+        await _serve(Microphone(socket, desk, visitor, begin, line))
+    finally:
+        with anyio.CancelScope(shield=True):
+            await line.close()
+
+
+class Microphone:
+    """One connection."""
+
+    def __init__(
+        self, socket: WebSocket, desk: Desk, visitor: Visitor, begin: Begin, line: Line
+    ) -> None:
+        """Serve *visitor* at *socket*."""
+        self.socket = socket
+        self.desk = desk
+        self.visitor = visitor
+        self._begin = begin
+        self._resampler = Resampler(begin.rate)
+        self._pace = Pace()
+        self._mistakes = 0
+        self._is_told = False
+        self._sending = anyio.Lock()
+        around = Surroundings(desk.equipment, desk.reception, desk.recordings, desk.doors.admit)
+        self.exchange = Exchange(around, visitor, begin, line, Outlet(self.tell, self.sound))
+
+    async def tell(self, message: Mapping[str, Json]) -> None:
+        """Send *message*; a client that does not take it in time is left."""
+        async with self._sending:
+            await _send(self.socket, message)
+
+    async def sound(self, block: Block) -> None:
+        """Send a piece of an answer."""
+        async with self._sending:
+            with anyio.fail_after(_PATIENCE):
+                await self.socket.send_bytes(to_pcm16(block))
+
+    async def listen(self) -> None:
+        """Take in sound and messages until the client leaves, or falls silent."""
+        while True:
+            with anyio.fail_after(IDLE_S):
+                received = await _receive(self.socket)
+            if isinstance(received, bytes):
+                await self._hear(received)
+            elif not await self._read(received):
+                await self.socket.close(1008, Code.BAD_MESSAGE.slug)
+                return
+
+    async def _hear(self, sound: bytes) -> None:
+        samples = self._resampler.take(from_pcm16(sound))
+        if (excess := self._pace.excess(len(samples) / RATE)) > 0:
+            if not self._is_told:
+                self._is_told = True
+                await self.tell(_problem(Problem(Code.TOO_FAST)))
+            await anyio.sleep(excess)
+        if len(samples):
+            await self.exchange.hear(samples)
+
+    async def _read(self, text: str) -> bool:
+        """Do what a message says; false when there were too many that say nothing."""
+        try:
+            await self.exchange.obey(read_message(text))
+        except Refusal as refusal:
+            self._mistakes += 1
+            await self.tell(_problem(refusal.problem))
+        return self._mistakes < _MOST_MISTAKES
+
+    async def follow(self) -> None:
+        """Say hello once somebody listens, then act upon what they hear."""
+        equipment = self.desk.equipment
+        speaker = await anyio.to_thread.run_sync(lambda: equipment.speaker)
+        try:
+            await self.exchange.ready()
+        except GnothiError as error:
+            problem = problem_of(error)
+            await self.tell(_problem(problem))
+            await self.socket.close(1011, problem.code.slug)
+            return
+        speaks = bool(self._begin.speaks and speaker)
+        name = equipment.recogniser.name
+        await self.tell({"type": "hello", "recogniser": name, "speaks": speaks})
+        await self.exchange.follow()
+
+    async def watch(self) -> None:
+        """Leave when the device may no longer come in."""
+        device = self.visitor.device
+        with self.desk.hub.listen() as listener:
+            while True:
+                news = await listener.next()
+                if device and news.kind == "revoked" and news.body.get("device") == device.id:
+                    await self.socket.close(1008, Code.NO_TOKEN.slug)
+                    return
+
+
+async def _serve(microphone: Microphone) -> None:
+    """Listen, answer and watch side by side; when one ends, so do the others."""
+    async with anyio.create_task_group() as together:
+
+        async def do(part: Callable[[], Awaitable[None]]) -> None:
+            with contextlib.suppress(WebSocketDisconnect, TimeoutError):
+                await part()
+            together.cancel_scope.cancel()
+
+        for part in (microphone.listen, microphone.follow, microphone.watch):
+            together.start_soon(do, part)
+    with anyio.CancelScope(shield=True):
+        await microphone.exchange.close()
+
+
+async def _receive(socket: WebSocket) -> str | bytes:
+    """Return the next message, whichever kind it is of.
+
+    Raises:
+        WebSocketDisconnect: there is none any more.
+    """
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code") or 1000)
+    text = message.get("text")
+    return cast("str", text) if text is not None else cast("bytes", message.get("bytes") or b"")
+
+
+def _problem(problem: Problem) -> dict[str, Json]:
+    return {"type": "problem", "code": problem.code.slug, "message": problem.message}
+
+
+async def _send(socket: WebSocket, message: Mapping[str, Json]) -> None:
+    with anyio.fail_after(_PATIENCE):
+        await socket.send_text(json.dumps(message))
