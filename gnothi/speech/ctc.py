@@ -286,10 +286,10 @@ class Search:
         return self._joined(self._texts.line(number)).replace(EDGE, " ").strip()
 
     def _joined(self, line: Sequence[int]) -> str:
-        return "".join(self._pieces[piece] for piece in self._texts.piece[line].tolist())
+        return "".join(self._pieces[int(self._texts.piece[one])] for one in line)
 
     def _words(self, number: int) -> Iterator[Word]:
-        """Yield the words of a text, from just before their first piece to just after their last."""
+        """Yield the words of a text, from just before the first piece to just after the last."""
         texts = self._texts
         groups: list[list[int]] = []
         for step in texts.line(number):

@@ -185,7 +185,7 @@ class _Expected:
         self._pieces = pieces
         self._weights = weights
         self._lock = threading.Lock()
-        self._places = list(expectation.root.below())
+        self._places: list[_Letter] = list(expectation.root.below())
         for number, place in enumerate(self._places):
             place.number = number
         likeliest = np.array([place.likeliest for place in self._places])
@@ -258,7 +258,8 @@ class _Expected:
     def _look(self, places: Numbers) -> Numbers:
         """Work out where the pieces lead from places where nobody has been, and return all rows."""
         with self._lock:
-            for number in places[self._row[places] < 0].tolist():
+            missing: list[int] = places[self._row[places] < 0].tolist()
+            for number in missing:
                 if self._row[number] >= 0:
                     continue
                 if self._rows == len(self._reached):
