@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,6 +126,28 @@ class Stream(Protocol):
     def close(self) -> None:
         """Give up what is held for this stream. May be called at any time, and more than once."""
         ...
+
+
+@runtime_checkable
+class Flushing(Protocol):
+    """A stream that holds sound back, to look ahead, and can be told not to wait."""
+
+    def flush(self) -> Partial:
+        """Work out what waits, and say what was recognised so far.
+
+        Raises:
+            InputError: the stream is finished.
+        """
+        ...
+
+
+def flushed(stream: Stream) -> Partial | None:
+    """Return what *stream* has recognised when it waits for nothing; nothing where it never does.
+
+    Raises:
+        InputError: the stream is finished.
+    """
+    return stream.flush() if isinstance(stream, Flushing) else None
 
 
 class Recogniser(Protocol):
