@@ -32,10 +32,11 @@ class Settings:
     places_url: str = PLACES
     explore: float = EXPLORE
     """Share of talks that try other questions now and then (``GNOTHI_EXPLORE``, from 0 to 1)."""
-    speaker: str | None = None
-    """Who speaks, as ``gnothi say --speakers`` writes it; ``none`` for nobody."""
-    voice: str | None = None
-    """Its voice."""
+    speaker: str = ""
+    """Who speaks (``GNOTHI_SPEAKER``), as ``gnothi speech`` lists them; empty for the usual one,
+    ``none`` for nobody."""
+    voice: str = ""
+    """With which voice (``GNOTHI_VOICE``); empty for the usual one."""
     speed: float = 1.0
     """Times as fast as it usually speaks (``GNOTHI_SPEED``, from 0.5 to 2)."""
     recogniser: str = ""
@@ -62,8 +63,8 @@ class Settings:
             weather_url=environment.get("GNOTHI_WEATHER") or FORECASTS,
             places_url=environment.get("GNOTHI_PLACES") or PLACES,
             explore=_number(environment.get("GNOTHI_EXPLORE"), EXPLORE, 0.0, 1.0),
-            speaker=environment.get("GNOTHI_SPEAKER") or None,
-            voice=environment.get("GNOTHI_VOICE") or None,
+            speaker=environment.get("GNOTHI_SPEAKER", ""),
+            voice=environment.get("GNOTHI_VOICE", ""),
             speed=_number(environment.get("GNOTHI_SPEED"), 1.0, 0.5, 2.0),
             recogniser=environment.get("GNOTHI_RECOGNISER", ""),
         )
