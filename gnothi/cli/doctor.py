@@ -44,6 +44,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     )
     yield _broker(settings)
     yield _training()
+    yield _speaking(settings)
     yield from (_program(name, package, use) for name, package, use in PROGRAMS)
 
 
@@ -115,6 +116,16 @@ def _training() -> Finding:
     if find_spec("torch"):
         return Finding("training", OK)
     return Finding("training", OPTIONAL, "pip install 'gnothi[train]' to train models yourself")
+
+
+def _speaking(settings: Settings) -> Finding:
+    from gnothi.serve.voice import HouseVoice
+
+    voice = HouseVoice(settings)
+    if voice.speaker is not None:
+        chosen = voice.speaker.voices()[0].name
+        return Finding(f"speaking: {voice.speaker.name}, {chosen}", OK)
+    return Finding("speaking: answers are written only", OPTIONAL, voice.lacks)
 
 
 def _program(name: str, package: str, use: str) -> Finding:

@@ -26,16 +26,17 @@ _BLOCK = 1600
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each recogniser.")
 @click.pass_context
 def speech(context: click.Context, *, as_json: bool) -> None:
-    """List the recognisers, and say what is missing for each."""
+    """List the recognisers and the speakers, and say what is missing for each."""
     if context.invoked_subcommand is not None:
         return
     from gnothi.speech.backends import backends
+    from gnothi.speech.speaking.speakers import speakers
 
-    for one in backends():
+    for does, one in [("hears", one) for one in backends()] + [("speaks", o) for o in speakers()]:
         lacks = one.lacks()
         if as_json:
             told = {"name": one.name, "write": one.spelling, "about": one.about, "lacks": lacks}
-            click.echo(json.dumps(told))
+            click.echo(json.dumps({**told, "does": does}))
         else:
             click.echo(f"{'-' if lacks else '✔'} {one.spelling:24} {one.about}")
             if lacks:
