@@ -3,7 +3,8 @@
 The client says ``{"type": "begin", "rate": 16000, …}`` (:class:`.messages.Begin`), then sends
 16-bit little-endian mono samples in binary messages of any length. The server says
 
-- ``{"type": "hello", "recogniser", "speaks"}`` once it listens,
+- ``{"type": "hello", "recogniser", "speaks", "lacks"}`` once it listens; ``lacks`` tells in a
+  sentence why nobody speaks,
 - ``partial``, ``heard``, ``answer`` (a turn, as ``POST /api/turn`` answers it), ``unheard``,
   ``ignored`` (a nod while an answer was spoken), ``window`` (one may go on for so many seconds),
   ``closed`` (nobody did) and ``problem``,
@@ -12,7 +13,7 @@ The client says ``{"type": "begin", "rate": 16000, …}`` (:class:`.messages.Beg
   played.
 
 The client tells ``played`` when an answer was heard, ``hush`` when somebody stopped it by hand,
-``conclude`` when a button was let go, ``drop`` when it was muted.
+``hold`` and ``conclude`` when a button was pressed and let go, ``mute`` when no sound will come.
 """
 
 import contextlib
@@ -35,7 +36,6 @@ from gnothi.serve.failures import problem_of
 from gnothi.serve.listening.exchange import Exchange, Outlet, Surroundings
 from gnothi.serve.listening.line import Line
 from gnothi.serve.listening.messages import Begin, read_begin, read_message
-from gnothi.serve.listening.patience import HELD
 from gnothi.serve.problems import Code, Problem, Refusal
 from gnothi.speech.resample import Resampler, from_pcm16, to_pcm16
 from gnothi.speech.voice import STATEMENT
@@ -92,8 +92,7 @@ async def _begin(socket: WebSocket, desk: Desk, visitor: Visitor) -> None:
         await _send(socket, _problem(refusal.problem))
         await socket.close(1008, refusal.problem.code.slug)
         return
-    patience = HELD if begin.held else STATEMENT
-    line = Line(lambda: desk.equipment.ear(patience))
+    line = Line(lambda: desk.equipment.ear(STATEMENT))
     try:
         await _serve(Microphone(socket, desk, visitor, begin, line))
     finally:
@@ -164,7 +163,7 @@ class Microphone:
     async def follow(self) -> None:
         """Say hello once somebody listens, then act upon what they hear."""
         equipment = self.desk.equipment
-        speaker = await anyio.to_thread.run_sync(lambda: equipment.speaker)
+        await anyio.to_thread.run_sync(equipment.voice.warm)
         try:
             await self.exchange.ready()
         except GnothiError as error:
@@ -172,9 +171,11 @@ class Microphone:
             await self.tell(_problem(problem))
             await self.socket.close(1011, problem.code.slug)
             return
-        speaks = bool(self._begin.speaks and speaker)
+        speaks = self._begin.speaks and equipment.voice.speaker is not None
         name = equipment.recogniser.name
-        await self.tell({"type": "hello", "recogniser": name, "speaks": speaks})
+        lacks = equipment.voice.lacks if self._begin.speaks else ""
+        hello = {"type": "hello", "recogniser": name, "speaks": speaks, "lacks": lacks}
+        await self.tell(hello)
         await self.exchange.follow()
 
     async def watch(self) -> None:

@@ -1,25 +1,21 @@
 """Who listens and who speaks in one household: opened when first needed, shared by all doors."""
 
 import asyncio
-import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gnothi.core.acting import Reply
-from gnothi.core.errors import GnothiError
 from gnothi.core.hearing import Expected, Hints, Recogniser
 from gnothi.core.protocols import Name
-from gnothi.core.speaking import Piece, Sentence, Speaker, Speech
 from gnothi.serve.hearing import hints
 from gnothi.serve.premises import Premises
+from gnothi.serve.voice import HouseVoice
 from gnothi.speech.backends import open_recogniser
 from gnothi.speech.ear import Ear
 from gnothi.speech.voice import Patience, VoiceDetector
 
 _KEPT = 16
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +38,17 @@ class Equipment:
         household: Premises,
         *,
         recogniser: Callable[[], Recogniser] | None = None,
-        speaker: Callable[[], Speaker] | None = None,
+        voice: HouseVoice | None = None,
     ) -> None:
         """Open what the household's settings name; nothing is loaded yet."""
         settings = household.settings
         self._household = household
         self._open_recogniser = recogniser or (lambda: open_recogniser(settings.recogniser or None))
-        self._open_speaker = speaker or _no_speaker
+        self.voice = voice or HouseVoice(settings)
+        """Who speaks."""
         self._lock = threading.Lock()
         self._detector = VoiceDetector()
         self._recogniser: Recogniser | None = None
-        self._speaker: Speaker | None = None
-        self._cannot_speak = False
         self._hints: OrderedDict[tuple[tuple[Name, ...], Awaited], Hints] = OrderedDict()
 
     @property
@@ -67,22 +62,6 @@ class Equipment:
             if self._recogniser is None:
                 self._recogniser = self._open_recogniser()
             return self._recogniser
-
-    @property
-    def speaker(self) -> Speaker | None:
-        """Who speaks, ``None`` where nobody can; the log tells why, once."""
-        with self._lock:
-            if self._speaker is None and not self._cannot_speak:
-                try:
-                    self._speaker = self._open_speaker()
-                except GnothiError as error:
-                    self._cannot_speak = True
-                    _log.warning("Answers are not spoken: %s", error)
-            return self._speaker
-
-    def speech(self, reply: Reply) -> Speech:
-        """Return what is said of *reply*."""
-        return Speech((Sentence((Piece(reply.text),)),))
 
     def ear(self, patience: Patience) -> Ear:
         """Return a new ear that expects a request.
@@ -132,7 +111,3 @@ class _Names:
     def names(self) -> tuple[Name, ...]:
         """Return them."""
         return self.found
-
-
-def _no_speaker() -> Speaker:
-    raise GnothiError("there is no voice in this version.")

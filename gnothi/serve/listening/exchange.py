@@ -27,7 +27,7 @@ from gnothi.serve.listening.equipment import ANYTHING, Awaited, Equipment
 from gnothi.serve.listening.interruption import interrupts
 from gnothi.serve.listening.line import Event, Failed, Line, Obeyed, Told
 from gnothi.serve.listening.memory import Memory
-from gnothi.serve.listening.messages import Begin, Conclude, Drop, Hush, Message, Played
+from gnothi.serve.listening.messages import Begin, Conclude, Hold, Hush, Message, Mute, Played
 from gnothi.serve.listening.patience import FIRST_S, HELD, expected, patience, window_s
 from gnothi.serve.listening.playback import Playback
 from gnothi.serve.listening.recordings import Recordings
@@ -85,7 +85,7 @@ class Exchange:
         self._expects: str | None = None
         self._shown: str | None = None
         """What is shown of what somebody says; ``None`` while nobody speaks."""
-        self._was_heard = False
+        self._is_muted = self._is_held = self._was_heard = False
         """Whether something was told since the button was pressed."""
         self._advice: list[str] = []
         self._window: asyncio.Task[None] | None = None
@@ -123,10 +123,15 @@ class Exchange:
     async def obey(self, message: Message) -> None:
         """Do what the page says."""
         match message:
+            case Hold():
+                self._is_held, self._was_heard = True, False
+                self._close_window()
+                await self._line.order("hold", lambda ear: ear.expect(None, HELD))
             case Conclude():
+                self._is_held = False
                 await self._line.order("conclude", Ear.conclude)
-            case Drop():
-                await self._line.order("drop", _forget)
+            case Mute(on=is_muted):
+                await self._mute(is_muted=is_muted)
             case Played(turn=turn, heard_s=heard_s):
                 await self._played(turn, heard_s)
             case Hush(turn=turn, heard_s=heard_s):
@@ -143,19 +148,25 @@ class Exchange:
         while True:
             await self._react(await self._line.next())
 
+    async def _mute(self, *, is_muted: bool) -> None:
+        """Forget what is being said, or listen anew for a while."""
+        self._is_muted = is_muted
+        if is_muted:
+            self._close_window()
+            await self._line.order("forget", _forget)
+        elif not self._playback:
+            self._open_window(FIRST_S)
+
     async def _react(self, event: Event) -> None:
         match event:
             case Told(sound=Listening(partial=partial)):
                 await self._partial(partial.text)
             case Told(sound=Utterance() as utterance):
                 await self._uttered(utterance, event)
-            case Obeyed("conclude"):
-                if not self._was_heard:
-                    await self._outlet.tell({"type": "unheard"})
-                self._was_heard = False
-            case Obeyed("drop"):
+            case Obeyed("conclude") if not self._was_heard:
+                await self._outlet.tell({"type": "unheard"})
+            case Obeyed("forget"):
                 self._shown = None
-                await self._outlet.tell({"type": "dropped"})
             case Obeyed("advise") if self._window:
                 self._window = None
                 advice: list[Json] = [*self._advice]
@@ -248,7 +259,7 @@ class Exchange:
         except GnothiError as error:
             _log.warning("Nobody can be told what is awaited: %s", error)
             return
-        patient = HELD if self._begin.held else patience(reply.expects)
+        patient = HELD if self._is_held else patience(reply.expects)
         if self._latest is turn:
             await self._line.order("expect", lambda ear: ear.expect(told, patient))
 
@@ -260,8 +271,8 @@ class Exchange:
 
     async def _answer(self, turn: Interaction) -> None:
         """Say the answer, or let go on at once where nobody speaks."""
-        began, equipment = perf_counter(), self._around.equipment
-        speaker = await asyncio.to_thread(lambda: equipment.speaker) if self._begin.speaks else None
+        began, voice = perf_counter(), self._around.equipment.voice
+        speaker = await asyncio.to_thread(lambda: voice.speaker) if self._begin.speaks else None
         if self._latest is not turn:
             return
         if speaker is None or not turn.reply.text.strip():
@@ -275,8 +286,7 @@ class Exchange:
             self._spoken.popitem(last=False)
         await self._outlet.tell({"type": "speech", "turn": turn.id, "rate": speaker.rate})
         try:
-            speech = await asyncio.to_thread(equipment.speech, turn.reply)
-            await playback.play(speaker, speech, self._outlet.sound)
+            await playback.play(voice, self._outlet.sound)
         except GnothiError as error:
             await self._complain(error)
         if not playback.is_stopped:
@@ -322,7 +332,8 @@ class Exchange:
     def _open_window(self, seconds: float) -> None:
         """Let somebody go on for a while; nothing closes under who speaks or holds a button."""
         self._close_window()
-        if self._shown is None and not self._begin.held and not self._begin.stays:
+        is_closing = not (self._is_held or self._is_muted or self._begin.stays)
+        if is_closing and self._shown is None:
             self._window = self._do(self._wait(seconds))
 
     def _close_window(self) -> None:

@@ -24,10 +24,14 @@ class Begin(Taken):
     language: Literal["en"] = "en"
     speaks: bool = True
     """Whether answers are said aloud there."""
-    held: bool = False
-    """A button is held while one speaks: pauses end nothing, letting it go does."""
     stays: bool = False
     """The microphone stays open when nobody goes on."""
+
+
+class Hold(Taken):
+    """A button is held from now on: pauses end nothing, letting it go does."""
+
+    type: Literal["hold"]
 
 
 class Conclude(Taken):
@@ -36,10 +40,11 @@ class Conclude(Taken):
     type: Literal["conclude"]
 
 
-class Drop(Taken):
-    """Forget what is being said: the microphone was muted."""
+class Mute(Taken):
+    """No sound comes for a while; what is being said is forgotten. Or it comes again."""
 
-    type: Literal["drop"]
+    type: Literal["mute"]
+    on: bool
 
 
 class Played(Taken):
@@ -65,7 +70,7 @@ class Ping(Taken):
     type: Literal["ping"]
 
 
-Message = Conclude | Drop | Played | Hush | Ping
+Message = Hold | Conclude | Mute | Played | Hush | Ping
 _later: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from gnothi.core.interaction import Interaction
-from gnothi.core.speaking import Block, Speaker, Speaking, Speech
+from gnothi.core.speaking import Block, Speaking
+from gnothi.serve.voice import HouseVoice
 
 AHEAD_S = 3.0
 """Seconds of sound that are sent before they are heard: enough for a network that stutters."""
@@ -45,15 +46,13 @@ class Playback:
         if self.making:
             self.making.close()
 
-    async def play(
-        self, speaker: Speaker, speech: Speech, send: Callable[[Block], Awaitable[None]]
-    ) -> None:
+    async def play(self, voice: HouseVoice, send: Callable[[Block], Awaitable[None]]) -> None:
         """Speak, and *send* each block in time; returns when everything is sent or it is stopped.
 
         Raises:
             GnothiError: the voice failed.
         """
-        making = await asyncio.to_thread(speaker.speak, speech)
+        making = await asyncio.to_thread(voice.say, self.turn.reply)
         self.making = making
         if self.is_stopped:
             making.close()

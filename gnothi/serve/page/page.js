@@ -16,6 +16,7 @@ import { startSettings } from "./settings/settings.js";
 import { startNow } from "./talk/now.js";
 import { startTalk } from "./talk/talk.js";
 import { startTimers } from "./timers/timers.js";
+import { startPanel } from "./voice/panel.js";
 import { welcomeIfNew } from "./welcome/wizard.js";
 
 const CALM = 1200; // A short interruption is nobody's business.
@@ -25,6 +26,7 @@ fill();
 layPlaces();
 startPeople();
 startTalk();
+startPanel();
 startHome();
 startTimers();
 startLists();

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 HOME = Path(__file__).with_name("home.json")
-_FLAGS = (
+FLAGS = (
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -42,7 +42,7 @@ def chromium() -> Iterator["Chrome"]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = webdriver.ChromeOptions()
         options.binary_location = program
-        for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+        for flag in (*FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         browser = webdriver.Chrome(options, webdriver.ChromeService(driver))

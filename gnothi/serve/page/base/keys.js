@@ -40,6 +40,8 @@ export function showKeys() {
   const rows = [
     ["/", "keys.talk"],
     ["Alt 1–7", "keys.places"],
+    ["T", "keys.hold"],
+    ["M", "keys.mute"],
     ["↑ ↓", "keys.history"],
     ["Esc", "keys.leave"],
     ["?", "keys.help"],

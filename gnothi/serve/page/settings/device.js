@@ -9,6 +9,8 @@ import { areas } from "../home/house.js";
 export const room = new Store(remembered("room"));
 /** Whether the household's music sounds on this device. */
 export const sounding = new Store(remembered("silent") === null);
+/** Whether answers to what is spoken are said aloud on this device. */
+export const spokenHere = new Store(remembered("unspoken") === null);
 
 /** The questions about this device, for the settings. */
 export function deviceQuestions() {
@@ -20,10 +22,17 @@ export function deviceQuestions() {
     checked: sounding.value,
     on: { change: () => sound(music.checked) },
   });
+  const speaking = make("input.tick", {
+    type: "checkbox",
+    id: "device-spoken",
+    checked: spokenHere.value,
+    on: { change: () => speak(speaking.checked) },
+  });
   return [
     make("label.question", {}, make("span", { text: say("device.room") }), chooser),
     make("p.hint", { text: say("device.room_text") }),
     make("label.question", { for: "device-music" }, make("span", { text: say("device.music") }), music),
+    make("label.question", { for: "device-spoken" }, make("span", { text: say("device.spoken") }), speaking),
   ];
 }
 
@@ -38,4 +47,9 @@ function standIn(id) {
 function sound(here) {
   remember("silent", here ? null : "yes");
   sounding.set(here);
+}
+
+function speak(here) {
+  remember("unspoken", here ? null : "yes");
+  spokenHere.set(here);
 }

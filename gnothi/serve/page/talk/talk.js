@@ -13,8 +13,10 @@ import { offerReplies, offerSuggestions } from "./suggestions.js";
 
 const THINKING_SHOWS_AFTER = 180; // A turn takes some milliseconds; dots that flash would only disturb.
 
-const session = freshId();
+/** The name of this conversation, whether it is typed or spoken. */
+export const session = freshId();
 const history = new History();
+const onTyped = new Set();
 
 /** Make the conversation work. */
 export function startTalk() {
@@ -44,16 +46,31 @@ function recall(event, field) {
   field.value = found;
 }
 
+/** Call *listener* whenever something is typed or chosen. */
+export const whenTyped = (listener) => onTyped.add(listener);
+
+/** Show what was heard. */
+export const said = (text) => add(saidBubble(text));
+
+/** Show an answer; who hears it spoken need not hear it from a screen reader, too. */
+export function answered(answer, { quietly = false } = {}) {
+  add(answerBubble(answer, { tell }));
+  if (!quietly) announce(answer.reply);
+  offerReplies(answer, tell);
+}
+
+/** Show in the conversation that something did not work. */
+export const trouble = (text) => add(noteBubble(text, { kind: "trouble" }));
+
 /** Say something to the assistant, as if it had been typed. */
 async function tell(text) {
+  for (const listener of onTyped) listener();
   history.keep(text);
   add(saidBubble(text));
   const dots = thinkLater();
   try {
     const answer = await api.turn({ text, user: speaker.value, device: room.value, session });
-    add(answerBubble(answer, { tell }));
-    announce(answer.reply);
-    offerReplies(answer, tell);
+    answered(answer);
   } catch (error) {
     add(noteBubble(say("talk.unheard"), { kind: "trouble" }));
     tellTrouble(error);

@@ -1,0 +1,90 @@
+"""Talking by voice, in a real browser whose microphone plays a recording."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.serve.page.conftest import FLAGS, family, visit
+from tests.serve.page.running import Running, settings_in
+from tests.serve.page.visitor import Page
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+RATE = 48_000
+_UNNAMED = Path(__file__).with_name("unnamed.js").read_text(encoding="utf-8")
+_CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+
+
+def recording(folder: Path, sentence: str) -> Path:
+    """Return a recording of *sentence* in a room: it begins after a moment and comes once."""
+    flite = shutil.which("flite")
+    if flite is None:
+        pytest.skip("needs a voice: apt-get install flite")
+    spoken = folder / "spoken.wav"
+    subprocess.run([flite, "-voice", "slt", "-t", sentence, "-o", str(spoken)], check=True)
+    samples, rate = soundfile.read(spoken, dtype="float32")
+    moments = np.arange(0, len(samples) / rate, 1 / RATE)
+    speech = np.interp(moments, np.arange(len(samples)) / rate, samples)
+    room = 0.001 * np.random.default_rng(0).standard_normal(60 * RATE)
+    room[3 * RATE : 3 * RATE + len(speech)] += speech
+    file = folder / "microphone.wav"
+    soundfile.write(file, room, RATE, subtype="PCM_16")
+    return file
+
+
+@pytest.fixture(scope="module")
+def listening() -> Iterator["Chrome"]:
+    """A browser whose microphone hears somebody ask for the light in the kitchen."""
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (program and driver):
+        pytest.skip("needs a browser: apt-get install chromium chromium-driver")
+    from selenium import webdriver
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        sound = recording(Path(profile), "turn on the kitchen light")
+        options = webdriver.ChromeOptions()
+        options.binary_location = program
+        for flag in (
+            *FLAGS,
+            f"--user-data-dir={profile}/browser",
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            f"--use-file-for-fake-audio-capture={sound}%noloop",
+        ):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        browser = webdriver.Chrome(options, webdriver.ChromeService(driver))
+        try:
+            yield browser
+        finally:
+            browser.quit()
+
+
+@pytest.fixture
+def heard(listening: "Chrome", tmp_path: Path) -> Iterator[Page]:
+    """The page of a family that has a microphone."""
+    settings = replace(settings_in(tmp_path), recogniser="gnothi")
+    yield from visit(listening, Running(settings, family()))
+
+
+def test_a_lamp_goes_on_when_somebody_says_so(heard: Page) -> None:
+    """From the microphone to the lamp; meanwhile the page shows what it hears."""
+    heard.open()
+    heard.click("#mic")
+    heard.patiently(lambda: heard.all("#voice[data-state=listening]"), "an open microphone")
+    heard.patiently(lambda: heard.all("#heard", "turn"), "what is heard so far")
+    heard.patiently(lambda: heard.all(".bubble.said", "turn on the kitchen light"), "the sentence")
+    heard.find(".bubble.answer .effect[data-active=true]", "Kitchen Light")
+    turn = heard.api("GET", "journal")[0]
+    kept = heard.api("GET", f"journal/{turn['id']}")
+    assert [stage["stage"] for stage in kept["trace"]][:2] == ["endpoint", "transcript"]
+    assert heard.console() == []
