@@ -139,6 +139,7 @@ class Search:
         self._pieces = tuple(pieces)
         self.expectation = expectation
         self._weights = weights
+        self._blank = weights.blank if expectation else 0.0
         self._frame_s = frame_s
         self._frames = 0
         self._spelling: Spelling = (
@@ -151,6 +152,7 @@ class Search:
     def accept(self, scores: Floats) -> None:
         """Take in the logarithms of probabilities of pieces; shape (frames, pieces)."""
         for frame in scores.astype(np.float64):
+            frame[0] -= self._blank
             self._advance(frame)
             self._frames += 1
 

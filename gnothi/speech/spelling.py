@@ -48,6 +48,9 @@ class Weights:
     """Pieces that are tried in one frame."""
     threshold: float = -9.0
     """Logarithm of the probability below which a piece is not tried."""
+    blank: float = 0.0
+    """Taken off the logarithm of the probability of blanks where something is expected: a network
+    that is unsure says nothing rather than something."""
 
 
 @dataclass(slots=True)

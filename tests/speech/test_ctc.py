@@ -166,3 +166,18 @@ def test_a_reading_says_what_speaks_for_it() -> None:
     assert first.hypothesis.score == pytest.approx(first.heard + first.expected)
     assert first.heard < 0
     assert [one.hypothesis for one in search.readings()] == search.finish()
+
+
+def test_a_network_that_is_unsure_is_believed_when_blanks_count_less() -> None:
+    """What is heard beneath blanks comes out where their weight is taken off; not in dictation."""
+    faint = said("light in the hall")
+    faint[:, 0] = faint[:, 1:].max(1) + 1.5
+    told = home("hall", sentences=("light in the hall",))
+
+    def best(expected: Expectation | None, blank: float) -> str:
+        found = heard(Search(LETTERS, expected, Weights(word=0, blank=blank), frame_s=0.06), faint)
+        return found[0].text if found else ""
+
+    assert best(told, 3.0) == "light in the hall"
+    assert best(told, 0.0) != "light in the hall"
+    assert best(None, 3.0) == best(None, 0.0)
