@@ -73,6 +73,20 @@ def backends() -> tuple[Backend, ...]:
             _whisper,
             "FOLDER",
         ),
+        Backend(
+            "moonshine",
+            "Dictation in English, quick for short commands, with a model that you fetch.",
+            partial(_lacks_package, "sherpa_onnx", "pip install sherpa-onnx"),
+            _moonshine,
+            "FOLDER",
+        ),
+        Backend(
+            "whisper.cpp",
+            "Dictation in many languages, in small files that you fetch; whole utterances.",
+            partial(_lacks_package, "pywhispercpp", "pip install pywhispercpp"),
+            _whisper_cpp,
+            "FOLDER",
+        ),
     )
 
 
@@ -143,6 +157,18 @@ def _whisper(where: str) -> Recogniser:
     from gnothi.speech.faster_whisper import FasterWhisper
 
     return FasterWhisper(Path(where))
+
+
+def _moonshine(where: str) -> Recogniser:
+    from gnothi.speech.moonshine import Moonshine
+
+    return Moonshine(Path(where))
+
+
+def _whisper_cpp(where: str) -> Recogniser:
+    from gnothi.speech.whisper_cpp import WhisperCpp
+
+    return WhisperCpp(Path(where))
 
 
 def _wyoming(where: str) -> Recogniser:

@@ -9,8 +9,9 @@ from gnothi.core.errors import ArtifactError, InputError
 from gnothi.core.hearing import RATE
 from gnothi.speech.sherpa import Sherpa
 from gnothi.testing.hearing import recogniser_complaints
+from tests.speech.networks import save
 
-onnx = pytest.importorskip("onnx")
+pytest.importorskip("onnx")
 pytest.importorskip("sherpa_onnx")
 
 TOKENS = "<blk> <sos/eos> <unk> ▁on ▁off ▁light ▁lamp a e i o u".split()
@@ -27,7 +28,7 @@ def write_model(folder: Path) -> None:
     lines = "".join(f"{token} {number}\n" for number, token in enumerate(TOKENS))
     (folder / "tokens.txt").write_text(lines, encoding="utf-8")
     state = (1, "N", WIDTH)
-    _save(
+    save(
         folder / "encoder.onnx",
         """ReduceMean x mean axes=1 keepdims=1
         MatMul mean,weights mixed
@@ -48,8 +49,9 @@ def write_model(folder: Path) -> None:
             "rnn_hidden_size": WIDTH,
             "d_model": WIDTH,
         },
+        types={},
     )
-    _save(
+    save(
         folder / "decoder.onnx",
         """Gather table,y rows
         ReduceMean rows decoder_out axes=1 keepdims=0""",
@@ -57,8 +59,9 @@ def write_model(folder: Path) -> None:
         outputs={"decoder_out": ("N", WIDTH)},
         constants={"table": rng.normal(0, 0.3, (count, WIDTH))},
         about={"vocab_size": count, "context_size": 2},
+        types={"y": "INT64"},
     )
-    _save(
+    save(
         folder / "joiner.onnx",
         """Add encoder_out,decoder_out sum
         MatMul sum,joint scores
@@ -67,6 +70,7 @@ def write_model(folder: Path) -> None:
         outputs={"logit": ("N", count)},
         constants={"joint": joint, "favour": favour},
         about={"joiner_dim": WIDTH},
+        types={},
     )
 
 
@@ -107,43 +111,3 @@ def test_folders_without_a_whole_model_are_told(tmp_path: Path) -> None:
     (tmp_path / "joiner.onnx").write_bytes(b"damaged")
     with pytest.raises(ArtifactError, match="can't be loaded"):
         Sherpa(tmp_path)
-
-
-def _save(
-    path: Path,
-    graph: str,
-    *,
-    inputs: dict[str, tuple[str | int, ...]],
-    outputs: dict[str, tuple[str | int, ...]],
-    constants: dict[str, np.ndarray],
-    about: dict[str, str | int],
-) -> None:
-    """Write a network whose nodes are lines: operator, inputs, output, attributes."""
-    helper, kind = onnx.helper, onnx.TensorProto
-    nodes = []
-    for line in graph.splitlines():
-        operator, taken, given, *attributes = line.split()
-        options = {}
-        for name, value in (one.split("=") for one in attributes):
-            numbers = [int(number) for number in value.split(",")]
-            options[name] = numbers[0] if name == "keepdims" else numbers
-        nodes.append(helper.make_node(operator, taken.split(","), [given], **options))
-    types = {"y": kind.INT64}
-
-    def told(values: dict[str, tuple[str | int, ...]]) -> list[object]:
-        return [
-            helper.make_tensor_value_info(name, types.get(name, kind.FLOAT), shape)
-            for name, shape in values.items()
-        ]
-
-    kept = [
-        onnx.numpy_helper.from_array(value.astype(np.float32), name)
-        for name, value in constants.items()
-    ]
-    network = helper.make_graph(nodes, "network", told(inputs), told(outputs), kept)
-    model = helper.make_model(network, opset_imports=[helper.make_opsetid("", 13)])
-    model.ir_version = 8
-    for name, value in {"version": 1, **about}.items():
-        entry = model.metadata_props.add()
-        entry.key, entry.value = name, str(value)
-    onnx.save(model, str(path))
