@@ -171,6 +171,7 @@ def _play(blocks: "Iterable[Block]", rate: int) -> None:
         process.kill()
         raise
     finally:
+        process.stdin = None  # it is closed, and would be flushed once more
         error = process.communicate()[1].decode(errors="replace").strip()
     if process.returncode:
         raise InputError(f"{found[0]} can't play: {error[:200]}. Write a file with --out FILE.")

@@ -24,7 +24,7 @@ from gnothi.serve.ports import claim, own_address, port_of
 from gnothi.serve.premises import Premises
 from gnothi.serve.sentences import sentence
 from gnothi.serve.servers import Opening, Server
-from gnothi.serve.wyoming.agent import Agent
+from gnothi.serve.wyoming.call import Roles, roles_of
 from gnothi.serve.wyoming.server import WyomingDoor, WyomingServer
 
 Say = Callable[[str], None]
@@ -86,7 +86,7 @@ async def welcome(household: Premises, doorways: Doorways, say: Say) -> None:
     try:
         async with (
             desk.worker.nightly(),
-            _wyoming(Agent(household, desk.reception), wyoming, say),
+            _wyoming(roles_of(desk), wyoming, say),
         ):
             await _listen(app, openings, doors, say)
     finally:
@@ -105,12 +105,12 @@ async def _listen(app: FastAPI, openings: Sequence[Opening], doors: Doors, say: 
 
 
 @contextlib.asynccontextmanager
-async def _wyoming(agent: Agent, door: WyomingDoor | None, say: Say) -> AsyncGenerator[None]:
-    """Serve *agent* beside the rest, where somebody asked for it."""
+async def _wyoming(roles: Roles, door: WyomingDoor | None, say: Say) -> AsyncGenerator[None]:
+    """Serve *roles* beside the rest, where somebody asked for it."""
     if door is None:
         yield
         return
-    server = WyomingServer(agent, door)
+    server = WyomingServer(roles, door)
     say(sentence("run-wyoming", address=await server.start()))
     try:
         yield

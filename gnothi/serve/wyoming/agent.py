@@ -1,4 +1,4 @@
-"""What is answered to Wyoming's events: who we are, what was said, what was meant."""
+"""The agent among Wyoming's roles: what was said is done, or only understood."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -7,27 +7,14 @@ from typing import cast
 from wyoming.asr import Transcript
 from wyoming.event import Event, Eventable
 from wyoming.handle import Handled, NotHandled
-from wyoming.info import (
-    Attribution,
-    Describe,
-    HandleModel,
-    HandleProgram,
-    Info,
-    IntentModel,
-    IntentProgram,
-)
 from wyoming.intent import Entity, Intent, IntentsStart, IntentsStop, NotRecognized, Recognize
 from wyoming.ping import Ping, Pong
 
-import gnothi
 from gnothi.core.understanding import Interpretation
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.premises import Premises
 from gnothi.serve.reception import Reception, Request
-from gnothi.serve.sentences import sentence
 
-_NAME = "gnothi"
-_LANGUAGES = ["en"]
 _LONGEST = 10_000
 _LONGEST_NAME = 200
 
@@ -42,8 +29,6 @@ class Agent:
 
     async def answer(self, event: Event, visitor: Visitor) -> Sequence[Eventable]:
         """Return the answers to *event*; none to what we don't serve, as the protocol wants it."""
-        if Describe.is_type(event.type):
-            return [introduction()]
         if Ping.is_type(event.type):
             return [Pong(text=_text(event.data.get("text")) or None)]
         text = _text(event.data.get("text"))
@@ -79,20 +64,6 @@ class Agent:
         if not intents:
             return [NotRecognized(context=told)]
         return intents if len(intents) == 1 else [IntentsStart(told), *intents, IntentsStop(told)]
-
-
-def introduction() -> Info:
-    """Say who we are."""
-    by = Attribution(_NAME, "https://github.com/gnothi/gnothi")
-    about, version = sentence("wyoming-description"), gnothi.__version__
-    handles = HandleModel(_NAME, by, True, about, version, _LANGUAGES)
-    understands = IntentModel(_NAME, by, True, about, version, _LANGUAGES)
-    return Info(
-        handle=[
-            HandleProgram(_NAME, by, True, about, version, [handles], supports_home_control=True)
-        ],
-        intent=[IntentProgram(_NAME, by, True, about, version, [understands])],
-    )
 
 
 def _intent(request: Interpretation, context: dict[str, str] | None) -> Intent:

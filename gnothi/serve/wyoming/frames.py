@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from wyoming.audio import AudioChunk
 from wyoming.event import Event
 
 
@@ -25,7 +26,7 @@ class FrameLimits:
     header: int = 32 * 1024
     data: int = 64 * 1024
     payload: int = 256 * 1024
-    """Sound that we did not ask for; it is skipped, never kept."""
+    """Sound: several seconds of it in one frame. Payloads of other kinds are skipped, not kept."""
     idle_seconds: float = 300
     frame_seconds: float = 10
 
@@ -34,7 +35,7 @@ _SKIP = 16 * 1024
 
 
 async def read_frame(reader: StreamReader, limits: FrameLimits) -> Event | None:
-    """Return the next event, ``None`` at the end of the connection; payloads are dropped.
+    """Return the next event, ``None`` at the end of the connection; only sound has a payload.
 
     Raises:
         FrameError: the frame is malformed, too large or too slow.
@@ -56,12 +57,17 @@ async def _rest(first: bytes, reader: StreamReader, limits: FrameLimits) -> Even
     if data is not None and not isinstance(data, dict):
         raise FrameError("data is no object")
     more = await reader.readexactly(_size(header, "data_length", limits.data))
-    await _skip(reader, _size(header, "payload_length", limits.payload))
+    size = _size(header, "payload_length", limits.payload)
     kind = header.get("type")
     if not isinstance(kind, str):
         raise FrameError("no type")
+    payload: bytes | None = None
+    if AudioChunk.is_type(kind):
+        payload = await reader.readexactly(size)
+    else:
+        await _skip(reader, size)
     inline = cast("Mapping[str, object]", data or {})
-    return Event(kind, {**inline, **(_object(more) if more else {})})
+    return Event(kind, {**inline, **(_object(more) if more else {})}, payload)
 
 
 async def _line(reader: StreamReader, limit: int) -> bytes:

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from wyoming.event import Event, async_write_event
 
-from gnothi.core.errors import GnothiError, InputError
+from gnothi.core.errors import InputError
 from gnothi.serve.doors.limits import Places
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.sentences import sentence
-from gnothi.serve.wyoming.agent import Agent
+from gnothi.serve.wyoming.call import Call, Roles
 from gnothi.serve.wyoming.frames import FrameError, FrameLimits, read_frame
 
 _log = logging.getLogger(__name__)
@@ -55,18 +55,18 @@ class WyomingDoor:
 
 
 class WyomingServer:
-    """Serves an agent over TCP."""
+    """Serves all roles over TCP."""
 
     def __init__(
         self,
-        agent: Agent,
+        roles: Roles,
         door: WyomingDoor,
         *,
         limits: FrameLimits | None = None,
         sockets: Places | None = None,
     ) -> None:
-        """Serve *agent* at *door*."""
-        self._agent = agent
+        """Serve *roles* at *door*."""
+        self._roles = roles
         self._door = door
         self._limits = limits or FrameLimits()
         self._sockets = sockets or Places(most=64, most_of_one=32)
@@ -122,16 +122,18 @@ class WyomingServer:
             self._sockets.leave(address)
 
     async def _talk(self, reader: StreamReader, writer: StreamWriter, visitor: Visitor) -> None:
-        while event := await read_frame(reader, self._limits):
-            for answer in await self._answers(event, visitor):
-                async with asyncio.timeout(_PATIENCE):
-                    await async_write_event(answer, writer)
+        turn = asyncio.Lock()
 
-    async def _answers(self, event: Event, visitor: Visitor) -> list[Event]:
+        async def send(event: Event) -> None:
+            async with turn, asyncio.timeout(_PATIENCE):
+                await async_write_event(event, writer)
+
+        call = Call(self._roles, visitor, send)
         try:
-            return [answer.event() for answer in await self._agent.answer(event, visitor)]
-        except GnothiError as error:
-            return [Event("error", {"text": str(error), "code": type(error).__name__})]
+            while event := await read_frame(reader, self._limits):
+                await call.take(event)
+        finally:
+            await call.close()
 
 
 def _host_and_port(address: str) -> tuple[str, int]:

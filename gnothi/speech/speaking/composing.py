@@ -194,3 +194,17 @@ def sooner(speech: Speech) -> Speech:
             parted = (Sentence((begun,)), Sentence((later, *others)))
             return replace(speech, sentences=(*parted, *rest))
     return speech
+
+
+def said_so_far(written: str, language: str = "en") -> tuple[str, str]:
+    """Part a text that is still *written* into its whole sentences and the rest.
+
+    A sentence is whole when the next one has begun: "3." may go on with "5 kilometres".
+    """
+    words = pack(language)
+    end = 0
+    for found in _END.finditer(written):
+        last = written[: found.start()].rsplit(maxsplit=1)[-1:]
+        if not last or last[0] not in words.abbreviations or last[0] in words.closing:
+            end = found.end()
+    return written[:end], written[end:]

@@ -20,7 +20,7 @@ from wyoming.ping import Ping, Pong
 from gnothi.core.errors import InputError
 from gnothi.serve.api import build_app
 from gnothi.serve.desk import Desk
-from gnothi.serve.wyoming.agent import Agent
+from gnothi.serve.wyoming.call import roles_of
 from gnothi.serve.wyoming.frames import FrameLimits
 from gnothi.serve.wyoming.server import WyomingDoor, WyomingServer
 
@@ -31,7 +31,7 @@ LIGHT = "turn on the kitchen light"
 async def _served(household: Any, **more: Any) -> AsyncIterator[int]:
     desk: Desk = build_app(household).state.desk
     door = WyomingDoor.read("tcp://127.0.0.1:0")
-    server = WyomingServer(Agent(household, desk.reception), door, **more)
+    server = WyomingServer(roles_of(desk), door, **more)
     address = await server.start()
     try:
         yield int(address.rpartition(":")[2])
