@@ -2,9 +2,10 @@
 
 Sound becomes stacked frames, frames become chunks. A chunk of encoder frames of 60 ms is worked out
 together with up to ``CAP`` frames to its right, its look-ahead, which may be another for each call:
-those frames wait, and are worked out again with their own chunk. Streams can be advanced together,
-as one batch; weights alone are in 8 bits, so that what one stream hears does not depend on who else
-is in the batch.
+those frames wait, and are worked out again with their own chunk. How long they wait is for
+``gnothi.speech.lookahead`` to say. Streams are worked out together (``gnothi.speech.batching``);
+weights alone are in 8 bits, so that what one stream hears does not depend on who else is in the
+batch.
 """
 
 import json
@@ -31,8 +32,10 @@ from gnothi.core.hearing import (
     require_sound,
 )
 from gnothi.core.onnx import open_session
+from gnothi.speech.batching import Batches, Rules
 from gnothi.speech.ctc import Search
 from gnothi.speech.features import FRAME_S, WIDTH, FrontEnd
+from gnothi.speech.lookahead import CAP, LookAhead, Pace
 from gnothi.speech.spelling import Expectation, Weights
 from gnothi.speech.wording import Wording
 
@@ -42,8 +45,8 @@ SHIPPED = Path(__file__).parent.parent / "models" / "hearing"
 
 ENCODER_S = 2 * FRAME_S
 """Seconds from one encoder frame to the next."""
-CAP = 16
-"""Most encoder frames of look-ahead."""
+KEPT = 8
+"""Chunks of at most so many frames may be kept in part: what is carried reaches as far back."""
 INPUTS = ("frames", "lengths", "keep", "heard", "keys", "values", "sound")
 OUTPUTS = ("scores", "states", "new_keys", "new_values", "new_sound")
 
@@ -82,11 +85,15 @@ class EncoderStream:
         """Encoder frames that wait."""
         return (len(self._waiting) - 1) // 2
 
-    def take(self, chunk: int, right: int) -> Floats:
-        """Return the stacked frames of *chunk* encoder frames and *right* more, and one before."""
-        taken = self._waiting[: 2 * (chunk + right) + 1]
+    def look(self, count: int) -> Floats:
+        """Return the stacked frames of the next *count* encoder frames, and one before."""
+        return self._waiting[: 2 * count + 1]
+
+    def take(self, chunk: int, carried: list[Floats]) -> None:
+        """Drop *chunk* encoder frames, which are worked out for good; *carried* comes of them."""
         self._waiting = self._waiting[2 * chunk :]
-        return taken
+        self.carried = carried
+        self.heard += chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,38 @@ class Heard:
     """Encoder states; (chunk, width)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What the network makes of the frames that wait, each with what is to its right so far."""
+
+    stream: EncoderStream
+    heard: Heard
+    carried: list[Floats]
+    """What to carry on when all of the chunk is kept."""
+    chunk: int
+    """So many frames may be kept; fewer only of chunks of at most ``KEPT``."""
+
+    def keep(self, count: int) -> Heard:
+        """Make the first *count* frames final; the others wait, and are worked out again.
+
+        What is carried are the last frames before the next one, in the order of time. Those of the
+        past and those of the chunk lie side by side: any point between them is a slice.
+
+        Raises:
+            InputError: there are not as many, or what to carry on from there is not known.
+        """
+        if not 0 < count <= self.chunk or count < self.chunk > KEPT:
+            raise InputError(f"{count} of {self.chunk} frames can't be kept.")
+        carried = self.carried
+        if count < self.chunk:
+            carried = [
+                np.concatenate([old, new[:, -self.chunk :]], 1)[:, count : count + old.shape[1]]
+                for old, new in zip(self.stream.carried, self.carried, strict=True)
+            ]
+        self.stream.take(count, carried)
+        return Heard(self.heard.scores[:count], self.heard.states[:count])
+
+
 class StreamingModel:
     """The network and its pieces of words; one serves any number of streams."""
 
@@ -127,13 +166,24 @@ class StreamingModel:
         if set(shapes) != set(INPUTS):
             raise ArtifactError(f"{self.card.label} is of another version than this program.")
         self._carried = [(shapes[n][0], *shapes[n][2:]) for n in INPUTS[4:]]
+        if min(shape[1] for shape in self._carried) < KEPT:
+            raise ArtifactError(f"{self.card.label} carries too little for its look-ahead.")
 
     def open(self) -> EncoderStream:
         """Begin a stream."""
         return EncoderStream(self._carried)
 
     def advance(self, wanted: Sequence[Advance]) -> list[Heard]:
-        """Work out the next chunks of several streams at once, each stream at most once.
+        """Work out the next chunks of several streams for good, each stream at most once.
+
+        Raises:
+            InputError: a stream has not as many frames waiting, or the look-ahead is too long.
+        """
+        found = self.attempt(wanted)
+        return [one.keep(work.chunk) for one, work in zip(found, wanted, strict=True)]
+
+    def attempt(self, wanted: Sequence[Advance]) -> list["Attempt"]:
+        """Work out the next frames of several streams, without deciding how many are final.
 
         Raises:
             InputError: a stream has not as many frames waiting, or the look-ahead is too long.
@@ -143,11 +193,24 @@ class StreamingModel:
                 raise InputError(f"A chunk has frames, and 0 to {CAP} more to its right.")
             if one.stream.waiting < one.chunk + one.right:
                 raise InputError("There is not enough sound yet for this chunk.")
+        scores, states, new = self._run(wanted)
+        return [
+            Attempt(
+                one.stream,
+                Heard(scores[row, : one.chunk + one.right], states[row, : one.chunk + one.right]),
+                [part[:, row] for part in new],
+                one.chunk,
+            )
+            for row, one in enumerate(wanted)
+        ]
+
+    def _run(self, wanted: Sequence[Advance]) -> tuple[Floats, Floats, list[Floats]]:
+        """Return scores, states and what to carry on; nothing of the streams is changed."""
         most = max(one.chunk + one.right for one in wanted)
         frames = np.zeros((len(wanted), 2 * most + 1, WIDTH), np.float32)
         for row, one in zip(frames, wanted, strict=True):
-            taken = one.stream.take(one.chunk, one.right)
-            row[: len(taken)] = taken
+            seen = one.stream.look(one.chunk + one.right)
+            row[: len(seen)] = seen
         carried = [
             np.stack(parts, 1) for parts in zip(*(w.stream.carried for w in wanted), strict=True)
         ]
@@ -158,13 +221,7 @@ class StreamingModel:
         ]
         given: dict[str, NDArray[Any]] = dict(zip(INPUTS, (frames, *counts, *carried), strict=True))
         scores, states, *new = self._network.run(OUTPUTS, given)
-        for row, one in enumerate(wanted):
-            one.stream.carried = [part[:, row] for part in new]
-            one.stream.heard += one.chunk
-        return [
-            Heard(scores[row, : one.chunk], states[row, : one.chunk])
-            for row, one in enumerate(wanted)
-        ]
+        return scores, states, new
 
 
 def _opened(path: Path, threads: int) -> tuple[_Network, dict[str, list[Any]]]:
@@ -172,14 +229,6 @@ def _opened(path: Path, threads: int) -> tuple[_Network, dict[str, list[Any]]]:
     # Weights are widened once, when the network is read, and not at each call.
     session = open_session(path, threads=threads, config={"session.disable_quant_qdq": "1"})
     return session, {entry.name: entry.shape for entry in session.get_inputs()}
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How much is worked out at once, in encoder frames of 60 ms."""
-
-    chunk: int = 8
-    right: int = 4
 
 
 PACE = Pace()
@@ -196,11 +245,13 @@ class StreamingRecogniser:
         model: StreamingModel,
         wording: Callable[[], Wording],
         *,
-        pace: Pace = PACE,
+        pace: LookAhead = PACE,
         weights: Weights = WEIGHTS,
+        rules: Rules | None = None,
     ) -> None:
-        """Hear with *model* what *wording* expects."""
+        """Hear with *model* what *wording* expects; *rules* say how streams share its work."""
         self._model = model
+        self._batches = Batches[Advance, Attempt](model.attempt, rules)
         self._wording = wording
         self._pace = pace
         self._weights = weights
@@ -217,7 +268,7 @@ class StreamingRecogniser:
         if hints.expected is not Expected.DICTATION:
             expectation = self._expected(hints)
         search = Search(self._model.pieces, expectation, self._weights, frame_s=ENCODER_S)
-        return StreamingStream(self._model, search, self._pace)
+        return StreamingStream(self._model.open(), self._batches, search, self._pace)
 
     def _expected(self, hints: Hints) -> Expectation:
         with self._lock:
@@ -236,58 +287,79 @@ _KEPT = 4
 class StreamingStream:
     """One piece of listening."""
 
-    def __init__(self, model: StreamingModel, search: Search, pace: Pace) -> None:
+    def __init__(
+        self,
+        encoder: EncoderStream,
+        batches: Batches[Advance, Attempt],
+        search: Search,
+        pace: LookAhead,
+    ) -> None:
         """Begin to listen."""
-        self._model = model
+        self._encoder = encoder
+        self._batches = batches
         self._search = search
         self.expectation = search.expectation
         """What may be said; nothing where anything may."""
         self._front = FrontEnd()
-        self._encoder = model.open()
         self.pace = pace
         """May be changed at any time."""
+        self._before = np.zeros((0, 0), np.float32)
+        """Scores of the frames that were looked at and not final."""
         self._done = False
+        batches.enter(self)
 
     def accept(self, samples: Samples) -> Partial:
-        """Take in *samples*; whole chunks are worked out as soon as their look-ahead is there."""
+        """Take in *samples*; frames are worked out as soon as their look-ahead is there."""
         self._open()
         self._encoder.accept(self._front.accept(require_sound(samples)))
         states: list[States] = []
-        while self._encoder.waiting >= self.pace.chunk + self.pace.right:
-            states.append(self._advance(self.pace.chunk, self.pace.right))
-        return self._told(states)
+        while True:
+            look = self.pace.next(len(self._before))
+            if self._encoder.waiting < look.chunk + look.right:
+                return self._told(states)
+            found = self._batches.work_out(Advance(self._encoder, look.chunk, look.right))
+            if count := self.pace.final(found.heard.scores, self._before):
+                states.append(self._heard(found, count))
+            self._before = found.heard.scores[count:]
 
     def flush(self) -> Partial:
         """Work out what waits with what look-ahead there is: a pause is not worth waiting for."""
         self._open()
-        states: list[States] = []
-        while waiting := self._encoder.waiting:
-            chunk = min(self.pace.chunk, waiting)
-            states.append(self._advance(chunk, min(self.pace.right, waiting - chunk)))
-        return self._told(states)
+        return self._told(self._rest())
 
     def finish(self) -> Sequence[Hypothesis]:
         """Return what was said."""
         self._open()
-        self._done = True
         self._encoder.finish()
-        while waiting := self._encoder.waiting:
-            chunk = min(self.pace.chunk, waiting)
-            self._advance(chunk, min(self.pace.right, waiting - chunk))
+        try:
+            self._rest()
+        finally:
+            self.close()
         return self._search.finish()
 
     def close(self) -> None:
         """Give up the stream."""
         self._done = True
+        self._batches.leave(self)
+
+    def _rest(self) -> list[States]:
+        """Work out all that waits, at once."""
+        states: list[States] = []
+        while waiting := self._encoder.waiting:
+            chunk = min(KEPT, waiting)
+            work = Advance(self._encoder, chunk, min(CAP, waiting - chunk))
+            states.append(self._heard(self._batches.work_out(work, is_urgent=True), chunk))
+        self._before = self._before[:0]
+        return states
+
+    def _heard(self, found: Attempt, count: int) -> States:
+        heard = found.keep(count)
+        self._search.accept(heard.scores)
+        return heard.states
 
     def _told(self, states: Sequence[States]) -> Partial:
         shown = np.concatenate(states) if states else None
         return Partial(self._search.text, self._search.stable, shown)
-
-    def _advance(self, chunk: int, right: int) -> States:
-        [heard] = self._model.advance([Advance(self._encoder, chunk, right)])
-        self._search.accept(heard.scores)
-        return heard.states
 
     def _open(self) -> None:
         if self._done:

@@ -1,6 +1,7 @@
 """Our recogniser hears as it is spoken to, however the sound is cut, and keeps the interface."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from gnothi.core.errors import ArtifactError, InputError
 from gnothi.core.hearing import RATE, Expected, Hints, Samples
 from gnothi.core.protocols import Name
 from gnothi.speech.audio import read_file
+from gnothi.speech.lookahead import Pace
 from gnothi.speech.streaming import (
     SHIPPED,
-    Pace,
+    Advance,
     StreamingModel,
     StreamingRecogniser,
     StreamingStream,
@@ -91,6 +93,51 @@ def test_the_look_ahead_is_taken_at_run_time(
         stream.pace = Pace(4, right)
         counts.append(sum(map(len, feed(stream, clip[:RATE], 1600))))
     assert counts == [16, 8]
+
+
+def test_streams_at_the_same_time_hear_what_each_hears_alone(
+    recogniser: StreamingRecogniser, clip: Samples
+) -> None:
+    """Several people speak, with threads of their own; one hangs up in the middle."""
+    clips = [clip[at * 3000 :] for at in range(4)]
+
+    def hear(sound: Samples) -> list[str]:
+        stream = recogniser.open(ANYTHING)
+        feed(stream, sound, 1600)
+        return [one.text for one in stream.finish()]
+
+    alone = [hear(sound) for sound in clips]
+    hung_up = recogniser.open(ANYTHING)
+    hung_up.accept(clip[: RATE // 2])
+    hung_up.close()
+    with ThreadPoolExecutor(len(clips)) as pool:
+        assert list(pool.map(hear, clips)) == alone
+
+
+@pytest.mark.parametrize("count", [1, 3, 8])
+def test_what_was_worked_out_can_be_kept_in_part(model: StreamingModel, count: int) -> None:
+    """Frames that are kept out of more are those of a chunk of that length, and so is the rest."""
+    frames = np.random.default_rng(0).normal(0, 0.5, (80, 192)).astype(np.float32)
+    whole, part = model.open(), model.open()
+    for stream in (whole, part):
+        stream.accept(frames)
+        model.advance([Advance(stream, 8, 4)])
+    [first] = model.advance([Advance(whole, count, 14 - count)])
+    [attempt] = model.attempt([Advance(part, 8, 6)])
+    np.testing.assert_allclose(attempt.keep(count).scores, first.scores, atol=1e-5)
+    [then], [again] = (model.advance([Advance(one, 4, 2)]) for one in (whole, part))
+    np.testing.assert_allclose(then.scores, again.scores, atol=1e-5)
+
+
+def test_no_more_is_kept_than_was_worked_out(model: StreamingModel) -> None:
+    """What to carry on from the middle of a long chunk is not known."""
+    stream = model.open()
+    stream.accept(np.zeros((80, 192), np.float32))
+    [long] = model.attempt([Advance(stream, 12, 0)])
+    [short] = model.attempt([Advance(stream, 8, 4)])
+    for attempt, count in ((long, 11), (short, 0), (short, 9)):
+        with pytest.raises(InputError, match="can't be kept"):
+            attempt.keep(count)
 
 
 def test_equal_hints_are_prepared_once(recogniser: StreamingRecogniser) -> None:
