@@ -45,8 +45,6 @@ SHIPPED = Path(__file__).parent.parent / "models" / "hearing"
 
 ENCODER_S = 2 * FRAME_S
 """Seconds from one encoder frame to the next."""
-KEPT = 8
-"""Chunks of at most so many frames may be kept in part: what is carried reaches as far back."""
 INPUTS = ("frames", "lengths", "keep", "heard", "keys", "values", "sound")
 OUTPUTS = ("scores", "states", "new_keys", "new_values", "new_sound")
 
@@ -124,7 +122,7 @@ class Attempt:
     carried: list[Floats]
     """What to carry on when all of the chunk is kept."""
     chunk: int
-    """So many frames may be kept; fewer only of chunks of at most ``KEPT``."""
+    """So many frames may be kept; fewer only where what is carried reaches back as far."""
 
     def keep(self, count: int) -> Heard:
         """Make the first *count* frames final; the others wait, and are worked out again.
@@ -135,7 +133,8 @@ class Attempt:
         Raises:
             InputError: there are not as many, or what to carry on from there is not known.
         """
-        if not 0 < count <= self.chunk or count < self.chunk > KEPT:
+        reach = min(part.shape[1] for part in self.carried)
+        if not 0 < count <= self.chunk or count < self.chunk > reach:
             raise InputError(f"{count} of {self.chunk} frames can't be kept.")
         carried = self.carried
         if count < self.chunk:
@@ -166,8 +165,6 @@ class StreamingModel:
         if set(shapes) != set(INPUTS):
             raise ArtifactError(f"{self.card.label} is of another version than this program.")
         self._carried = [(shapes[n][0], *shapes[n][2:]) for n in INPUTS[4:]]
-        if min(shape[1] for shape in self._carried) < KEPT:
-            raise ArtifactError(f"{self.card.label} carries too little for its look-ahead.")
 
     def open(self) -> EncoderStream:
         """Begin a stream."""
@@ -280,6 +277,8 @@ class StreamingRecogniser:
             return self._expectations[hints]
 
 
+_REST = 8
+"""Frames at once where nothing more is waited for."""
 _KEPT = 4
 """Language models that stay ready; a home needs two or three."""
 
@@ -346,7 +345,7 @@ class StreamingStream:
         """Work out all that waits, at once."""
         states: list[States] = []
         while waiting := self._encoder.waiting:
-            chunk = min(KEPT, waiting)
+            chunk = min(_REST, waiting)
             work = Advance(self._encoder, chunk, min(CAP, waiting - chunk))
             states.append(self._heard(self._batches.work_out(work, is_urgent=True), chunk))
         self._before = self._before[:0]
