@@ -160,7 +160,7 @@ def _breathing(sentence: Sentence) -> Iterator[Sentence]:
                 pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text} {part}", pause_s=pause)
             else:
                 pieces.append(replace(piece, text=part, pause_s=pause))
-            size += len(part)
+            size += len(part) + 1
     yield Sentence(tuple(pieces))
 
 

@@ -66,6 +66,8 @@ def _rules(language: str) -> tuple[Callable[[str], str], ...]:
         return found[0].replace(",", "")
 
     def clock(found: re.Match[str]) -> str:
+        if not say:
+            return found[0]
         return _clock(found[1], found[2], found[3] or "", say)
 
     def mail(found: re.Match[str]) -> str:
