@@ -150,6 +150,16 @@ def flushed(stream: Stream) -> Partial | None:
     return stream.flush() if isinstance(stream, Flushing) else None
 
 
+@runtime_checkable
+class Encoding(Protocol):
+    """A recogniser that shows the states of its encoder in what it says so far."""
+
+    @property
+    def encoder(self) -> str:
+        """The sha256 of the encoder: states of another one mean something else."""
+        ...
+
+
 class Recogniser(Protocol):
     """Turns sound into text, one stream after the other or several at once."""
 

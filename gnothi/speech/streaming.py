@@ -255,6 +255,11 @@ class StreamingRecogniser:
         self._lock = threading.Lock()
         self._expectations: OrderedDict[Hints, Expectation] = OrderedDict()
 
+    @property
+    def encoder(self) -> str:
+        """The sha256 of the encoder, whose states partial results show."""
+        return self._model.card.files[MODEL]
+
     def open(self, hints: Hints = NO_HINTS) -> "StreamingStream":
         """Begin to listen; the first time with new hints takes a moment."""
         if hints.language.split("-")[0] != "en":
