@@ -49,7 +49,7 @@ class WyomingRecogniser:
             InputError: the address is none.
         """
         self.address = address
-        self._host, self._port = _host_and_port(address)
+        self._host, self._port = host_and_port(address)
         self._model = model
         self._waits = waits
 
@@ -87,21 +87,14 @@ class WyomingRecogniser:
         finally:
             connection.close()
 
-    def _connection(self) -> "_Connection":
-        try:
-            link = socket.create_connection((self._host, self._port), self._waits.connect)
-        except OSError as error:
-            raise ProviderError(
-                f"Nobody answers at {self.address}: start the speech service there."
-            ) from error
-        link.settimeout(self._waits.connect)
-        return _Connection(link, self.address)
+    def _connection(self) -> "Connection":
+        return Connection.open(self.address, self._host, self._port, self._waits.connect)
 
 
 class WyomingStream:
     """One utterance, at the service."""
 
-    def __init__(self, connection: "_Connection", waits: Waits) -> None:
+    def __init__(self, connection: "Connection", waits: Waits) -> None:
         """Send sound through *connection*."""
         self._connection = connection
         self._waits = waits
@@ -173,15 +166,37 @@ class WyomingStream:
             raise InputError("This stream is finished: open another one.")
 
 
-class _Connection:
+class Connection:
     """A socket, and what has arrived of events."""
 
     def __init__(self, link: socket.socket, address: str) -> None:
+        """Talk through *link*."""
         self._link = link
         self._address = address
         self._buffer = bytearray()
 
+    @classmethod
+    def open(cls, address: str, host: str, port: int, seconds: float) -> "Connection":
+        """Connect to the service at *address*.
+
+        Raises:
+            ProviderError: nobody answers there within *seconds*.
+        """
+        try:
+            link = socket.create_connection((host, port), seconds)
+        except OSError as error:
+            raise ProviderError(
+                f"Nobody answers at {address}: start the speech service there."
+            ) from error
+        link.settimeout(seconds)
+        return cls(link, address)
+
     def send(self, *events: Eventable) -> None:
+        """Send *events*.
+
+        Raises:
+            ProviderError: the service hung up.
+        """
         try:
             with self._link.makefile("wb") as out:
                 for event in events:
@@ -218,6 +233,7 @@ class _Connection:
                 raise ProviderError(f"{self._address} hung up without an answer.")
 
     def close(self) -> None:
+        """Hang up."""
         self._link.close()
 
     def _fill(self) -> bool:
@@ -274,7 +290,12 @@ class _Connection:
         return ProviderError(f"{self._address} does not speak Wyoming.")
 
 
-def _host_and_port(address: str) -> tuple[str, int]:
+def host_and_port(address: str) -> tuple[str, int]:
+    """Read ``tcp://HOST:PORT``.
+
+    Raises:
+        InputError: it is something else.
+    """
     try:
         parts = urlsplit(address)
         host, port, scheme = parts.hostname, parts.port, parts.scheme

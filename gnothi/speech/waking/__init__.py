@@ -1,0 +1,1 @@
+"""What listens for a word that wakes the assistant."""
