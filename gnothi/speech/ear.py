@@ -18,9 +18,10 @@ from gnothi.core.hearing import (
     Partial,
     Recogniser,
     Samples,
-    Stream,
     require_sound,
 )
+from gnothi.speech.endpoint.habit import GOES_ON_S, Habit
+from gnothi.speech.endpoint.pointer import EndPointer, Following, Moment
 from gnothi.speech.level import Gain, Meter
 from gnothi.speech.voice import (
     STATEMENT,
@@ -80,14 +81,25 @@ class Ear:
         pauses: Pauses | None = None,
         *,
         patience: Patience = STATEMENT,
+        end_pointer: EndPointer | None = None,
+        habit: Habit | None = None,
     ) -> None:
-        """Recognise what *detector* takes for speech, with *hints* and *patience*."""
+        """Recognise what *detector* takes for speech, with *hints* and *patience*.
+
+        *end_pointer* says when somebody has finished; without it, pauses alone do. *habit* is how
+        patient to be with the person who speaks, and learns from them.
+        """
         self._recogniser = recogniser
         self._hints = hints
         self._patience = patience
         self._segmenter = Segmenter(detector.open(), pauses or Pauses())
         self._gain = Gain()
-        self._stream: Stream | None = None
+        self._end_pointer = end_pointer
+        self._habit = habit
+        self._following: Following | None = None
+        self._level: int | None = None
+        self._unsure: _Unsure | None = None
+        self._now = patience
         self._begin = 0.0
         self._until: float | None = None
         self.meter = Meter()
@@ -140,9 +152,9 @@ class Ear:
         """Give up what is being said. May be called at any time, and more than once."""
         if self.is_speaking:
             self._segmenter.end(Ending.STOPPED)
-        if self._stream:
-            self._stream.close()
-            self._stream = None
+        if self._following:
+            self._following.stream.close()
+            self._following = None
 
     def hear(self, blocks: Iterable[Samples]) -> Iterator[Sound]:
         """Yield what is said in *blocks* while it is said, and each utterance when it is over.
@@ -172,6 +184,7 @@ class Ear:
     def _accept(self, samples: Samples) -> Iterator[Sound]:
         self.meter.watch(require_sound(samples))
         yield from self._heard(self._segmenter.accept(self._gain.take(samples)))
+        self._learn(is_on=False)
         if self._until is not None and self._segmenter.heard_s >= self._until:
             self._until = None
             if not self.is_speaking:
@@ -190,27 +203,69 @@ class Ear:
             raise
 
     def _followed(self, events: Iterable[Event]) -> Iterator[Sound]:
-        latest: Partial | None = None
+        is_heard = False
         for event in events:
             match event:
                 case Began(at_s):
+                    self._learn(is_on=True)
                     self._begin, self._until = at_s, None
-                    self._segmenter.pause_s = self._patience.pause_s
-                    self._stream = self._recogniser.open(self._hints)
-                case Heard(samples) if self._stream:
-                    latest = self._stream.accept(samples)
-                case Ended() if self._stream:
-                    latest = None
-                    yield self._told(self._stream, event)
+                    self._following = self._followed_from_here()
+                case Heard() if self._following:
+                    moment = self._following.take(event)
+                    is_heard = True
+                    if moment and self._is_over(moment):
+                        is_heard = False
+                        yield self._told(self._following, self._segmenter.end(Ending.DECIDED))
+                case Ended() if self._following:
+                    is_heard = False
+                    yield self._told(self._following, event)
                 case _:
                     pass
-        if latest:
-            yield Listening(self._begin, latest)
+        if is_heard and self._following and self._following.partial:
+            yield Listening(self._begin, self._following.partial)
 
-    def _told(self, stream: Stream, event: Ended) -> Utterance:
+    def _followed_from_here(self) -> Following:
+        patience = self._now = self._patience
+        asks = self._end_pointer if patience.pause_s <= patience.wait_s else None
+        self._segmenter.pause_s = patience.wait_s if asks else patience.pause_s
+        self._level = self._habit.choose() if self._habit and asks else None
+        pointing = asks.open(self._hints) if asks else None
+        return Following(self._recogniser.open(self._hints), pointing)
+
+    def _is_over(self, moment: Moment) -> bool:
+        assert self._end_pointer
+        shift = 0.0
+        if self._habit and self._level is not None:
+            shift = self._habit.levels[self._level].shift
+        return self._end_pointer.is_over(moment, sure=self._now.sure, shift=shift)
+
+    def _told(self, following: Following, event: Ended) -> Utterance:
         try:
-            found = stream.finish()
+            following.hand_over()
+            found = following.stream.finish()
         finally:
-            stream.close()
-            self._stream = None
+            following.stream.close()
+            self._following = None
+        if self._level is not None and event.ending is Ending.DECIDED:
+            self._unsure = _Unsure(self._level, event.decided_s, event.decided_s - event.at_s)
         return Utterance(self._begin, event.at_s, found, event.ending, event.decided_s)
+
+    def _learn(self, *, is_on: bool) -> None:
+        """Learn whether the last end was right: who goes on (*is_on*) soon had not finished."""
+        unsure, since = self._unsure, self._segmenter.heard_s
+        if unsure is None or not self._habit:
+            return
+        is_late = since - unsure.decided_s > GOES_ON_S
+        if is_on or is_late:
+            self._unsure = None
+            was_early = is_on and not is_late
+            self._habit.learn(unsure.level, was_early=was_early, waited_s=unsure.waited_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsure:
+    """An end that was decided a moment ago, and may have been too early."""
+
+    level: int
+    decided_s: float
+    waited_s: float

@@ -138,7 +138,12 @@ class Patience:
     wait_s: float
     """For speech to begin where it is awaited, and for it to go on while it seems unfinished."""
     pause_s: float = 0.6
-    """For it to go on where nothing but the pause tells whether it is finished."""
+    """For it to go on where nothing but the pause tells whether it is finished.
+
+    Where it is longer than ``wait_s``, nothing else is asked.
+    """
+    sure: float = 0.5
+    """How probable it must be that the person has finished, where more than the pause tells."""
 
 
 STATEMENT = Patience(2.0, 0.6)

@@ -1,0 +1,1 @@
+"""When somebody has finished speaking: two passes, and patience that is learned per person."""

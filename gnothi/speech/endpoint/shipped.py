@@ -1,0 +1,51 @@
+"""The end-pointer that comes with Gnothi, fitted to a recogniser."""
+
+import threading
+from collections import OrderedDict
+from functools import cache
+
+from gnothi.core.hearing import Encoding, Hints, Recogniser
+from gnothi.speech import wording
+from gnothi.speech.endpoint.arbitrator import Arbitrator
+from gnothi.speech.endpoint.completeness import Completeness
+from gnothi.speech.endpoint.pointer import EndPointer
+
+_KEPT = 4
+"""Language models that stay ready; a home needs two or three."""
+
+
+def end_pointer(recogniser: Recogniser) -> EndPointer:
+    """Return the end-pointer for what *recogniser* shows: it may hide its states.
+
+    Raises:
+        ArtifactError: the arbitrator is missing or damaged.
+    """
+    encoder = recogniser.encoder if isinstance(recogniser, Encoding) else ""
+    return EndPointer(_arbitrator(), _LATEST, encoder=encoder)
+
+
+@cache
+def _arbitrator() -> Arbitrator:
+    return Arbitrator.read()
+
+
+class Latest:
+    """Judges of whole sentences by the hints that hold, made once for each."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._lock = threading.Lock()
+        self._made: OrderedDict[Hints, Completeness] = OrderedDict()
+
+    def __call__(self, hints: Hints) -> Completeness:
+        """Return the judge for *hints*; the first time with new ones takes a moment."""
+        with self._lock:
+            if hints not in self._made:
+                self._made[hints] = Completeness(wording.shipped().model(hints))
+            self._made.move_to_end(hints)
+            while len(self._made) > _KEPT:
+                self._made.popitem(last=False)
+            return self._made[hints]
+
+
+_LATEST = Latest()

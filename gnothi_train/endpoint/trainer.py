@@ -1,0 +1,180 @@
+"""``gnothi-train endpoint``: hear pauses and ends, fit the arbitrator, and judge what is served."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import numpy as np
+from rich.progress import track
+
+from gnothi.core.artifact import CARD, Card
+from gnothi.core.clock import SystemClock
+from gnothi.core.hearing import NO_HINTS, Expected, Hints, Pattern, Recogniser
+from gnothi.core.settings import Settings
+from gnothi.speech import wording
+from gnothi.speech.endpoint.arbitrator import FILE, NAME, SHIPPED, Arbitrator, Network, packed
+from gnothi.speech.endpoint.pointer import EndPointer
+from gnothi.speech.endpoint.shipped import Latest
+from gnothi.speech.streaming import MODEL, StreamingModel, StreamingRecogniser
+from gnothi.speech.streaming import SHIPPED as HEARING
+from gnothi.speech.voice import STATEMENT, VoiceDetector
+from gnothi_train.endpoint import cases, kept
+from gnothi_train.endpoint.cases import COMMANDS, READ, Case, Recording
+from gnothi_train.endpoint.fit import Recipe, Rows, fit
+from gnothi_train.endpoint.listen import DICTATION, Listened, listen
+from gnothi_train.endpoint.outcome import Judged, judge, levels
+
+LICENCES = {COMMANDS: "Apache-2.0", READ: "CC BY 4.0"}
+NOTICES = (
+    "Picovoice speech-to-intent-benchmark, Apache-2.0: training clusters of its recordings.",
+    "LibriSpeech (Panayotov et al. 2015), CC BY 4.0: speaker 19 of train-clean-100.",
+    "Synthetic commands of espeak-ng, flite and festival, in recorded room tone and noise.",
+)
+PLAIN_RECIPE = Recipe()
+FULL_RECIPE = Recipe()
+
+
+class Setting:
+    """Opens what hears a case, with the hints that a product would have for it."""
+
+    def __init__(self, data: Path, recogniser: Recogniser, encoder: str) -> None:
+        """Hear with *recogniser*, whose states are those of *encoder*."""
+        told = (data / "speech" / COMMANDS / "corpus.txt").read_text(encoding="utf-8")
+        lines = dict.fromkeys(line.strip() for line in told.splitlines() if line.strip())
+        self._coffee = Hints(
+            patterns=tuple(Pattern(((line,),)) for line in lines), expected=Expected.REQUEST
+        )
+        self._recogniser = recogniser
+        # Nothing is decided while cases are heard, so that it needs no networks yet.
+        self._pointer = EndPointer(Arbitrator((), (), encoder), Latest(), encoder=encoder)
+
+    def __call__(self, case: Case) -> tuple[Hints, Recogniser, EndPointer]:
+        """Return hints, recogniser and end-pointer for *case*."""
+        known = {"command": self._coffee, "read": DICTATION, "synthetic": NO_HINTS}
+        return known[case.kind], self._recogniser, self._pointer
+
+
+def encoder(folder: Path) -> str:
+    """Return the hash of the encoder in *folder*."""
+    return hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
+
+
+def hear(
+    part: str, data: Path, *, seed: int, store: Path, hearing: Path = HEARING, synthetic: int = 0
+) -> list[Listened]:
+    """Return what our recogniser heard of the *part* called so; kept in *store* between runs."""
+    name = encoder(hearing)
+    path = store / f"{part}-{kept.key(name, seed, synthetic)}.npz"
+    if not path.exists():
+        recogniser = StreamingRecogniser(StreamingModel(hearing), wording.shipped)
+        setting, detector = Setting(data, recogniser, name), VoiceDetector()
+        rng = np.random.default_rng(seed)
+        chosen = list(_recordings(part, data, detector, rng, synthetic))
+        heard: list[Listened] = []
+        for recording in track(chosen, description=f"Hearing: {part}"):
+            if case := cases.case(recording, rng):
+                heard += listen(case, setting, detector)
+        kept.write(heard, path)
+    return list(kept.read(path))
+
+
+def drawn(part: str, data: Path, detector: VoiceDetector, *, seed: int) -> Iterator[Case]:
+    """Yield the very cases that are heard of a part without synthetic recordings."""
+    rng = np.random.default_rng(seed)
+    for recording in cases.real(part, data, detector):
+        if case := cases.case(recording, rng):
+            yield case
+
+
+def _recordings(
+    part: str, data: Path, detector: VoiceDetector, rng: np.random.Generator, synthetic: int
+) -> Iterator[Recording]:
+    if synthetic:
+        yield from cases.synthetic(data, detector, rng, synthetic)
+    else:
+        yield from cases.real(part, data, detector)
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default=SHIPPED, help="Folder to write.")
+@click.option("--work", type=click.Path(path_type=Path), default=Path("build/endpoint"),
+              show_default=True, help="Folder of what was heard; it may be removed.")  # fmt: skip
+@click.option("--hearing", type=click.Path(path_type=Path), default=HEARING,
+              help="Folder of the recogniser whose states are read.")  # fmt: skip
+@click.option("--synthetic", default=200, show_default=True, help="Synthetic commands.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--version", default=None, help="Version on the card; else today's.")
+def main(
+    *, out: Path, work: Path, hearing: Path, synthetic: int, seed: int, version: str | None
+) -> None:
+    """Fit the end-pointer's arbitrator to a recogniser, and write the artifact with its card."""
+    data = Settings.from_environment().data
+    if data is None:
+        raise click.UsageError("Set GNOTHI_DATA to the folder of the public data sets.")
+    train = hear("train", data, seed=seed, store=work, hearing=hearing)
+    if synthetic:
+        train += hear(
+            "synthetic", data, seed=seed, store=work, hearing=hearing, synthetic=synthetic
+        )
+    dev = hear("dev", data, seed=seed, store=work, hearing=hearing)
+    plain = fit(Rows.of(train, with_states=False), seed, PLAIN_RECIPE)
+    full = fit(Rows.of(train, with_states=True), seed, FULL_RECIPE)
+    judged = {
+        "plain": judge(plain, dev, with_states=False),
+        "full": judge(full, dev, with_states=True),
+    }
+    write(plain, full, judged, hearing, out)
+    figures = {
+        f"{name}_{key}": round(value, 4)
+        for name, one in judged.items()
+        for key, value in one.figures(STATEMENT.sure).items()
+    }
+    today = f"{SystemClock().now():%Y-%m-%d}.1"
+    card = Card(
+        name=NAME,
+        version=version or today,
+        kind="npz",
+        files={FILE: hashlib.sha256((out / FILE).read_bytes()).hexdigest()},
+        parents=(StreamingModel(hearing).card.label,),
+        command=f"gnothi-train endpoint --synthetic {synthetic} --seed {seed}",
+        seed=seed,
+        data=tuple(_sources(data)),
+        figures=figures,
+        notices=(
+            *NOTICES,
+            "Figures: development part, ends and pauses of commands and of reading.",
+        ),
+    )
+    (out / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+    click.echo(json.dumps(figures, indent=1))
+
+
+def write(
+    plain: Sequence[Network],
+    full: Sequence[Network],
+    judged: dict[str, Judged],
+    hearing: Path,
+    out: Path,
+) -> None:
+    """Write the networks, and how strangers fare with them, into the folder *out*."""
+    out.mkdir(parents=True, exist_ok=True)
+    arrays = {
+        f"{name}_{key}": value
+        for name, networks in (("plain", plain), ("full", full))
+        for key, value in packed(networks).items()
+    }
+    told = {
+        f"{name}_levels": np.array(levels(one, STATEMENT.sure), np.float32)
+        for name, one in judged.items()
+    }
+    with (out / FILE).open("wb") as file:
+        np.savez_compressed(file, encoder=np.array(encoder(hearing)), **arrays, **told)
+
+
+def _sources(data: Path) -> Iterator[dict[str, str]]:
+    for name, licence in LICENCES.items():
+        listed = (data / "speech" / name / "transcripts.tsv").read_bytes()
+        yield {"name": name, "sha256": hashlib.sha256(listed).hexdigest(), "licence": licence}
