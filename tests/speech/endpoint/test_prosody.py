@@ -17,7 +17,7 @@ def voice(*pieces: tuple[float, float, float]) -> Samples:
     for seconds, low, high in pieces:
         pitch = np.linspace(low, high, int(seconds * RATE))
         phase = 2 * np.pi * np.cumsum(pitch) / RATE
-        tone = sum(np.sin(k * phase) / k for k in range(1, 9)) if low else np.zeros(len(pitch))
+        tone = np.sum([np.sin(k * phase) / k for k in range(1, 9)], 0) * bool(low)
         found.append(0.1 * tone)
     sound = np.concatenate(found)
     return (sound + rng.normal(0, 1e-4, len(sound))).astype(np.float32)
