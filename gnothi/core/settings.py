@@ -1,9 +1,14 @@
-"""Where things are and how the assistant behaves; read once, from the environment."""
+"""Where things are and how the assistant behaves; read once, from the environment.
+
+What was chosen by a command stands in for what the environment does not say.
+"""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from gnothi.core.choices import chosen
 
 FORECASTS = "https://api.open-meteo.com/v1/forecast"
 PLACES = "https://geocoding-api.open-meteo.com/v1/search"
@@ -40,7 +45,8 @@ class Settings:
     speed: float = 1.0
     """Times as fast as it usually speaks (``GNOTHI_SPEED``, from 0.5 to 2)."""
     recogniser: str = ""
-    """Who listens (``GNOTHI_RECOGNISER``), as ``gnothi speech`` lists them; empty for the usual."""
+    """Who listens (``GNOTHI_RECOGNISER``, else what ``gnothi speech setup`` chose), as
+    ``gnothi speech`` lists them; empty for the usual."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -66,7 +72,7 @@ class Settings:
             speaker=environment.get("GNOTHI_SPEAKER", ""),
             voice=environment.get("GNOTHI_VOICE", ""),
             speed=_number(environment.get("GNOTHI_SPEED"), 1.0, 0.5, 2.0),
-            recogniser=environment.get("GNOTHI_RECOGNISER", ""),
+            recogniser=environment.get("GNOTHI_RECOGNISER") or chosen(folder, "recogniser"),
         )
 
 

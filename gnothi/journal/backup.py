@@ -25,6 +25,8 @@ MANIFEST = "manifest.json"
 _DATABASES = (".sqlite", ".db")
 _TRANSIENT = ("-wal", "-shm", "-journal", ".lock", ".new")
 """Endings of files that belong to a running process."""
+_FETCHED = "models"
+"""The folder of what was fetched and may be fetched again: it is large, and not ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def restore(file: Path, folder: Path, *, overwrite: bool = False) -> Backup:
 
 
 def _names(folder: Path, file: Path) -> Iterator[str]:
-    for place, _, names in os.walk(folder):
+    for place, folders, names in os.walk(folder):
+        if place == str(folder) and _FETCHED in folders:
+            folders.remove(_FETCHED)
         for name in sorted(names):
             path = Path(place) / name
             is_ours = path.resolve() == file.resolve() or name == f".{file.name}.new"

@@ -8,13 +8,18 @@ from pathlib import Path
 
 from gnothi.core.errors import InputError
 from gnothi.core.hearing import Recogniser
+from gnothi.core.settings import Settings
 from gnothi.speech import pronounce, wording
+from gnothi.speech.shelf import Shelf
 
 ORDER = ("pocketsphinx", "gnothi")
 """What is taken where nobody has chosen: the first of these that lacks nothing.
 
 The one that hears more words right (``gnothi-lab run recognise``) goes first.
 """
+
+
+MODEL = "MODEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,10 @@ class Backend:
     make: Callable[[str], Recogniser]
     """Opens it; takes what stands behind the name: an address, a folder."""
     where: str = ""
-    """What must stand behind its name, for people: ``ADDRESS``, ``FOLDER``; empty for nothing."""
+    """What must stand behind its name, for people; empty for nothing.
+
+    ``MODEL`` is a model that ``gnothi speech setup`` fetched, by its name, or a folder with one.
+    """
 
     @property
     def spelling(self) -> str:
@@ -64,28 +72,28 @@ def backends() -> tuple[Backend, ...]:
             "Open dictation while you speak, with a streaming transducer that you fetch.",
             partial(_lacks_package, "sherpa_onnx", "pip install sherpa-onnx"),
             _sherpa,
-            "FOLDER",
+            MODEL,
         ),
         Backend(
             "faster-whisper",
             "Dictation in many languages, with a model that you fetch; whole utterances.",
             partial(_lacks_package, "faster_whisper", "pip install faster-whisper"),
             _whisper,
-            "FOLDER",
+            MODEL,
         ),
         Backend(
             "moonshine",
             "Dictation in English, quick for short commands, with a model that you fetch.",
             partial(_lacks_package, "sherpa_onnx", "pip install sherpa-onnx"),
             _moonshine,
-            "FOLDER",
+            MODEL,
         ),
         Backend(
             "whisper.cpp",
             "Dictation in many languages, in small files that you fetch; whole utterances.",
             partial(_lacks_package, "pywhispercpp", "pip install pywhispercpp"),
             _whisper_cpp,
-            "FOLDER",
+            MODEL,
         ),
     )
 
@@ -93,11 +101,14 @@ def backends() -> tuple[Backend, ...]:
 def open_recogniser(choice: str | None = None) -> Recogniser:
     """Return the recogniser called *choice*: a name, and what it needs behind a colon.
 
-    Without a choice, the first of ``ORDER`` that lacks nothing.
+    Without a choice, the one that the household chose, else the first of ``ORDER`` that lacks
+    nothing.
 
     Raises:
         InputError: there is no such recogniser, or it lacks something.
+        ArtifactError: its model is damaged.
     """
+    choice = choice or Settings.from_environment().recogniser
     if not choice:
         return _usual()
     name, _, where = choice.partition(":")
@@ -117,12 +128,43 @@ def usable() -> Iterator[Backend]:
     return (one for one in backends() if not one.where and not one.lacks())
 
 
+def ready(shelf: Shelf | None = None) -> tuple[str, ...]:
+    """Return what can be chosen as it is: what needs nothing, and the models that are here."""
+    lacking = {one.name for one in backends() if one.lacks()}
+    fetched = (one.choice for one in (shelf or Shelf()).models() if one.backend not in lacking)
+    return (*(one.name for one in usable()), *fetched)
+
+
+def usual() -> str:
+    """Return the name of the recogniser that is taken where nobody has chosen; empty for none."""
+    names = {one.name for one in usable()}
+    return next((one for one in ORDER if one in names), "")
+
+
 def _usual() -> Recogniser:
-    ready = {one.name: one for one in usable()}
-    for name in ORDER:
-        if name in ready:
-            return ready[name].make("")
+    found = {one.name: one for one in usable()}
+    if name := usual():
+        return found[name].make("")
     raise InputError("There is no recogniser here yet: pip install 'gnothi[pocketsphinx]'")
+
+
+def _place(where: str) -> Path:
+    """Return the folder of the model that was fetched as *where*, else the folder *where*.
+
+    Raises:
+        InputError: there is neither.
+        ArtifactError: the model is not what was fetched any more.
+    """
+    shelf = Shelf()
+    if shelf.find(where):
+        return shelf.place(where)
+    path = Path(where).expanduser()
+    if not path.exists():
+        raise InputError(
+            f"There is no model '{where}' here, and no such folder: gnothi speech setup --list "
+            "says which can be fetched."
+        )
+    return path
 
 
 def _lacks_package(package: str, advice: str) -> str:
@@ -150,25 +192,25 @@ def _sphinx(where: str) -> Recogniser:
 def _sherpa(where: str) -> Recogniser:
     from gnothi.speech.sherpa import Sherpa
 
-    return Sherpa(Path(where))
+    return Sherpa(_place(where))
 
 
 def _whisper(where: str) -> Recogniser:
     from gnothi.speech.faster_whisper import FasterWhisper
 
-    return FasterWhisper(Path(where))
+    return FasterWhisper(_place(where))
 
 
 def _moonshine(where: str) -> Recogniser:
     from gnothi.speech.moonshine import Moonshine
 
-    return Moonshine(Path(where))
+    return Moonshine(_place(where))
 
 
 def _whisper_cpp(where: str) -> Recogniser:
     from gnothi.speech.whisper_cpp import WhisperCpp
 
-    return WhisperCpp(Path(where))
+    return WhisperCpp(_place(where))
 
 
 def _wyoming(where: str) -> Recogniser:

@@ -37,6 +37,15 @@ def test_a_backup_of_a_running_assistant(folder: Path, tmp_path: Path) -> None:
         assert restored.recent() == [turn(1)]
 
 
+def test_what_was_fetched_is_left_out(folder: Path, tmp_path: Path) -> None:
+    """Models of others are large, and can be fetched again; a skill's own models are kept."""
+    for place in (folder / "models", folder / "skills" / "models"):
+        place.mkdir()
+        (place / "weights.bin").write_bytes(b"large")
+    files = backup(folder, tmp_path / "all.zip", now=NOON).files
+    assert sorted(files) == ["home.json", "skills/bins/skill.toml", "skills/models/weights.bin"]
+
+
 def test_a_backup_inside_of_its_folder(folder: Path) -> None:
     """A backup that lies in the folder does not swallow itself."""
     backup(folder, folder / "all.zip", now=NOON)

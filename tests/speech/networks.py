@@ -83,7 +83,8 @@ def _save_ort(model: bytes, path: Path) -> None:
 def write_moonshine(folder: Path) -> None:
     """Write a Moonshine as of 2026, in two parts; it says more the louder it is, nothing in quiet.
 
-    What was written is kept in the states, and decides about what comes next.
+    What was written is kept in the states, and decides about what comes next. As in the published
+    ones, a mask as long as the sound is thinned out to one number a frame.
     """
     rng = np.random.default_rng(0)
     said = (base64.b64encode(one.replace("▁", " ").encode()).decode() for one in _TOKENS)
@@ -115,7 +116,11 @@ def write_moonshine(folder: Path) -> None:
         Identity heard {now[3]}
         Cast use_cache_branch flag to=1
         Mul flag,zero nothing
-        ReduceMean encoder_hidden_states mean axes=1 keepdims=1
+        Cast encoder_attention_mask mask to=1
+        Slice mask,first,last,along,stride thin
+        Unsqueeze thin,two kept
+        Mul encoder_hidden_states,kept attended
+        ReduceMean attended mean axes=1 keepdims=1
         MatMul mean,joint spoken
         ReduceMean {now[0]} history axes=2 keepdims=0
         MatMul history,follow next
@@ -126,6 +131,7 @@ def write_moonshine(folder: Path) -> None:
         Add both,step all
         Add all,nothing logits""",
         inputs={
+            "encoder_attention_mask": ("N", "raw"),
             "input_ids": (1, 1),
             "encoder_hidden_states": ("N", "frames", _WIDTH),
             **dict.fromkeys(past, state),
@@ -137,9 +143,13 @@ def write_moonshine(folder: Path) -> None:
             "four": np.array([1, 1, -1, _WIDTH]),
             "two": np.array([2]),
             "zero": np.array([0.0]),
+            "first": np.array([0]),
+            "last": np.array([1 << 40]),
+            "along": np.array([1]),
+            "stride": np.array([_STRIDE]),
         },
         about={},
-        types={"input_ids": "INT64", "use_cache_branch": "BOOL"},
+        types={"encoder_attention_mask": "INT64", "input_ids": "INT64", "use_cache_branch": "BOOL"},
     )
 
 
