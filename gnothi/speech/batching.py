@@ -23,7 +23,7 @@ class Rules:
 
     enough: int = 16
     """So much work makes a call, which takes no more of it."""
-    wait_s: float = 0.03
+    wait_s: float = 0.02
     """No work waits longer for that of others, while nothing else is worked out."""
 
     def rest_s(self, waiting: int, oldest_s: float, *, streams: int, is_urgent: bool) -> float:
