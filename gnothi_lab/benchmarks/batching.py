@@ -332,8 +332,8 @@ _NOTES = (
     ),
     (
         "Latency is the mean time from the end of a frame's sound until the search has it, the "
-        "look-ahead included: with 8 streams (light) and with the most streams (full). added_ms and "
-        "added_ms_full are the differences to frame_by_frame, each with its own streams."
+        "look-ahead included: with 8 streams (light) and with the most streams (full). added_ms, "
+        "added_ms_full: the differences to frame_by_frame, each with its own streams."
     ),
     (
         "Virtual clock, measured processor time: medians of the runs; what stands as interval of "
