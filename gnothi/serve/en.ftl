@@ -30,7 +30,7 @@ problem-unavailable = Something that Gnothi depends on does not answer: { $reaso
 problem-storage = The journal can't be read or written at the moment: { $reason }
 problem-internal = Something went wrong inside Gnothi. Its log says more.
 problem-bad-message = That message is not one that this connection understands.
-problem-bad-sound = A microphone first says what its sound is like: { "{" }"type": "begin", "rate": 16000{ "}" }, a rate from 8000 to 96000. Then it sends 16-bit samples in binary messages.
+problem-bad-sound = A microphone first says, in a message of type begin, how many samples a second it sends: a rate from 8000 to 96000. Then it sends 16-bit samples in binary messages.
 problem-too-fast = Sound comes faster than anybody speaks. Its rate is probably not the one that was named.
 
 # The page that pairs a device.
@@ -48,6 +48,7 @@ run-lan = On this network: { $address }
 run-fingerprint = Certificate (SHA-256): { $fingerprint }
 run-pair = To pair a phone, scan this within { $minutes } minutes:
 run-wyoming = Wyoming is served at { $address }
+run-satellite = Listening at { $name }, { $address }
 run-port-taken = Port { $port } is in use. Choose another one with --port, or leave it out.
 run-no-free-port = No free port from { $first } to { $last }. Choose one with --port.
 run-wyoming-exposed = The Wyoming protocol has no passwords. To serve it beyond this machine, say which machines may connect, with --wyoming-from ADDRESS.
@@ -60,4 +61,8 @@ wyoming-no-language = Nobody knows the language "{ $language }" here.
 wyoming-no-text = There is no text to say.
 wyoming-long-text = This text is too long: say it in pieces.
 wyoming-busy = Too many are listened or spoken to at once. Try again in a moment.
+wyoming-unheard = Nobody said anything that could be made out.
+wyoming-no-wake = Nothing listens for a wake word here: let the satellite listen for it, or say what listens, with --wake.
+wyoming-no-stage = Only pipelines that begin with a wake word or with speech are run here.
+run-satellite-name = { $address } names no device. Write it like kitchen=tcp://192.168.1.20:10700.
 wyoming-description = Gnothi, an assistant that learns from its own conversations

@@ -2,11 +2,12 @@
 
 from gnothi.journal.erasure import Erasure
 from gnothi.serve.learning import open_learning
+from gnothi.serve.listening.recordings import Recordings
 from gnothi.serve.premises import Premises
 
 
 def forget(household: Premises, person: str) -> Erasure:
-    """Erase the turns, signals, memory, alarms and conversations of *person*, for good.
+    """Erase the turns, signals, memory, recordings, alarms and conversations of *person*.
 
     Raises:
         StorageError: the journal can't be written; nothing is half erased there.
@@ -22,6 +23,7 @@ def erase(household: Premises, person: str) -> Erasure:
         StorageError: the journal can't be written; nothing is half erased there.
     """
     done = household.journal.erase(person)
+    Recordings(household.settings.folder, household.journal).erase(person)
     open_learning(
         household.settings,
         household.journal,

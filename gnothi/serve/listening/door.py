@@ -191,17 +191,19 @@ class Microphone:
 
 async def _serve(microphone: Microphone) -> None:
     """Listen, answer and watch side by side; when one ends, so do the others."""
-    async with anyio.create_task_group() as together:
+    try:
+        async with anyio.create_task_group() as together:
 
-        async def do(part: Callable[[], Awaitable[None]]) -> None:
-            with contextlib.suppress(WebSocketDisconnect, TimeoutError):
-                await part()
-            together.cancel_scope.cancel()
+            async def do(part: Callable[[], Awaitable[None]]) -> None:
+                with contextlib.suppress(WebSocketDisconnect, TimeoutError):
+                    await part()
+                together.cancel_scope.cancel()
 
-        for part in (microphone.listen, microphone.follow, microphone.watch):
-            together.start_soon(do, part)
-    with anyio.CancelScope(shield=True):
-        await microphone.exchange.close()
+            for part in (microphone.listen, microphone.follow, microphone.watch):
+                together.start_soon(do, part)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await microphone.exchange.close()
 
 
 async def _receive(socket: WebSocket) -> str | bytes:

@@ -38,6 +38,7 @@ class Equipment:
         household: Premises,
         *,
         recogniser: Callable[[], Recogniser] | None = None,
+        detector: VoiceDetector | None = None,
         voice: HouseVoice | None = None,
     ) -> None:
         """Open what the household's settings name; nothing is loaded yet."""
@@ -47,7 +48,7 @@ class Equipment:
         self.voice = voice or HouseVoice(settings)
         """Who speaks."""
         self._lock = threading.Lock()
-        self._detector = VoiceDetector()
+        self._detector = detector or VoiceDetector()
         self._recogniser: Recogniser | None = None
         self._hints: OrderedDict[tuple[tuple[Name, ...], Awaited], Hints] = OrderedDict()
 

@@ -90,6 +90,8 @@ class Exchange:
         self._advice: list[str] = []
         self._window: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writing: set[asyncio.Task[None]] = set()
+        """Those that are not cancelled when somebody leaves."""
 
     async def ready(self) -> None:
         """Wait until the ear listens, which takes a while at first.
@@ -107,10 +109,10 @@ class Exchange:
             await self._react(event)
 
     async def close(self) -> None:
-        """End what is going on."""
+        """End what is going on; what is being written down is written to its end."""
         if self._playback:
             self._playback.stop()
-        for task in [*self._tasks]:
+        for task in self._tasks - self._writing:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -233,7 +235,7 @@ class Exchange:
         self._do(self._expect(turn))
         if self._memory:
             sound = self._memory.between(utterance.begin_s, utterance.end_s)
-            self._do(self._keep(turn, sound))
+            self._writing.add(self._do(self._keep(turn, sound)))
         self._do(self._answer(turn))
 
     def _heard(self, utterance: Utterance, told: Told) -> Heard:
@@ -365,6 +367,7 @@ class Exchange:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        self._writing.discard(task)
         error = None if task.cancelled() else task.exception()
         if error and not isinstance(error, _GONE):
             _log.error("A microphone was not served to the end.", exc_info=error)

@@ -59,6 +59,7 @@ def entry(turn_id: str, desk: AtDesk, visitor: ByVisitor) -> JSONResponse:
             "propensities": plain(turn.propensities),
             "signals": plain(turn.signals),
             "judged": _judged(desk, turn_id),
+            "recorded": desk.recordings.find(turn.user, turn.id) is not None,
         }
     )
 
@@ -66,7 +67,7 @@ def entry(turn_id: str, desk: AtDesk, visitor: ByVisitor) -> JSONResponse:
 @router.delete("/people/{person_id}/journal", responses=refusals(404))
 async def erase(person_id: str, desk: AtDesk, visitor: ByVisitor) -> ErasedBody:
     """Erase everything that was kept of a person. There is no way back."""
-    _may_decide(visitor, person_id)
+    may_decide(visitor, person_id)
     forgetting.silence(desk.household, person_id)
     erased = await desk.worker.decide(lambda _: forgetting.erase(desk.household, person_id))
     desk.hub.publish("erased", {"user": person_id})
@@ -80,7 +81,7 @@ async def erase(person_id: str, desk: AtDesk, visitor: ByVisitor) -> ErasedBody:
 )
 def export(person_id: str, desk: AtDesk, visitor: ByVisitor) -> StreamingResponse:
     """Return every turn of a person, then what is remembered of them, one JSON object a line."""
-    _may_decide(visitor, person_id)
+    may_decide(visitor, person_id)
     journal = desk.household.journal
     lines = _lines(journal.iterate(user=person_id), journal.memory(person_id))
     headers = {"content-disposition": 'attachment; filename="gnothi-journal.jsonl"'}
@@ -113,7 +114,8 @@ def own_or_all(visitor: Visitor) -> str | None:
     return None if visitor.in_charge else _own(visitor)
 
 
-def _may_decide(visitor: Visitor, person: str) -> None:
+def may_decide(visitor: Visitor, person: str) -> None:
+    """Refuse who decides neither for themselves nor for others."""
     if not visitor.in_charge and _own(visitor) != person:
         raise Refusal(Code.NOT_ALLOWED)
 

@@ -15,6 +15,20 @@ class PersonBody(Given):
     role: str = Field(examples=["adult"])
 
 
+class KeepBody(Taken):
+    """Whether to keep recordings."""
+
+    kept: bool
+
+
+class RecordingsBody(Given):
+    """What is kept of what a person said."""
+
+    kept: bool = Field(description="Whether recordings are kept from now on.")
+    count: int
+    bytes: int
+
+
 class RoomBody(Taken):
     """A room of the home."""
 

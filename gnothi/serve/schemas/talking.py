@@ -168,6 +168,7 @@ class EntryDetailBody(AnswerBody):
     judged: JudgedBody | None = Field(
         default=None, description="Null until a round of learning has seen the turn."
     )
+    recorded: bool = Field(default=False, description="Whether its sound was kept.")
 
 
 class ErasedBody(Given):

@@ -88,6 +88,12 @@ export const api = {
   erase: (person) => remove(`people/${at(person)}/journal`),
   exportAddress: (person) => `api/people/${at(person)}/export`,
 
+  recordings: (person) => get(`people/${at(person)}/recordings`),
+  keepRecordings: (person, kept) => post(`people/${at(person)}/recordings`, { kept }),
+  eraseRecordings: (person) => remove(`people/${at(person)}/recordings`),
+  recordingsAddress: (person) => `api/people/${at(person)}/recordings/archive`,
+  recordingAddress: (turn) => `api/journal/${at(turn)}/recording`,
+
   people: () => get("people"),
   paired: () => get("paired"),
   invite: () => post("pairing"),

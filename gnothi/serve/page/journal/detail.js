@@ -16,12 +16,21 @@ export async function detailOf(id) {
     {},
     make("p.hint", { text: say("journal.said_by", { name: nameOf(entry.user), moment: moment(entry.at) }) }),
     changes.length ? make("ul.effects", {}, ...changes) : null,
+    entry.recorded ? recording(id) : null,
     entry.signals?.length ? signals(entry.signals) : null,
     entry.judged ? judged(entry.judged) : null,
     reasons(entry),
     artifacts(entry.artifacts ?? {}),
   );
 }
+
+const recording = (id) =>
+  make("audio.recording", {
+    controls: true,
+    preload: "none",
+    src: api.recordingAddress(id),
+    "aria-label": say("journal.recording"),
+  });
 
 const signals = (known) =>
   make(

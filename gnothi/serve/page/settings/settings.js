@@ -1,7 +1,7 @@
 /** The place of settings: who speaks, how it looks, what was learned, what to keep. */
 import { api } from "../base/api.js";
 import { button, icon, make, part, show } from "../base/dom.js";
-import { onArrival } from "../base/places.js";
+import { here, onArrival } from "../base/places.js";
 import { say } from "../base/texts.js";
 import { chosenTheme, THEMES, wearTheme } from "../base/theme.js";
 import { showKeys } from "../base/keys.js";
@@ -10,6 +10,7 @@ import { drawArtifacts } from "./artifacts.js";
 import { deviceQuestions } from "./device.js";
 import { drawPhones, phones } from "./phones.js";
 import { faces, people, speaker } from "./people.js";
+import { drawRecordings, recordings } from "./recordings.js";
 
 /** Draw the settings; what was learned is fetched when one comes here. */
 export function startSettings() {
@@ -26,6 +27,7 @@ export function startSettings() {
       ),
       paper("settings.look", themes()),
       paper("settings.device", ...deviceQuestions()),
+      paper("settings.recordings", ...recordings()),
       paper("settings.phones", ...phones()),
       paper(
         "settings.learned",
@@ -56,9 +58,11 @@ export function startSettings() {
   const drawFaces = () => show(part("faces"), ...faces());
   people.watch(drawFaces);
   speaker.watch(drawFaces);
+  speaker.watch(() => here() === "settings" && drawRecordings());
   onArrival("settings", () => {
     drawArtifacts();
     drawPhones();
+    drawRecordings();
   });
 }
 

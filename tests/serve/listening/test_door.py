@@ -1,0 +1,288 @@
+"""A microphone that somebody speaks into: turns, answers aloud, interruptions, mishaps."""
+
+import threading
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from gnothi.core.errors import InputError
+from gnothi.core.hearing import Expected
+from gnothi.serve.listening.equipment import Awaited, Equipment
+from tests.serve.listening.conftest import LIGHT, Hum, Humbly, Microphone, Script, connected
+
+
+def ears() -> int:
+    """Return how many threads listen."""
+    return sum(thread.name == "gnothi-ear" for thread in threading.enumerate())
+
+
+def signals(here: TestClient, turn: str) -> dict[str, dict[str, Any]]:
+    """Return the signals of a turn once there are some."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        found = here.get(f"/api/journal/{turn}").json()["signals"]
+        if found:
+            return {one["name"]: one["detail"] for one in found}
+        time.sleep(0.01)
+    raise AssertionError("no signal was attached")
+
+
+def test_what_is_said_is_done_and_answered_aloud(
+    microphone: Microphone, script: Script, household: Any, here: TestClient
+) -> None:
+    """What is heard is shown while it is heard; then it is a turn like any other."""
+    script.lines = [LIGHT]
+    greeting = microphone.begin(user="alex", session="evening")
+    assert (greeting["recogniser"], greeting["speaks"]) == ("script", True)
+    microphone.speak()
+    assert microphone.until("partial")
+    microphone.rest()
+    assert microphone.until("heard")["text"] == LIGHT
+    answer = microphone.until("answer")["answer"]
+    assert answer["changes"] == {"light.kitchen": {"state": "on"}}
+    assert answer["session"] == "evening"
+    speech = microphone.until("speech")
+    turn = speech["turn"]
+    assert (turn, speech["rate"]) == (answer["id"], Hum.rate)
+    assert microphone.until("spoken")["seconds"] == pytest.approx(0.3)
+    assert len(microphone.sound) == 2 * 0.3 * Hum.rate
+    microphone.tell("played", turn=turn, heard_s=0.3)
+    assert microphone.until("window")["asks"] is False
+    kept = household.journal.get(turn)
+    assert kept.utterance.hypotheses[1][0] == f"{LIGHT} now"
+    assert kept.utterance.heard.recogniser == "script"
+    assert kept.utterance.heard.seconds == pytest.approx(1.5, abs=0.1)
+    assert set(kept.utterance.heard.stages) == {"endpoint", "transcript"}
+    assert signals(here, turn)["spoken"]["of_s"] == pytest.approx(0.3)
+
+
+def test_who_speaks_while_an_answer_is_spoken_interrupts_it(
+    microphone: Microphone, script: Script, hum: Hum, here: TestClient
+) -> None:
+    """The answer falls silent, nothing more of it is made, and the journal knows."""
+    script.lines = ["tell me everything", "stop that please"]
+    microphone.begin()
+    hum.seconds, hum.closed = 60.0, 0
+    microphone.speak()
+    microphone.rest()
+    turn = microphone.until("speech")["turn"]
+    microphone.speak()
+    assert microphone.until("hush")["turn"] == turn
+    microphone.tell("played", turn=turn, heard_s=1.0)
+    microphone.rest()
+    assert microphone.until("heard")["text"] == "stop that please"
+    assert hum.closed == 1
+    assert len(microphone.sound) < 2 * 30 * Hum.rate
+    assert signals(here, turn)["barge-in"]["by"] == "voice"
+
+
+def test_a_nod_does_not_interrupt(
+    microphone: Microphone, script: Script, hum: Hum, here: TestClient
+) -> None:
+    """Who says "yeah okay" listens, and wants to hear the rest."""
+    script.lines, hum.seconds = ["tell me everything", "yeah okay"], 2.0
+    microphone.begin()
+    microphone.speak()
+    microphone.rest()
+    turn = microphone.until("speech")["turn"]
+    microphone.speak(0.6)
+    microphone.rest()
+    assert microphone.until("ignored")
+    microphone.tell("played", turn=turn, heard_s=2.0)
+    assert set(signals(here, turn)) == {"spoken"}
+    assert len(here.get("/api/journal").json()) == 1
+
+
+def test_an_answer_is_stopped_by_hand(
+    microphone: Microphone, script: Script, hum: Hum, here: TestClient
+) -> None:
+    """A button is as good as a word."""
+    script.lines, hum.seconds = ["tell me everything"], 60.0
+    microphone.begin()
+    microphone.speak()
+    microphone.rest()
+    turn = microphone.until("speech")["turn"]
+    microphone.tell("hush", turn=turn, heard_s=0.5)
+    microphone.until("window")
+    assert signals(here, turn)["barge-in"]["by"] == "hand"
+
+
+def test_a_held_button_waits_through_pauses(microphone: Microphone, script: Script) -> None:
+    """Nothing is over until the button is let go, and then it is over at once."""
+    script.lines = [LIGHT]
+    microphone.begin()
+    microphone.tell("hold")
+    microphone.speak()
+    microphone.rest(3.0)
+    microphone.speak()
+    microphone.tell("conclude")
+    assert microphone.until("heard")["text"] == LIGHT
+    microphone.tell("hold")
+    microphone.tell("conclude")
+    assert microphone.until("unheard")
+
+
+def test_what_was_said_before_muting_is_forgotten(microphone: Microphone, script: Script) -> None:
+    """Half a sentence is never carried out."""
+    script.lines = [LIGHT]
+    microphone.begin()
+    microphone.speak()
+    microphone.tell("mute", on=True)
+    microphone.tell("mute", on=False)
+    assert microphone.until("window")["seconds"] > 5
+    microphone.rest()
+    microphone.tell("ping")
+    assert microphone.until("pong")
+    assert script.open_streams == 0
+
+
+def test_speech_that_nobody_makes_out_is_no_turn(microphone: Microphone, here: TestClient) -> None:
+    """It is told, and one may say it again."""
+    microphone.begin()
+    microphone.speak()
+    microphone.rest()
+    assert microphone.until("unheard")
+    assert here.get("/api/journal").json() == []
+
+
+def test_without_a_voice_answers_are_shown(
+    hearing: FastAPI, here: TestClient, script: Script, household: Any
+) -> None:
+    """Who can't speak says why, and answers in writing."""
+    hearing.state.desk.equipment.voice = Humbly(household.settings, None)
+    script.lines = [LIGHT]
+    with connected(here) as microphone:
+        greeting = microphone.begin()
+        assert (greeting["speaks"], greeting["lacks"]) == (False, "Nobody can speak.")
+        microphone.speak()
+        microphone.rest()
+        assert microphone.until("answer")
+        assert microphone.until("window")
+    assert microphone.sound == b""
+
+
+def test_sound_of_another_rate_is_heard(microphone: Microphone, script: Script) -> None:
+    """What a headset sends is brought to the rate of recognisers."""
+    script.lines = [LIGHT]
+    microphone.begin(rate=8_000)
+    microphone.speak(0.75)
+    microphone.rest()
+    assert microphone.until("heard")["text"] == LIGHT
+
+
+def test_odd_pieces_of_sound_are_taken(microphone: Microphone, script: Script) -> None:
+    """Empty messages and half samples neither end nor disturb anything."""
+    script.lines = [LIGHT]
+    microphone.begin()
+    for junk in (b"", b"\x01", b"\xff\x7f\x00"):
+        microphone.socket.send_bytes(junk)
+    microphone.speak()
+    microphone.rest()
+    assert microphone.until("heard")["text"] == LIGHT
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        '{"type": "begin", "rate": 7}',
+        '{"type": "begin", "rate": "fast"}',
+        '{"type": "begin"}',
+        '{"type": "turn", "text": "hello"}',
+        "begin",
+        "[[[[",
+    ],
+)
+def test_a_microphone_must_say_what_it_sends(
+    hearing: FastAPI, here: TestClient, first: str
+) -> None:
+    """Nothing is guessed; the sentence says what is missing."""
+    with connected(here) as microphone:
+        microphone.socket.send_text(first)
+        told = microphone.next()
+        assert (told["type"], told["code"]) == ("problem", "bad-sound")
+        assert "from 8000 to 96000" in told["message"]
+        assert microphone.next()["code"] == 1008
+
+
+def test_sound_before_any_word_is_refused(hearing: FastAPI, here: TestClient) -> None:
+    """Sound of which nobody knows the rate is worth nothing."""
+    with connected(here) as microphone:
+        microphone.socket.send_bytes(b"\0" * 640)
+        assert microphone.next()["code"] == "bad-sound"
+
+
+def test_nonsense_among_the_sound_is_told_and_then_left(microphone: Microphone) -> None:
+    """One mistake disturbs nothing; who makes twenty is no microphone."""
+    microphone.begin()
+    for _ in range(20):
+        microphone.socket.send_text("nonsense")
+    told = [microphone.next() for _ in range(22)]
+    assert sum(one.get("code") == "bad-message" for one in told) == 20
+    assert told[-1]["code"] == 1008
+
+
+def test_a_recogniser_that_is_missing_is_told(
+    app: FastAPI, here: TestClient, household: Any
+) -> None:
+    """The page gets the sentence that says what to install."""
+
+    def missing() -> Script:
+        raise InputError("There is no recogniser here yet: install one.")
+
+    equipment = Equipment(household, recogniser=missing)
+    app.state.desk = replace(app.state.desk, equipment=equipment)
+    with connected(here) as microphone:
+        microphone.tell("begin", rate=16_000)
+        told = microphone.next()
+        assert told["message"] == "There is no recogniser here yet: install one."
+        assert microphone.next()["code"] == 1011
+    assert ears() == 0
+
+
+def test_no_thread_is_left_behind(hearing: FastAPI, here: TestClient, script: Script) -> None:
+    """However a microphone leaves, its ear goes with it, and its place is free again."""
+    for _ in range(6):
+        with connected(here) as microphone:
+            microphone.begin()
+            microphone.speak()
+    assert ears() == 0
+    assert script.open_streams == 0
+
+
+def test_two_tabs_listen_side_by_side_and_a_fifth_is_refused(
+    hearing: FastAPI, here: TestClient, script: Script
+) -> None:
+    """Each hears for itself; nobody takes every place."""
+    script.lines = [LIGHT, "good night"]
+    with connected(here) as one, connected(here) as other, connected(here), connected(here):
+        one.begin()
+        other.begin()
+        for each, text in ((one, LIGHT), (other, "good night")):
+            each.speak()
+            each.rest()
+            assert each.until("heard")["text"] == text
+        with pytest.raises(WebSocketDisconnect) as refused, connected(here):
+            pass
+        assert refused.value.reason == "busy"
+
+
+def test_strangers_are_not_listened_to(hearing: FastAPI, stranger: TestClient) -> None:
+    """Without a token nobody gets as far as a microphone."""
+    with pytest.raises(WebSocketDisconnect) as refused, connected(stranger):
+        pass
+    assert refused.value.reason == "no-token"
+
+
+def test_an_answer_is_expected_where_one_was_asked_for(hearing: FastAPI, household: Any) -> None:
+    """After a question, yes and no are likelier, and so is what was offered."""
+    equipment: Equipment = hearing.state.desk.equipment
+    plain = equipment.hints(Awaited(Expected.ANSWER))
+    offered = equipment.hints(Awaited(Expected.ANSWER, ("Desk lamp",)))
+    assert {part for one in plain.patterns for part in one.parts} >= {("yes",), ("no",)}
+    assert ("Desk lamp",) in {part for one in offered.patterns for part in one.parts}
+    assert equipment.hints(Awaited(Expected.ANSWER)) is plain

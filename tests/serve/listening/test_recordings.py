@@ -1,0 +1,118 @@
+"""What people say is kept as sound only where they asked for it, and theirs to erase."""
+
+import io
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from gnothi.core.hearing import RATE
+from gnothi.serve.forgetting import forget
+from gnothi.serve.listening.memory import Memory
+from gnothi.serve.listening.recordings import Recordings
+from tests.serve.listening.conftest import LIGHT, Microphone, Script, connected
+
+ROOM = "/api/people/alex/recordings"
+
+
+def spoken(here: TestClient, script: Script, user: str = "alex") -> str:
+    """Let somebody say something; return the turn."""
+    script.lines = [LIGHT]
+    with connected(here) as one:
+        one.begin(user=user, speaks=False)
+        one.rest(0.5)
+        one.speak(1.0)
+        one.rest()
+        turn = one.until("answer")["answer"]["id"]
+        one.until("window")
+    return turn
+
+
+def test_nothing_is_kept_unless_asked(
+    hearing: FastAPI, here: TestClient, script: Script, household: Any
+) -> None:
+    """Sound is forgotten as soon as it is understood."""
+    turn = spoken(here, script)
+    assert here.get(ROOM).json() == {"kept": False, "count": 0, "bytes": 0}
+    assert here.get(f"/api/journal/{turn}").json()["recorded"] is False
+    assert not list(household.settings.folder.rglob("*.ogg"))
+
+
+def test_who_asks_for_it_can_hear_it_again(
+    hearing: FastAPI, here: TestClient, script: Script, household: Any
+) -> None:
+    """The sound of a turn is kept as Ogg Opus, in the journal and in an archive to take along."""
+    assert here.post(ROOM, json={"kept": True}).json()["kept"] is True
+    turn = spoken(here, script)
+    assert here.get(f"/api/journal/{turn}").json()["recorded"] is True
+    heard = here.get(f"/api/journal/{turn}/recording")
+    samples, rate = soundfile.read(io.BytesIO(heard.content))
+    assert rate == RATE
+    assert len(samples) / RATE == pytest.approx(1.3, abs=0.3)
+    assert np.abs(samples).max() > 0.1
+    archive = zipfile.ZipFile(io.BytesIO(here.get(f"{ROOM}/archive").content))
+    assert archive.namelist() == [f"{turn}.ogg"]
+    assert here.get("/api/people/alex/export").text.count("recordings") == 1
+
+
+def test_erasing_somebody_erases_their_voice(
+    hearing: FastAPI, here: TestClient, script: Script, household: Any
+) -> None:
+    """Recordings go alone, or with everything else of a person; then none are kept any more."""
+    here.post(ROOM, json={"kept": True})
+    spoken(here, script)
+    assert here.get(ROOM).json()["count"] == 1
+    assert here.delete(ROOM).json() == {"kept": True, "count": 0, "bytes": 0}
+    spoken(here, script)
+    forget(household, "alex")
+    assert here.get(ROOM).json() == {"kept": False, "count": 0, "bytes": 0}
+    assert not list(household.settings.folder.rglob("*.ogg"))
+
+
+def test_guests_are_never_recorded(
+    hearing: FastAPI, here: TestClient, script: Script, household: Any
+) -> None:
+    """Nobody can ask for it on their behalf."""
+    assert here.post("/api/people/guest/recordings", json={"kept": True}).status_code == 404
+    spoken(here, script, user="somebody")
+    assert not list(household.settings.folder.rglob("*.ogg"))
+
+
+def test_nobody_is_called_out_of_their_folder(household: Any) -> None:
+    """A person's name is never a way to somebody else's files."""
+    recordings = Recordings(household.settings.folder, household.journal)
+    recordings.want("../..", kept=True)
+    file = recordings.keep("../..", "../turn", np.zeros(RATE, np.float32))
+    assert file is not None
+    assert file.parent.parent == household.settings.folder / "recordings"
+
+
+def test_the_last_half_minute_is_remembered() -> None:
+    """What was said a moment ago is found; what is too old is forgotten."""
+    memory = Memory(2.0)
+    for second in range(100):
+        memory.hear(np.full(RATE, second / 100, np.float32))
+    found = memory.between(98.5, 99.5)
+    assert found[0] == pytest.approx(0.98)
+    assert found[-1] == pytest.approx(0.99)
+    assert len(found) == RATE
+    assert len(memory.between(0.0, 100.0)) <= 3 * RATE
+
+
+def test_a_microphone_that_is_open_is_asked_each_time(
+    microphone: Microphone, here: TestClient, script: Script
+) -> None:
+    """Who changes their mind is not recorded any more, though the microphone is still open."""
+    here.post(ROOM, json={"kept": True})
+    script.lines = [LIGHT]
+    microphone.begin(user="alex", speaks=False)
+    here.post(ROOM, json={"kept": False})
+    microphone.speak()
+    microphone.rest()
+    microphone.until("window")
+    microphone.until("window")
+    assert here.get(ROOM).json()["count"] == 0
