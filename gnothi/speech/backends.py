@@ -61,6 +61,13 @@ def backends() -> tuple[Backend, ...]:
             _sphinx,
         ),
         Backend(
+            "adapted",
+            "The usual one, and beside it ours that gnothi-train adapt has taught a skill.",
+            _lacks_model,
+            _adapted,
+            "FOLDER",
+        ),
+        Backend(
             "wyoming",
             "Any speech service in your network that speaks Wyoming.",
             str,
@@ -181,6 +188,12 @@ def _streaming(where: str) -> Recogniser:
     from gnothi.speech.streaming import StreamingModel, StreamingRecogniser
 
     return StreamingRecogniser(StreamingModel(), wording.shipped)
+
+
+def _adapted(where: str) -> Recogniser:
+    from gnothi.speech.adapted import AdaptedRecogniser
+
+    return AdaptedRecogniser(Path(where), _usual())
 
 
 def _sphinx(where: str) -> Recogniser:

@@ -1,0 +1,279 @@
+"""``gnothi-train adapt``: from a skill, and recordings of it, to an adapted recogniser."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+import click
+import numpy as np
+import torch
+from rich.console import Console
+from rich.progress import track
+
+from gnothi.core.artifact import CARD, Card, read_card
+from gnothi.core.clock import SystemClock
+from gnothi.core.errors import GnothiError, InputError
+from gnothi.core.settings import Settings
+from gnothi.skills.sentences import Meaning, SentenceReader, patterns
+from gnothi.skills.skillset import Skill, load_skill
+from gnothi.speech.adapted import NAME, SENTENCES, Listening, Sentences
+from gnothi.speech.graph import SentenceGraph, WordGraph
+from gnothi.speech.streaming import MODEL, PIECES, SHIPPED, StreamingModel
+from gnothi_train.speech import weak
+from gnothi_train.speech.adapt import (
+    Adaptation,
+    Heard,
+    Recipe,
+    render,
+    scores,
+    sentences,
+    speak_one,
+    synthesised,
+)
+from gnothi_train.speech.augment import Floats, Places, plain
+from gnothi_train.speech.export import write
+from gnothi_train.speech.learn import Item
+from gnothi_train.speech.network import StreamingEncoder
+from gnothi_train.speech.start import start
+from gnothi_train.speech.voices import HELD_OUT
+from gnothi_train.speech.weak import Recording
+
+_HELD_BACK = 0.2
+_TRIED = 40
+"""Sentences of a voice kept apart, where there are no recordings to judge by."""
+_SHARE, _EASE = 0.99, 1.5
+"""Of what was learned from, so much passes as a sentence of the skill, with so much to spare."""
+_SAMPLED = 200
+"""Of what was learned from, so many decide that."""
+_ANYTHING = 1e9
+"""A strain beyond all that sound can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Sound that nothing was learned from, and what is meant in it."""
+
+    sound: Floats
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A network, and the sentences that it listens for."""
+
+    network: StreamingEncoder
+    sentences: Sentences
+
+
+def unadapted(base: Path, skill: Skill) -> Listener:
+    """Return the network in *base* as it is, listening for what *skill* wants to hear."""
+    network = start(base, len(StreamingModel(base).pieces))
+    graph = WordGraph.of(patterns(skill))
+    return Listener(network, Sentences(skill.name, graph, weak.UNTRAINED, _ANYTHING))
+
+
+def adapted(
+    base: Path,
+    skill: Skill,
+    heard: Sequence[Heard],
+    spoken: Sequence[Item],
+    recipe: Recipe,
+    *,
+    seed: int,
+) -> Listener:
+    """Return the network in *base* after it has learned *skill* from what was *heard* and *spoken*.
+
+    What counts as a sentence of the skill is decided by how well those that were learned from fit.
+    """
+    pieces = StreamingModel(base).pieces
+    adaptation = Adaptation(start(base, len(pieces)), pieces, recipe, seed=seed)
+    network = adaptation.learn(heard, spoken)
+    graph = WordGraph.of(patterns(skill))
+    spelled = SentenceGraph(graph, pieces)
+    learned = [one.elsewhere[0] for one in heard if one.elsewhere] or [x.frames for x in spoken]
+    aligned = [spelled.best(told, weak.TRAINED) for told in scores(network, learned[:_SAMPLED])]
+    strains = [one.strain for one in aligned if one]
+    limit = _EASE * float(np.quantile(strains, _SHARE)) if strains else _ANYTHING
+    return Listener(network, Sentences(skill.name, graph, weak.TRAINED, limit))
+
+
+def keep(listener: Listener, pieces: Sequence[str], out: Path, card: Card) -> None:
+    """Write the artifact of *listener* to *out*; *card* lacks the hashes of its files."""
+    write(listener.network, pieces, out)
+    (out / SENTENCES).write_bytes(listener.sentences.packed())
+    files = {
+        name: hashlib.sha256((out / name).read_bytes()).hexdigest()
+        for name in (MODEL, PIECES, SENTENCES)
+    }
+    told = json.dumps(asdict(card) | {"files": files}, indent=1)
+    (out / CARD).write_text(told + "\n", encoding="utf-8")
+
+
+def right(folder: Path, judged: Sequence[Judged], skill: Skill) -> list[bool]:
+    """Return whether the artifact in *folder* hears what is meant in each of *judged*."""
+    model, kept = StreamingModel(folder), Sentences.read(folder)
+    graph, reader = SentenceGraph(kept.graph, model.pieces), SentenceReader([skill])
+    found: list[bool] = []
+    for one in judged:
+        listening = Listening(model, graph.open(kept.weights))
+        listening.accept(one.sound)
+        listening.finish()
+        best = listening.best(kept.strain)
+        found.append(best is not None and reader.read(best.text) == one.meaning)
+    return found
+
+
+def held_back(recordings: Sequence[Recording], rng: np.random.Generator) -> set[int]:
+    """Return the numbers of about a fifth of *recordings*, whole groups together."""
+    groups = sorted({one.group or str(one.path) for one in recordings})
+    order: list[int] = rng.permutation(len(groups)).tolist()
+    found: set[int] = set()
+    for number in order:
+        if len(found) >= _HELD_BACK * len(recordings):
+            break
+        found |= {
+            at
+            for at, one in enumerate(recordings)
+            if (one.group or str(one.path)) == groups[number]
+        }
+    return found
+
+
+@click.command("adapt")
+@click.argument("folder", metavar="SKILL", type=click.Path(path_type=Path, exists=True))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to fill.")
+@click.option("--recordings", type=click.Path(path_type=Path, exists=True),
+              help="Folder with recordings and transcripts.tsv: what was meant.")  # fmt: skip
+@click.option("--spoken", type=click.IntRange(0), default=400, show_default=True,
+              help="Sentences of the skill that synthetic voices say.")  # fmt: skip
+@click.option("--base", type=click.Path(path_type=Path), default=SHIPPED,
+              help="The recogniser to adapt; else the one that is shipped.")  # fmt: skip
+@click.option("--epochs", type=click.IntRange(1), default=Recipe().epochs, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+def main(
+    *,
+    folder: Path,
+    out: Path,
+    recordings: Path | None,
+    spoken: int,
+    base: Path,
+    epochs: int,
+    seed: int,
+    threads: int,
+) -> None:
+    """Adapt the recogniser to SKILL, the folder of a skill: its samples say what is said to it.
+
+    Recordings need no transcript: a table with the columns file, intent and slots_json says what
+    was meant (and cluster, who speaks). Voices of espeak-ng, flite and festival say sentences of
+    the skill besides. A fifth of the recordings is held back, whole speakers together: if fewer
+    of these are heard rightly than before, nothing is written.
+    """
+    data = Settings.from_environment().data
+    if data is None:
+        raise click.UsageError("Set GNOTHI_DATA to the folder with the public data sets.")
+    torch.set_num_threads(threads)
+    recipe = Recipe(epochs=epochs)
+    try:
+        skill = load_skill(folder)
+        told = weak.read_recordings(recordings) if recordings else []
+        if not told and not spoken:
+            raise InputError("There is nothing to learn from: give --recordings or --spoken.")
+        work = _Work(base, skill, Places.read(data, "train"), recipe, seed)
+        figures = work.run(told, spoken, out)
+    except GnothiError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(figures, indent=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One adaptation: what is adapted to what, and how."""
+
+    base: Path
+    skill: Skill
+    places: Places
+    recipe: Recipe
+    seed: int
+
+    def run(self, told: Sequence[Recording], spoken: int, out: Path) -> dict[str, float]:
+        """Adapt, judge, and write the artifact to *out* if it hears no less rightly than before.
+
+        Raises:
+            InputError: it hears less.
+        """
+        rng = np.random.default_rng((self.seed, 5))
+        pieces = StreamingModel(self.base).pieces
+        clips = [*_shown(weak.open_clips(told, self.skill, pieces), "Reading", len(told))]
+        back = held_back(told, rng)
+        heard = [
+            render(clip, self.places, self.recipe, rng)
+            for at, clip in _shown(enumerate(clips), "Rendering", len(clips))
+            if at not in back
+        ]
+        items = [*_shown(self._spoken(spoken, rng), "Speaking", spoken)]
+        judged = [Judged(clips[at].sound, told[at].meaning) for at in sorted(back)]
+        judged = judged or self._tried(rng)
+        before = self._judged(unadapted(self.base, self.skill), pieces, judged)
+        _SHOWN.print(f"Learning, {self.recipe.epochs} times; {before:.0%} is right so far.")
+        listener = adapted(self.base, self.skill, heard, items, self.recipe, seed=self.seed)
+        after = self._judged(listener, pieces, judged)
+        if after < before:
+            raise InputError(
+                f"After learning {after:.0%} of {len(judged)} is heard rightly, and {before:.0%} "
+                "before. Nothing is written: more recordings, or more epochs, may help."
+            )
+        figures = {"right": after, "right_before": before, "judged": float(len(judged))}
+        keep(listener, pieces, out, self._card(figures, len(heard), len(items)))
+        return figures
+
+    def _spoken(self, count: int, rng: np.random.Generator) -> Iterator[Item]:
+        texts = sentences([*patterns(self.skill)], count, rng)
+        return synthesised(texts, self.places, self.recipe, rng)
+
+    def _tried(self, rng: np.random.Generator) -> list[Judged]:
+        """Return sentences that a synthetic voice says which was not learned from."""
+        reader = SentenceReader([self.skill])
+        found: list[Judged] = []
+        for text in sentences([*patterns(self.skill)], _TRIED, rng):
+            sound, meaning = speak_one(text, HELD_OUT, rng), reader.read(text)
+            if len(sound) and meaning:
+                found.append(Judged(plain(sound, rng), meaning))
+        return found
+
+    def _judged(self, listener: Listener, pieces: Sequence[str], judged: Sequence[Judged]) -> float:
+        """Return how much of *judged* the exported artifact hears rightly."""
+        with TemporaryDirectory() as folder:
+            keep(listener, pieces, Path(folder), self._card({}, 0, 0))
+            found = right(Path(folder), judged, self.skill)
+        return sum(found) / max(1, len(found))
+
+    def _card(self, figures: Mapping[str, float], heard: int, spoken: int) -> Card:
+        base = read_card(self.base)
+        return Card(
+            name=NAME,
+            version=f"{SystemClock().now():%Y-%m-%d}.1",
+            kind="onnx",
+            files={},
+            parents=(base.label,),
+            command=f"gnothi-train adapt {self.skill.name} --epochs {self.recipe.epochs} "
+            f"--spoken {spoken} --seed {self.seed} (and {heard} recordings)",
+            seed=self.seed,
+            data=base.data,
+            figures=figures,
+            licence=base.licence,
+            notices=base.notices,
+        )
+
+
+_SHOWN = Console(stderr=True)
+_T = TypeVar("_T")
+
+
+def _shown(found: Iterable[_T], title: str, total: int) -> Iterable[_T]:
+    """Yield what was *found*, with a bar that says how far it is."""
+    return track(found, title, total, console=_SHOWN) if total else found
