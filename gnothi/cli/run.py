@@ -15,6 +15,18 @@ import click
     multiple=True,
     help="A machine or network that may use Wyoming; repeat for more.",
 )
+@click.option(
+    "--satellite",
+    metavar="NAME=URI",
+    multiple=True,
+    help="Listen at a Wyoming satellite, e.g. kitchen=tcp://192.168.1.20:10700; repeat for more.",
+)
+@click.option(
+    "--wake",
+    metavar="WHAT",
+    default="",
+    help="What listens for the wake word where a satellite does not; gnothi speech lists it.",
+)
 @click.option("--host", default="127.0.0.1", help="Listen elsewhere, for a proxy that adds TLS.")
 @click.option("--name", multiple=True, help="A name that a proxy serves; repeat for more.")
 def run(
@@ -23,6 +35,8 @@ def run(
     lan: bool,
     wyoming: str | None,
     wyoming_from: tuple[str, ...],
+    satellite: tuple[str, ...],
+    wake: str,
     host: str,
     name: tuple[str, ...],
 ) -> None:
@@ -38,4 +52,6 @@ def run(
         names=name,
         wyoming=wyoming,
         wyoming_from=wyoming_from,
+        satellites=satellite,
+        wake=wake,
     )

@@ -14,18 +14,22 @@ import segno
 from fastapi import FastAPI
 
 from gnothi.core.settings import Settings
+from gnothi.core.waking import WakeWord
 from gnothi.serve.api import build_app, default_doors
 from gnothi.serve.certificate import certificate
 from gnothi.serve.desk import Desk
 from gnothi.serve.doors.hosts import Hosts
 from gnothi.serve.doors.keeper import Doors
 from gnothi.serve.doors.pairing import LIFETIME
+from gnothi.serve.listening.exchange import Surroundings
 from gnothi.serve.ports import claim, own_address, port_of
 from gnothi.serve.premises import Premises
 from gnothi.serve.sentences import sentence
 from gnothi.serve.servers import Opening, Server
 from gnothi.serve.wyoming.call import Roles, roles_of
+from gnothi.serve.wyoming.satellite import Place, Satellite
 from gnothi.serve.wyoming.server import WyomingDoor, WyomingServer
+from gnothi.speech.waking.wakers import open_wake_word
 
 Say = Callable[[str], None]
 """Shows a line in the terminal, at once."""
@@ -46,6 +50,10 @@ class Doorways:
     """``tcp://HOST:PORT`` for the Wyoming protocol."""
     wyoming_from: tuple[str, ...] = ()
     """Addresses or networks that may use Wyoming, besides this machine."""
+    satellites: tuple[str, ...] = ()
+    """``NAME=tcp://HOST:PORT`` of each Wyoming satellite that we listen at."""
+    wake: str = ""
+    """What listens for the wake word where a satellite leaves that to us."""
 
 
 def serve(
@@ -57,6 +65,8 @@ def serve(
     names: Sequence[str] = (),
     wyoming: str | None = None,
     wyoming_from: Sequence[str] = (),
+    satellites: Sequence[str] = (),
+    wake: str = "",
     say: Say | None = None,
 ) -> None:
     """Open the household of *settings* and serve it until a signal ends it.
@@ -69,7 +79,9 @@ def serve(
     """
     from gnothi.serve.household import Household
 
-    doorways = Doorways(host, port, lan, tuple(names), wyoming, tuple(wyoming_from))
+    doorways = Doorways(
+        host, port, lan, tuple(names), wyoming, tuple(wyoming_from), tuple(satellites), wake
+    )
     asyncio.run(welcome(Household.open(settings), doorways, say or _print))
 
 
@@ -78,6 +90,8 @@ async def welcome(household: Premises, doorways: Doorways, say: Say) -> None:
     wyoming = (
         WyomingDoor.read(doorways.wyoming, doorways.wyoming_from) if doorways.wyoming else None
     )
+    places = [Place.read(one) for one in doorways.satellites]
+    wake = open_wake_word(doorways.wake)
     openings = _open(household, doorways)
     doors = _doors(household, doorways, openings)
     app = build_app(household, doors=doors)
@@ -87,6 +101,7 @@ async def welcome(household: Premises, doorways: Doorways, say: Say) -> None:
         async with (
             desk.worker.nightly(),
             _wyoming(roles_of(desk), wyoming, say),
+            _satellites(desk, places, wake, say),
         ):
             await _listen(app, openings, doors, say)
     finally:
@@ -116,6 +131,23 @@ async def _wyoming(roles: Roles, door: WyomingDoor | None, say: Say) -> AsyncGen
         yield
     finally:
         await server.stop()
+
+
+@contextlib.asynccontextmanager
+async def _satellites(
+    desk: Desk, places: Sequence[Place], wake: WakeWord | None, say: Say
+) -> AsyncGenerator[None]:
+    """Listen at the satellites beside the rest."""
+    around = Surroundings(desk.equipment, desk.reception, desk.recordings, desk.doors.admit)
+    tasks = [asyncio.create_task(Satellite(place, around, wake).run()) for place in places]
+    for place in places:
+        say(sentence("run-satellite", name=place.name, address=place.address))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _open(household: Premises, doorways: Doorways) -> list[Opening]:
