@@ -92,7 +92,8 @@ async def _begin(socket: WebSocket, desk: Desk, visitor: Visitor) -> None:
         await _send(socket, _problem(refusal.problem))
         await socket.close(1008, refusal.problem.code.slug)
         return
-    line = Line(lambda: desk.equipment.ear(STATEMENT))
+    person = desk.reception.speaker(begin.user, visitor)
+    line = Line(lambda: desk.equipment.ear(STATEMENT, person))
     try:
         await _serve(Microphone(socket, desk, visitor, begin, line))
     finally:

@@ -1,11 +1,15 @@
 """Who listens and who speaks in one household: opened when first needed, shared by all doors."""
 
 import asyncio
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
+from gnothi.core.errors import ArtifactError
 from gnothi.core.hearing import Expected, Hints, Recogniser
 from gnothi.core.protocols import Name
 from gnothi.serve.hearing import hints
@@ -13,9 +17,15 @@ from gnothi.serve.premises import Premises
 from gnothi.serve.voice import HouseVoice
 from gnothi.speech.backends import open_recogniser
 from gnothi.speech.ear import Ear
+from gnothi.speech.endpoint.habit import Habit
+from gnothi.speech.endpoint.pointer import EndPointer
+from gnothi.speech.endpoint.shipped import end_pointer
 from gnothi.speech.voice import Patience, VoiceDetector
 
+NAMESPACE = "hearing"
+"""Where what is learned of a person's way to speak is kept, with what is theirs."""
 _KEPT = 16
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +50,12 @@ class Equipment:
         recogniser: Callable[[], Recogniser] | None = None,
         detector: VoiceDetector | None = None,
         voice: HouseVoice | None = None,
+        judges: bool = True,
     ) -> None:
-        """Open what the household's settings name; nothing is loaded yet."""
+        """Open what the household's settings name; nothing is loaded yet.
+
+        Without *judges*, pauses alone tell when somebody has finished.
+        """
         settings = household.settings
         self._household = household
         self._open_recogniser = recogniser or (lambda: open_recogniser(settings.recogniser or None))
@@ -50,6 +64,8 @@ class Equipment:
         self._lock = threading.Lock()
         self._detector = detector or VoiceDetector()
         self._recogniser: Recogniser | None = None
+        self._judges = judges
+        self._end_pointer: EndPointer | None = None
         self._hints: OrderedDict[tuple[tuple[Name, ...], Awaited], Hints] = OrderedDict()
 
     @property
@@ -64,14 +80,38 @@ class Equipment:
                 self._recogniser = self._open_recogniser()
             return self._recogniser
 
-    def ear(self, patience: Patience) -> Ear:
-        """Return a new ear that expects a request.
+    @property
+    def end_pointer(self) -> EndPointer | None:
+        """Who judges whether somebody has finished; ``None`` where pauses alone tell."""
+        recogniser = self.recogniser
+        with self._lock:
+            if self._judges and self._end_pointer is None:
+                try:
+                    self._end_pointer = end_pointer(recogniser)
+                except ArtifactError as error:
+                    self._judges = False
+                    _log.warning("Only pauses tell when somebody has finished: %s", error)
+            return self._end_pointer
+
+    def ear(self, patience: Patience, person: str | None = None) -> Ear:
+        """Return a new ear that expects a request, as patient as *person* needs it to be.
 
         Raises:
             GnothiError: nobody can listen here.
         """
-        told = self.prepared(ANYTHING)
-        return Ear(self.recogniser, self._detector, told, patience=patience)
+        told, judge = self.prepared(ANYTHING), self.end_pointer
+        habit = None
+        if judge and person is not None:
+            store = self._household.journal.store(NAMESPACE, person=person)
+            habit = Habit(judge.levels, np.random.default_rng(), store)
+        return Ear(
+            self.recogniser,
+            self._detector,
+            told,
+            patience=patience,
+            end_pointer=judge,
+            habit=habit,
+        )
 
     def hints(self, awaited: Awaited) -> Hints:
         """Return what is known of what comes next; the same object where it is the same."""
@@ -96,6 +136,8 @@ class Equipment:
         """
         told = self.hints(awaited)
         self.recogniser.open(told).close()
+        if judge := self.end_pointer:
+            judge.open(told)
         return told
 
     async def prepare(self, awaited: Awaited) -> Hints:

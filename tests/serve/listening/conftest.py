@@ -219,6 +219,7 @@ def hearing(app: FastAPI, household: Any, script: Script, hum: Hum) -> FastAPI:
         recogniser=lambda: script,
         detector=Detector(),
         voice=Humbly(household.settings, hum),
+        judges=False,
     )
     app.state.desk = replace(app.state.desk, equipment=equipment)
     return app
