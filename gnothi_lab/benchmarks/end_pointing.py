@@ -228,17 +228,21 @@ class Comparison:
         pauses = min(at_latency(outcomes[name], median) for name in self._pauses)
         patient = min(at_latency(outcomes[name], slow, share=0.9) for name in self._pauses)
         told = {
-            "early_cutoffs_vs_best_pause_rule": shipped.early / pauses,
-            "early_cutoffs_vs_best_pause_rule_at_equal_p90": shipped.early / patient,
-            "sound_and_text_vs_best_pause_rule": at_latency(outcomes["sound"], median) / pauses,
-            "first_pass_vs_best_pause_rule": at_latency(outcomes["first pass"], median) / pauses,
+            "early_cutoffs_vs_best_pause_rule": _ratio(shipped.early, pauses),
+            "early_cutoffs_vs_best_pause_rule_at_equal_p90": _ratio(shipped.early, patient),
+            "sound_and_text_vs_best_pause_rule": _ratio(
+                at_latency(outcomes["sound"], median), pauses
+            ),
+            "first_pass_vs_best_pause_rule": _ratio(
+                at_latency(outcomes["first pass"], median), pauses
+            ),
         }
         for name in self._turns[:1]:
             turn = outcomes[name][self._default]
             ours = at_latency(outcomes["ours"], turn.latency(0.5))
             sound = at_latency(outcomes["sound"], turn.latency(0.5))
-            told["early_cutoffs_vs_smart_turn"] = ours / turn.early
-            told["sound_and_text_vs_smart_turn"] = sound / turn.early
+            told["early_cutoffs_vs_smart_turn"] = _ratio(ours, turn.early)
+            told["sound_and_text_vs_smart_turn"] = _ratio(sound, turn.early)
         return told
 
     def intervals(self, rng: np.random.Generator, repeats: int) -> dict[str, tuple[float, float]]:
@@ -292,6 +296,11 @@ class Comparison:
             }
             for name in self._turns
         }
+
+
+def _ratio(ours: float, theirs: float) -> float:
+    """Return the ratio; in a sample in which nobody is cut off, as if one in a thousand were."""
+    return ours / max(theirs, 0.001)
 
 
 def _picked(one: Outcome, index: NDArray[np.int64]) -> Outcome:

@@ -62,6 +62,8 @@ class Rows:
 
 def fit(rows: Rows, seed: int, recipe: Recipe) -> tuple[Network, ...]:
     """Return an ensemble that tells ends from pauses, after dropout on what it reads."""
+    # Threads that wait for each other cost more than these small products.
+    torch.set_num_threads(1)
     return tuple(_member(rows, seed * 1000 + at, recipe) for at in range(recipe.members))
 
 
