@@ -1,6 +1,6 @@
 /** Answers as they are spoken: each piece is played right after the one before, and all of it ends at once. */
 
-const AHEAD = 0.08; // Seconds kept in hand, so that a network that stutters is not heard.
+const AHEAD = 0.05; // Seconds kept in hand, so that a network that stutters is not heard.
 const FADE = 0.015; // A cut would click.
 
 export class Loudspeaker {
