@@ -1,8 +1,9 @@
 """The systems that benchmarks put side by side, behind one question: what changes?"""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 from typing import Any, Protocol
@@ -92,6 +93,14 @@ class Gnothi:
         lists = {one.id: tuple(item.text for item in one.open_items) for one in house.lists()}
         return Answered(interaction, known, lists)
 
+    @contextmanager
+    def conversation(self, home: Json) -> Iterator["Conversation"]:
+        """Begin a conversation in *home*."""
+        house = House.from_json(home)
+        clock = SystemClock()
+        alarms = Alarms(MemoryStore(), clock, house.time_zone, rng=Random(self._seed))
+        yield Conversation(self._assistant(house, alarms, clock), self._loop)
+
     def close(self) -> None:
         """Close what is open."""
         self._loop.close()
@@ -114,6 +123,19 @@ class Gnothi:
             self._wording,
             rng=Random(self._seed),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Several turns of one session; guarded actions are confirmed."""
+
+    _assistant: Assistant
+    _loop: asyncio.AbstractEventLoop
+
+    def say(self, utterance: Utterance, hears: str | None) -> Interaction:
+        """Say *utterance* to the device *hears*."""
+        turn = self._assistant.turn(replace(utterance, device=hears), session="lab", confirm=True)
+        return self._loop.run_until_complete(turn)
 
 
 def _running(alarm: Alarm) -> Running:

@@ -16,14 +16,17 @@ from gnothi.core.interaction import Interaction, Signal
 from gnothi.core.protocols import Understander
 from gnothi.core.understanding import Understanding, Utterance
 from gnothi.dialogue.conversation import Conversation
+from gnothi.dialogue.echo import echo
 from gnothi.dialogue.lexicon import lexicon
 from gnothi.dialogue.performer import Performer
 from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reactions import reaction
+from gnothi.dialogue.repairing import Repairs
 from gnothi.dialogue.rewriting import Retriever, Rewriter
 from gnothi.dialogue.session import Sessions
 from gnothi.dialogue.wording import Wording
 from gnothi.home.house import House, Snapshot
+from gnothi.language.endings import Endings
 from gnothi.skills.turn import SAID
 
 LONGEST = 2_000
@@ -56,6 +59,8 @@ class Parts:
     retriever: Retriever | None = None
     signals: Callable[[str, Signal], None] | None = None
     """Attaches a signal to the turn with this id."""
+    endings: Endings | None = None
+    """Judges whether an utterance was cut off; without them every one is taken for whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,16 @@ class Assistant:
         self._parts = parts
         self._rng = rng
         self._sessions = Sessions()
-        self._conversation = Conversation(parts.performer, parts.wording, lexicon(language))
+        words = lexicon(language)
+        repairs = parts.endings and Repairs(
+            parts.endings,
+            parts.performer,
+            parts.house.names,
+            parts.wording,
+            echo(language),
+            words,
+        )
+        self._conversation = Conversation(parts.performer, parts.wording, words, repairs)
 
     async def turn(
         self,

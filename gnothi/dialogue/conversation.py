@@ -14,6 +14,8 @@ from gnothi.dialogue.lexicon import Lexicon, words
 from gnothi.dialogue.performer import Performer, Request, carrying
 from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reading import Said, Step, read_steps
+from gnothi.dialogue.remarks import SURELY, Remarks
+from gnothi.dialogue.repairing import Repairs
 from gnothi.dialogue.session import TRIES, Awaited, Done, Pending, Talking
 from gnothi.dialogue.talking import Talks, returning
 from gnothi.dialogue.wording import Wording
@@ -23,9 +25,6 @@ from gnothi.skills.turn import SAID, Proposal
 SURE_OF_MORE = 0.8
 """After a call that takes any words, as a list does, what is read as "the same again" is a request
 of its own if it is understood as surely as this."""
-SURELY = 0.9
-"""A command behind a remark, or without a verb, must be understood as surely as this to stand by
-itself."""
 LEAST_ALONE = 0.3
 """A fragment that continues nothing must be understood as surely as this to be acted on."""
 CANCEL = "general_cancel"
@@ -39,13 +38,24 @@ _Move = Callable[[Step, Progress], Awaitable[None]]
 class Conversation:
     """Moves a session forward by one utterance."""
 
-    def __init__(self, performer: Performer, wording: Wording, lexicon: Lexicon) -> None:
-        """Join the parts; *lexicon* has a few words of the language."""
+    def __init__(
+        self,
+        performer: Performer,
+        wording: Wording,
+        lexicon: Lexicon,
+        repairs: Repairs | None = None,
+    ) -> None:
+        """Join the parts; *lexicon* has a few words of the language.
+
+        Without *repairs* what was cut off is taken as it is.
+        """
         self._performer = performer
         self._corrector = Corrector(performer)
         self._talks = Talks(performer, lexicon, self._read_alone)
         self._wording = wording
         self._lexicon = lexicon
+        self._remarks = Remarks(performer, lexicon)
+        self._repairs = repairs
         self._moves: dict[Kind, _Move] = {
             Kind.REQUEST: self._request,
             Kind.INSTEAD: self._instead,
@@ -62,6 +72,8 @@ class Conversation:
 
     async def advance(self, progress: Progress) -> None:
         """Carry the turn of *progress* out, up to the words of the answer."""
+        if self._repairs and await self._repairs.splice(progress):
+            return
         text = progress.utterance.text
         if not words(text):
             empty = not text.strip()
@@ -86,7 +98,7 @@ class Conversation:
 
     async def _advance(self, progress: Progress) -> None:
         if not progress.steps:
-            self._aside(progress)
+            await self._aside(progress)
         claimed = any(self._performer.claims(step.said) for step in progress.steps)
         for step in progress.steps:
             if not (claimed and self._performer.is_idle(step.said)):
@@ -121,11 +133,14 @@ class Conversation:
         progress.moves = tuple(replace(move, request=None) for move in understanding.moves)
         return understanding
 
-    def _aside(self, progress: Progress) -> None:
+    async def _aside(self, progress: Progress) -> None:
         """Nothing was asked for: a remark, or what can't be understood."""
         asked = progress.session.asked
         if asked:
             self._not_answered(asked, progress)
+            return
+        heard = progress.utterance.text
+        if self._repairs and await self._repairs.mend(heard, None, None, progress):
             return
         progress.out_of_scope = True
         progress.acts.append(Act("dialogue-aside"))
@@ -386,8 +401,9 @@ class Conversation:
         said = step.said
         fragment = said.kind not in {Kind.REQUEST, Kind.INSTEAD}
         if said.request is None or (fragment and said.request.score < LEAST_ALONE):
-            progress.out_of_scope = not progress.requests
-            progress.acts.append(Act("dialogue-unclear"))
+            if not await self._mend(step, None, None, progress):
+                progress.out_of_scope = not progress.requests
+                progress.acts.append(Act("dialogue-unclear"))
             return
         about = self._pointed_at(said.text, progress)
         if about and said.request.intent == CANCEL:
@@ -395,10 +411,10 @@ class Conversation:
             return
         if about and not said.is_sure and await self._change_pointed(step, progress):
             return
-        pursued = self._after_remark(Request(said.request, said.text, about=about), progress)
+        pursued = self._remarks.after(Request(said.request, said.text, about=about), progress)
         request, proposal = await self._performer.choose(pursued, progress, changes=step.changes)
         if proposal and proposal.problem:
-            request, proposal = await self._without_remark(request, proposal, progress)
+            request, proposal = await self._remarks.without(request, proposal, progress)
         complete = proposal and not proposal.problem and not proposal.question
         if about and not complete and not said.is_sure:
             last = progress.session.last_turn(progress.now)[-1]
@@ -406,39 +422,18 @@ class Conversation:
                 return
         if about and proposal and proposal.problem and self._lexicon.goes_back(said.text):
             await self._corrector.take_back(progress.session.last_turn(progress.now), progress)
-        else:
+        elif not await self._mend(step, request, proposal, progress):
             await self._performer.pursue(request, proposal, progress)
 
-    def _after_remark(self, request: Request, progress: Progress) -> Request:
-        """Return *request* without a remark that was read with it: "we have guests add wine"."""
-        for tail in self._lexicon.after_remark(request.text):
-            found = progress.understander.understand(tail).requests
-            if len(found) == 1 and found[0].score >= SURELY:
-                return replace(request, interpretation=found[0], text=tail)
-        return request
-
-    async def _without_remark(
-        self, request: Request, proposal: Proposal, progress: Progress
-    ) -> tuple[Request, Proposal]:
-        """Return what a part of the words leads to, if it can be done and the whole can't.
-
-        Mends what was read with a remark before it ("that's enough turn the sprinkler off") or
-        behind it ("turn the sprinkler on the lawn is dry").
-        """
-        for tail in self._lexicon.commands_in(request.text):
-            found = progress.understander.understand(tail).requests
-            if len(found) == 1 and found[0].score >= SURE_OF_MORE:
-                tried, other = await self._performer.choose(
-                    replace(request, interpretation=found[0], text=tail), progress
-                )
-                if other and not other.problem:
-                    return tried, other
-        for head in self._lexicon.before_remark(request.text):
-            tried = replace(request, text=head)
-            other = await self._performer.propose(tried, progress)
-            if other and not (other.problem or other.question):
-                return tried, other
-        return request, proposal
+    async def _mend(
+        self, step: Step, request: Request | None, proposal: Proposal | None, progress: Progress
+    ) -> bool:
+        """Complete what the last *step* lacks, or ask for it, if the utterance was cut off."""
+        if self._repairs is None or step is not progress.steps[-1] or step.changes:
+            return False
+        at = progress.utterance.text.rfind(step.said.text)
+        text = progress.utterance.text[at:] if at >= 0 else step.said.text
+        return await self._repairs.mend(text, request, proposal, progress)
 
     async def _change_pointed(self, step: Step, progress: Progress) -> bool:
         """Take "move it to six" as a change of what was done, if nothing else serves it."""

@@ -41,3 +41,7 @@ dialogue-broken-skill = Something went wrong in the skill “{ $skill }”. The 
 dialogue-not-journalled = I did it, but I can't write it down at the moment: { $reason }
 
 dialogue-said = { $said }
+
+dialogue-cut = { $heard } { $what }?
+dialogue-cut-which = { $heard } { $what }: { $choices }?
+dialogue-cut-open = I only heard “{ $heard }”. What comes next?

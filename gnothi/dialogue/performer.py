@@ -86,6 +86,14 @@ class Performer:
         found = self._skills.for_intent(intent)
         return found is not None and found[0].name != UNAVAILABLE
 
+    def asks_for(self, proposal: Proposal, role: str | None) -> bool:
+        """Whether the question of *proposal* may be about *role* rather than about another one."""
+        api = self._skills.get(proposal.call.skill).api(proposal.call.api)
+        asked = proposal.question.argument if proposal.question else ""
+        others = {slot for one in api.arguments if one.name != asked for slot in one.slots}
+        own = api.argument(asked)
+        return role not in others or bool(own and role in own.slots)
+
     def claims(self, said: Said) -> bool:
         """Whether a skill claims what is *said* by its words, whatever else it may be."""
         return bool(said.request and self._claimant(said.request, said.text))

@@ -37,7 +37,9 @@ class Progress:
     """In the home's time zone."""
     understander: Understander
     heard: Utterance | None = None
-    """What was said, where a learned rewrite stands in ``utterance``."""
+    """What was said, where a learned rewrite, or a sentence made whole, is in ``utterance``."""
+    repaired: int = 0
+    """How often the sentence has been asked about, where it was cut off before."""
     rewriting: Rewriting | None = None
     retrieved: Rewriting | None = None
     """What was found for words that had led to nothing."""

@@ -76,6 +76,25 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class CutOff:
+    """A request that was cut off; the next utterance may be the rest of it, and no later one."""
+
+    texts: tuple[str, ...]
+    """What was heard, best first."""
+    intent: str
+    """What it was taken for; empty where it was not understood."""
+    role: str | None
+    """What is missing."""
+    question: Act | None
+    """How it was asked for; ``None`` where a skill asks for it."""
+    call: Call | None
+    """What it would have led to as it was."""
+    spoken: bool
+    """Whether it was heard, so that its last words may be misheard."""
+    tries: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Talking:
     """A talk that a skill leads, between two turns."""
 
@@ -101,6 +120,8 @@ class Session:
     """The newest question last; the first is the one that is asked."""
     talking: Talking | None = None
     """The talk that goes on whenever nothing else is asked."""
+    cut: CutOff | None = None
+    """What was cut off a moment ago."""
     done: list[Done] = field(default_factory=list[Done])
     focus: dict[str, object] = field(default_factory=dict[str, object])
     lock: Lock = field(default_factory=Lock)
@@ -110,7 +131,7 @@ class Session:
         """Note that a turn begins; forget what is too old to refer to."""
         if now - self.touched > CONTEXT:
             self.pending.clear()
-            self.talking = None
+            self.talking = self.cut = None
             self.done.clear()
             self.focus.clear()
         self.pending = [one for one in self.pending if _alive(one, now)]
@@ -122,6 +143,8 @@ class Session:
         """What it waits for: an answer, a reply in a talk, or nothing."""
         if self.asked:
             return self.asked.awaited.value
+        if self.cut and self.cut.question:
+            return Awaited.VALUE.value
         return TALK if self.talking and self.talking.talk.question else None
 
     @property

@@ -20,6 +20,7 @@ from gnothi.dialogue.wording import Wording
 from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
 from gnothi.journal.memory import MemoryStore
+from gnothi.language.endings import Endings
 from gnothi.registry.registry import Registry
 from gnothi.skills.skillset import SkillSet
 from gnothi.skills.turn import Served, Services
@@ -58,10 +59,12 @@ def assemble(
     signals: Callable[[str, Signal], None] | None = None,
     rewriter: Rewriter | None = None,
     retriever: Retriever | None = None,
+    endings: Endings | None = None,
 ) -> Assistant:
     """Return an assistant that works in *surroundings*.
 
-    *understanders* says who understands a session.
+    *understanders* says who understands a session; *endings*, by default the shipped ones,
+    judge whether an utterance was cut off.
     """
 
     @cache
@@ -89,8 +92,14 @@ def assemble(
         signals=signals,
         rewriter=rewriter,
         retriever=retriever,
+        endings=endings,
     )
     return Assistant(parts, rng=rng)
+
+
+@cache
+def _shipped_endings() -> Endings:
+    return Endings()
 
 
 def _serving(registry: Registry | None, name: str, key: str) -> Served | None:

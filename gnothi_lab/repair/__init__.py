@@ -1,0 +1,1 @@
+"""Requests that were cut off: as graphs, typed, and spoken."""
