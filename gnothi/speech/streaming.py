@@ -229,7 +229,8 @@ def _opened(path: Path, threads: int) -> tuple[_Network, dict[str, list[Any]]]:
 
 
 PACE = Pace()
-WEIGHTS = Weights()
+WEIGHTS = Weights(language=0.6, word=0.5, beam=100, blank=1.0)
+"""By 150 commands of the development part, all voices (docs/decisions/0021)."""
 
 
 class StreamingRecogniser:

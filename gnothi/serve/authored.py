@@ -1,0 +1,65 @@
+"""What the household's own skills are told: their samples are understood word for word.
+
+The network knows the requests that it was trained on, and no skill that somebody writes at home.
+Until it learns them, whoever says a sentence of a sample, with any value of its slots, is
+understood; everything else is understood as before.
+"""
+
+from collections.abc import Callable
+
+from gnothi.core.protocols import Understander
+from gnothi.core.understanding import Interpretation, Kind, Move, Situation, Slot, Understanding
+from gnothi.dialogue.assistant import Chosen
+from gnothi.skills.sentences import SentenceReader
+from gnothi.skills.skillset import BUILTIN, Skill, SkillSet
+from gnothi.text.tokenise import tokenise
+
+
+class AuthoredUnderstander:
+    """Understands sentences of samples, and leaves the others to another understander."""
+
+    def __init__(self, reader: SentenceReader, skills: SkillSet, other: Understander) -> None:
+        """Read with *reader* what the samples of *skills* say, and the rest with *other*."""
+        self._reader, self._skills, self._other = reader, skills, other
+
+    def understand(self, text: str, situation: Situation = Situation.IDLE) -> Understanding:
+        """Return the request in *text*, or whatever else it is."""
+        words = tokenise(text)
+        found = self._reader.values([word.form for word in words])
+        served = self._skills.for_intent(found[0]) if found else None
+        if found is None or served is None:
+            return self._other.understand(text, situation)
+        intent, values = found
+        slots = [(words[one.first].start, words[one.last - 1].end, one.slot) for one in values]
+        skill = served[0]
+        start, end = words[0].start, words[-1].end
+        request = Interpretation(
+            domain=skill.name,
+            intent=intent,
+            score=1.0,
+            slots=tuple(Slot(name, text[first:last], first, last) for first, last, name in slots),
+            start=start,
+            end=end,
+        )
+        move = Move(Kind.REQUEST, start, end, 1.0, request)
+        return Understanding(
+            text, (request,), artifact=f"skills/{skill.name}@samples", moves=(move,)
+        )
+
+
+def authored(skills: SkillSet, choose: Callable[[str], Chosen]) -> Callable[[str], Chosen]:
+    """Return who understands a session: *choose* says so, for all but sentences of own skills."""
+    own = [skill for skill in skills if not _is_builtin(skill)]
+    if not own:
+        return choose
+    reader = SentenceReader(own)
+
+    def chosen(session: str) -> Chosen:
+        found = choose(session)
+        return Chosen(AuthoredUnderstander(reader, skills, found.understander), found.propensity)
+
+    return chosen
+
+
+def _is_builtin(skill: Skill) -> bool:
+    return skill.manifest.folder.parent == BUILTIN
