@@ -23,6 +23,7 @@ from gnothi.journal.resilient import ResilientJournal
 from gnothi.recommend.library.history import NAMESPACE as LISTENING
 from gnothi.registry.registry import Registry
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
+from gnothi.serve.authored import authored
 from gnothi.serve.explaining import Explanation, explain_words
 from gnothi.serve.player import PagePlayer
 from gnothi.serve.rewriting import open_rewriting
@@ -74,10 +75,11 @@ class Household:
         self.registry = open_registry(settings)
         self.skills = open_skills(settings)
         self.understander = LiveUnderstander(self.registry)
+        self._choose = authored(self.skills, self.understander.choose)
         self.rewrites, self.requests = open_rewriting(
             self.registry,
             self.skills,
-            lambda session: self.understander.choose(session).understander,
+            lambda session: self._choose(session).understander,
             refused=lambda: refused(self.journal),
         )
         self.player = PagePlayer()
@@ -194,7 +196,7 @@ class Household:
         )
         self.assistant = assemble(
             surroundings,
-            self.understander.choose,
+            self._choose,
             self.skills,
             self.wording,
             rng=self._rng,

@@ -17,6 +17,7 @@ from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home, load_home, read_home
 from gnothi.journal.memory import MemoryStore
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
+from gnothi.serve.authored import authored
 from gnothi.serve.household import open_registry, open_skills, open_understander
 from gnothi.serve.player import PagePlayer
 from gnothi.serve.rewriting import open_rewriting
@@ -43,10 +44,11 @@ class Trial:
         self._seed = seed
         self._understander = open_understander(self._settings)
         self._skills = open_skills(self._settings)
+        self._choose = authored(self._skills, self._understander.choose)
         self._rewrites, self._requests = open_rewriting(
             open_registry(self._settings),
             self._skills,
-            lambda session: self._understander.choose(session).understander,
+            lambda session: self._choose(session).understander,
             refused=refused,
             hold_out=0.0,
         )
@@ -96,7 +98,7 @@ class Trial:
         wording = self._wording(house.home.locale)
         return assemble(
             surroundings,
-            self._understander.choose,
+            self._choose,
             self._skills,
             wording,
             rng=rng,

@@ -92,6 +92,17 @@ class _Place:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Words that fill a slot: ``words[first:last]`` of the sentence."""
+
+    slot: str
+    meant: str
+    """The value that they stand for, as in the catalogue."""
+    first: int
+    last: int
+
+
 class SentenceReader:
     """Reads sentences that samples can say, word for word."""
 
@@ -101,11 +112,12 @@ class SentenceReader:
 
     def read(self, text: str) -> Meaning | None:
         """Return what *text* means; ``None`` where no sample says it."""
-        words = tuple(request_key(text).split())
-        for root in self._roots:
-            for intent, slots in _read(root, root, words):
-                return Meaning(intent, slots)
-        return None
+        found = self.values(tuple(request_key(text).split()))
+        return found and Meaning(found[0], {one.slot: one.meant for one in found[1]})
+
+    def values(self, words: Sequence[str]) -> tuple[str, Sequence[Value]] | None:
+        """Return the intent of the sentence *words* (their forms), and which words fill slots."""
+        return next((found for root in self._roots for found in _read(root, root, words, 0)), None)
 
 
 def _root(api: Api, types: Mapping[str, EntityType]) -> _Place:
@@ -137,17 +149,17 @@ def _add(root: _Place, sample: Sample, intent: str) -> None:
 
 
 def _read(
-    root: _Place, place: _Place, words: Sequence[str]
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield what *words* may mean from *place* on; long values go first."""
-    if not words and place.intent:
-        yield place.intent, {}
+    root: _Place, place: _Place, words: Sequence[str], at: int
+) -> Iterator[tuple[str, Sequence[Value]]]:
+    """Yield what the words from number *at* on may mean at *place*; long values go first."""
+    if at == len(words) and place.intent:
+        yield place.intent, ()
     for slot, after in place.slots.items():
         names = root.names.get(slot, {})
-        for count in range(len(words), 0, -1):
-            value = names.get(tuple(words[:count]))
-            if value is not None:
-                for intent, slots in _read(root, after, words[count:]):
-                    yield intent, {slot: value, **slots}
-    if words and words[0] in place.words:
-        yield from _read(root, place.words[words[0]], words[1:])
+        for last in range(len(words), at, -1):
+            meant = names.get(tuple(words[at:last]))
+            if meant is not None:
+                for intent, values in _read(root, after, words, last):
+                    yield intent, (Value(slot, meant, at, last), *values)
+    if at < len(words) and words[at] in place.words:
+        yield from _read(root, place.words[words[at]], words, at + 1)
