@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
-
-import httpx
 
 from gnothi.core.errors import ArtifactError, InputError, ProviderError, StorageError
 from gnothi.speech.catalogue import Download
+
+if TYPE_CHECKING:
+    import httpx
 
 Told = Callable[[int, int | None], None]
 """Is told how many bytes there are, and how many there will be where that is known."""
@@ -75,6 +76,8 @@ class Fetcher:
             raise StorageError(f"{part} can't be written: {error}.") from error
 
     def _complete(self, wanted: Download, part: Path, told: Told) -> None:
+        import httpx
+
         left = _TRIES
         with httpx.Client(
             timeout=self._timeout_s, follow_redirects=True, headers={"Accept-Encoding": "identity"}
@@ -90,7 +93,7 @@ class Fetcher:
                         raise _unreachable(wanted, part, error) from error
                 self._sleep(_PAUSE_S)
 
-    def _go_on(self, client: httpx.Client, wanted: Download, part: Path, told: Told) -> bool:
+    def _go_on(self, client: "httpx.Client", wanted: Download, part: Path, told: Told) -> bool:
         """Fetch what is still missing; return whether it is complete."""
         have = _part_of(wanted, part)
         if wanted.bytes is not None and have == wanted.bytes:
@@ -117,8 +120,8 @@ class _BrokenError(Exception):
 
 @contextmanager
 def _asked(
-    client: httpx.Client, wanted: Download, part: Path, have: int
-) -> Generator[httpx.Response]:
+    client: "httpx.Client", wanted: Download, part: Path, have: int
+) -> "Generator[httpx.Response]":
     headers: dict[str, str] = {}
     if have:
         headers["Range"] = f"bytes={have}-"
@@ -131,7 +134,9 @@ def _asked(
         yield response
 
 
-def _write(response: httpx.Response, part: Path, begins: int, total: int | None, told: Told) -> int:
+def _write(
+    response: "httpx.Response", part: Path, begins: int, total: int | None, told: Told
+) -> int:
     most = MOST_BYTES if total is None else total
     with part.open("r+b" if begins else "wb") as file:
         file.seek(begins)
@@ -148,7 +153,7 @@ def _write(response: httpx.Response, part: Path, begins: int, total: int | None,
     return done
 
 
-def _total(wanted: Download, response: httpx.Response, begins: int) -> int | None:
+def _total(wanted: Download, response: "httpx.Response", begins: int) -> int | None:
     """Return the size of the whole file, where anybody says it.
 
     Raises:
@@ -210,7 +215,7 @@ def _require_space(part: Path, total: int | None, begins: int) -> None:
         require_space(part.parent, total - begins)
 
 
-def _goes_on(response: httpx.Response, have: int) -> bool:
+def _goes_on(response: "httpx.Response", have: int) -> bool:
     if response.status_code != _GOES_ON:
         return False
     if not response.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
@@ -220,7 +225,7 @@ def _goes_on(response: httpx.Response, have: int) -> bool:
     return True
 
 
-def _require_found(wanted: Download, response: httpx.Response) -> None:
+def _require_found(wanted: Download, response: "httpx.Response") -> None:
     if response.is_success:
         return
     if response.status_code in (404, 410):
@@ -253,7 +258,7 @@ def _part_of(wanted: Download, part: Path) -> int:
     return _size(part) if fits else 0
 
 
-def _note(wanted: Download, part: Path, response: httpx.Response) -> None:
+def _note(wanted: Download, part: Path, response: "httpx.Response") -> None:
     tag = response.headers.get("ETag", "")
     # A weak tag promises the same meaning, not the same bytes.
     version = tag if tag and not tag.startswith("W/") else response.headers.get("Last-Modified", "")
