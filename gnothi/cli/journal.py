@@ -79,6 +79,25 @@ def parquet(folder: Path) -> None:
     click.echo(f"{len(list(written))} days written to {folder}.")
 
 
+@journal.command()
+@click.argument("skill")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def recordings(skill: str, folder: Path) -> None:
+    """Copy kept recordings of requests to SKILL to FOLDER, to adapt a recogniser to it.
+
+    Recordings are kept of those who asked for it. A table says what was meant in each: what was
+    understood and done, and neither corrected, undone nor complained about.
+    """
+    from gnothi.core.settings import Settings
+    from gnothi.serve.listening.gathering import gather
+    from gnothi.serve.listening.recordings import Recordings
+
+    with _opened() as opened:
+        kept = Recordings(Settings.from_environment().folder, opened)
+        count = gather(opened, kept, skill, folder)
+    click.echo(f"{count} recordings of requests to '{skill}' are in {folder}.")
+
+
 @contextmanager
 def _opened() -> "Generator[Journal]":
     from gnothi.core.settings import Settings
