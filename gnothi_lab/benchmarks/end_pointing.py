@@ -32,6 +32,7 @@ from gnothi_lab.speech.ends import (
     smart_turn,
     unasked,
 )
+from gnothi_lab.speech.habits import PEOPLE, Life
 from gnothi_train.endpoint import cases
 from gnothi_train.endpoint.outcome import probabilities
 from gnothi_train.endpoint.trainer import drawn, hear
@@ -74,7 +75,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     rules = compared(arbitrator, tuned(dev), is_peer_here=peer is not None)
     rng = np.random.default_rng(seed)
     told = Comparison(rules, tested)
-    figures = told.figures()
+    figures = told.figures() | lives(arbitrator, tested, seed)
     return Result(
         name="end-pointing",
         figures=figures,
@@ -157,6 +158,24 @@ def compared(
 
 def _told(networks: Sequence[Network], one: Heard, *, with_states: bool) -> NDArray[np.float32]:
     return probabilities(networks, one.listened, with_states=with_states)
+
+
+def lives(arbitrator: Arbitrator, heard: Sequence[Heard], seed: int) -> Figures:
+    """Return what simulated people gain in seconds from patience that is learned."""
+    told = [_told(arbitrator.full, one, with_states=True) for one in heard]
+    life = Life(heard, told, arbitrator.full_levels, STATEMENT.sure)
+    usual = [level.shift for level in arbitrator.full_levels].index(0.0)
+    found: Figures = {}
+    for number, person in enumerate(PEOPLE):
+        fixed, learned = (
+            [run(np.random.default_rng((seed, number, at))) for at in range(20)]
+            for run in (partial(life.fixed, person, usual), partial(life.learned, person))
+        )
+        for name, fared in (("fixed", fixed), ("learned", learned)):
+            key = f"simulated_{person.name}_{name}"
+            found[f"{key}_cutoffs"] = float(np.mean([one.cut_off for one in fared]))
+            found[f"{key}_cost_s"] = float(np.mean([one.cost_s for one in fared]))
+    return found
 
 
 class Comparison:

@@ -3,8 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -22,7 +26,7 @@ from gnothi.speech.streaming import MODEL, StreamingModel, StreamingRecogniser
 from gnothi.speech.streaming import SHIPPED as HEARING
 from gnothi.speech.voice import STATEMENT, VoiceDetector
 from gnothi_train.endpoint import cases, kept
-from gnothi_train.endpoint.cases import COMMANDS, READ, Case, Recording
+from gnothi_train.endpoint.cases import COMMANDS, READ, Case
 from gnothi_train.endpoint.fit import Recipe, Rows, fit
 from gnothi_train.endpoint.listen import DICTATION, Listened, listen
 from gnothi_train.endpoint.outcome import Judged, judge, levels
@@ -63,39 +67,55 @@ def encoder(folder: Path) -> str:
 
 
 def hear(
-    part: str, data: Path, *, seed: int, store: Path, hearing: Path = HEARING, synthetic: int = 0
+    part: str,
+    data: Path,
+    *,
+    seed: int,
+    store: Path,
+    hearing: Path = HEARING,
+    synthetic: int = 0,
+    jobs: int = 1,
 ) -> list[Listened]:
     """Return what our recogniser heard of the *part* called so; kept in *store* between runs."""
-    name = encoder(hearing)
-    path = store / f"{part}-{kept.key(name, seed, synthetic)}.npz"
+    path = store / f"{part}-{kept.key(encoder(hearing), seed, synthetic)}.npz"
     if not path.exists():
-        recogniser = StreamingRecogniser(StreamingModel(hearing), wording.shipped)
-        setting, detector = Setting(data, recogniser, name), VoiceDetector()
-        rng = np.random.default_rng(seed)
-        chosen = list(_recordings(part, data, detector, rng, synthetic))
+        found = list(drawn(part, data, VoiceDetector(), seed=seed, synthetic=synthetic))
         heard: list[Listened] = []
-        for recording in track(chosen, description=f"Hearing: {part}"):
-            if case := cases.case(recording, rng):
-                heard += listen(case, setting, detector)
+        with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (data, hearing)) as pool:
+            for some in track(pool.map(_listen, found), f"Hearing: {part}", len(found)):
+                heard += some
         kept.write(heard, path)
     return list(kept.read(path))
 
 
-def drawn(part: str, data: Path, detector: VoiceDetector, *, seed: int) -> Iterator[Case]:
-    """Yield the very cases that are heard of a part without synthetic recordings."""
+def drawn(
+    part: str, data: Path, detector: VoiceDetector, *, seed: int, synthetic: int = 0
+) -> Iterator[Case]:
+    """Yield the very cases that are heard of a part; of reading, which is long, every second."""
     rng = np.random.default_rng(seed)
-    for recording in cases.real(part, data, detector):
-        if case := cases.case(recording, rng):
+    recordings = (
+        cases.synthetic(data, detector, rng, synthetic)
+        if synthetic
+        else cases.real(part, data, detector)
+    )
+    for at, recording in enumerate(recordings):
+        case = cases.case(recording, rng)
+        if case and (case.kind != "read" or at % 2):
             yield case
 
 
-def _recordings(
-    part: str, data: Path, detector: VoiceDetector, rng: np.random.Generator, synthetic: int
-) -> Iterator[Recording]:
-    if synthetic:
-        yield from cases.synthetic(data, detector, rng, synthetic)
-    else:
-        yield from cases.real(part, data, detector)
+_worker: list[tuple[Setting, VoiceDetector]] = []
+"""What a process that hears has open."""
+
+
+def _start(data: Path, hearing: Path) -> None:
+    recogniser = StreamingRecogniser(StreamingModel(hearing), wording.shipped)
+    _worker.append((Setting(data, recogniser, encoder(hearing)), VoiceDetector()))
+
+
+def _listen(case: Case) -> list[Listened]:
+    ((setting, detector),) = _worker
+    return list(listen(case, setting, detector))
 
 
 @click.command()
@@ -104,22 +124,28 @@ def _recordings(
               show_default=True, help="Folder of what was heard; it may be removed.")  # fmt: skip
 @click.option("--hearing", type=click.Path(path_type=Path), default=HEARING,
               help="Folder of the recogniser whose states are read.")  # fmt: skip
-@click.option("--synthetic", default=200, show_default=True, help="Synthetic commands.")
+@click.option("--synthetic", default=0, show_default=True, help="Synthetic commands.")
+@click.option("--jobs", default=1, show_default=True, help="Processes that hear.")
 @click.option("--seed", default=0, show_default=True)
 @click.option("--version", default=None, help="Version on the card; else today's.")
 def main(
-    *, out: Path, work: Path, hearing: Path, synthetic: int, seed: int, version: str | None
+    *,
+    out: Path,
+    work: Path,
+    hearing: Path,
+    synthetic: int,
+    jobs: int,
+    seed: int,
+    version: str | None,
 ) -> None:
     """Fit the end-pointer's arbitrator to a recogniser, and write the artifact with its card."""
     data = Settings.from_environment().data
     if data is None:
         raise click.UsageError("Set GNOTHI_DATA to the folder of the public data sets.")
-    train = hear("train", data, seed=seed, store=work, hearing=hearing)
+    heard = partial(hear, data=data, seed=seed, store=work, hearing=hearing, jobs=jobs)
+    train, dev = heard("train"), heard("dev")
     if synthetic:
-        train += hear(
-            "synthetic", data, seed=seed, store=work, hearing=hearing, synthetic=synthetic
-        )
-    dev = hear("dev", data, seed=seed, store=work, hearing=hearing)
+        train += heard("synthetic", synthetic=synthetic)
     plain = fit(Rows.of(train, with_states=False), seed, PLAIN_RECIPE)
     full = fit(Rows.of(train, with_states=True), seed, FULL_RECIPE)
     judged = {
@@ -161,17 +187,17 @@ def write(
 ) -> None:
     """Write the networks, and how strangers fare with them, into the folder *out*."""
     out.mkdir(parents=True, exist_ok=True)
-    arrays = {
+    arrays: dict[str, Any] = {
         f"{name}_{key}": value
         for name, networks in (("plain", plain), ("full", full))
         for key, value in packed(networks).items()
     }
-    told = {
+    arrays |= {
         f"{name}_levels": np.array(levels(one, STATEMENT.sure), np.float32)
         for name, one in judged.items()
     }
     with (out / FILE).open("wb") as file:
-        np.savez_compressed(file, encoder=np.array(encoder(hearing)), **arrays, **told)
+        np.savez_compressed(file, encoder=np.array(encoder(hearing)), **arrays)
 
 
 def _sources(data: Path) -> Iterator[dict[str, str]]:

@@ -39,9 +39,9 @@ STATE_S = 0.06
 """Seconds from one encoder state to the next."""
 _PAUSE_S = 0.1
 """Shorter silences are consonants."""
-_SAID_AND_DONE_S = 0.7
+_SAID_AND_DONE_S = 1.2
 """So long no word must have come, where the voice detector hears speech all the same."""
-_COMPLETE = 1.0
+_COMPLETE = 1.5
 """How much likelier an end must be after these words than anywhere, as a logarithm."""
 
 
@@ -83,6 +83,7 @@ class Pointing:
             self._silent.append(heard.samples)
         else:
             self._resumed()
+            self._said = None
             self._sound.append(heard.samples)
             self._sound = self._sound[-round(REACH_S / BLOCK_S) :]
         self._silence_s = heard.silence_s
@@ -130,7 +131,9 @@ class Pointing:
         """
         if not self._completeness or not self._text or self._silence_s:
             return False
-        if self._heard_s - self._text_s < _SAID_AND_DONE_S or len(self._chances) % EVERY:
+        if self._heard_s - self._text_s < _SAID_AND_DONE_S:
+            return False
+        if round(self._heard_s / BLOCK_S) % EVERY:
             return False
         return self._completeness.numbers(self._text)[1] > _COMPLETE
 
