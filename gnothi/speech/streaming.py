@@ -13,6 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,9 +34,10 @@ from gnothi.core.hearing import (
 )
 from gnothi.core.onnx import open_session
 from gnothi.speech.batching import Batches, Rules
-from gnothi.speech.ctc import Search
+from gnothi.speech.ctc import Reading, Search
 from gnothi.speech.features import FRAME_S, WIDTH, FrontEnd
 from gnothi.speech.lookahead import CAP, LookAhead, Pace
+from gnothi.speech.reranking import BEST, ReRanker
 from gnothi.speech.spelling import Expectation, Weights
 from gnothi.speech.wording import Wording
 
@@ -246,8 +248,13 @@ class StreamingRecogniser:
         pace: LookAhead = PACE,
         weights: Weights = WEIGHTS,
         rules: Rules | None = None,
+        reranker: ReRanker | None = None,
     ) -> None:
-        """Hear with *model* what *wording* expects; *rules* say how streams share its work."""
+        """Hear with *model* what *wording* expects; *rules* say how streams share its work.
+
+        Commands and answers are judged once more by *reranker*, if there is one.
+        """
+        self._reranker = reranker
         self._model = model
         self._batches = Batches[Advance, Attempt](model.attempt, rules)
         self._wording = wording
@@ -271,7 +278,10 @@ class StreamingRecogniser:
         if hints.expected is not Expected.DICTATION:
             expectation = self._expected(hints)
         search = Search(self._model.pieces, expectation, self._weights, frame_s=ENCODER_S)
-        return StreamingStream(self._model.open(), self._batches, search, self._pace)
+        judge: Judge | None = None
+        if self._reranker and expectation:
+            judge = partial(self._reranker.order, hints=hints)
+        return StreamingStream(self._model.open(), self._batches, search, self._pace, judge)
 
     def _expected(self, hints: Hints) -> Expectation:
         with self._lock:
@@ -283,6 +293,9 @@ class StreamingRecogniser:
             return self._expectations[hints]
 
 
+_BEST = 10
+"""Hypotheses that are told."""
+Judge = Callable[[Sequence[Reading]], list[Hypothesis]]
 _REST = 8
 """Frames at once where nothing more is waited for."""
 _KEPT = 4
@@ -298,8 +311,10 @@ class StreamingStream:
         batches: Batches[Advance, Attempt],
         search: Search,
         pace: LookAhead,
+        judge: Judge | None = None,
     ) -> None:
-        """Begin to listen."""
+        """Begin to listen; *judge* has the last word on what was said."""
+        self._judge = judge
         self._encoder = encoder
         self._batches = batches
         self._search = search
@@ -334,13 +349,19 @@ class StreamingStream:
 
     def finish(self) -> Sequence[Hypothesis]:
         """Return what was said."""
+        if self._judge is None:
+            return [one.hypothesis for one in self.readings()]
+        return self._judge(self.readings(BEST))[:_BEST]
+
+    def readings(self, best: int = _BEST) -> list[Reading]:
+        """Return what was said in the order of the search, with what speaks for each."""
         self._open()
         self._encoder.finish()
         try:
             self._rest()
         finally:
             self.close()
-        return self._search.finish()
+        return self._search.readings(best)
 
     def close(self) -> None:
         """Give up the stream."""
