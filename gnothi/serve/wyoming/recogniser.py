@@ -81,8 +81,7 @@ class Transcribing:
         await self._follower
         self._check()
         text = " ".join(self._said)
-        if self._is_streaming:
-            await self._show(text if text.startswith(self._shown) else self._shown)
+        await self._show(text)
         await self._send(Transcript(text, language=_LANGUAGE).event())
         if self._is_streaming:
             await self._send(TranscriptStop().event())

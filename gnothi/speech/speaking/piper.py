@@ -32,7 +32,7 @@ _BEGIN, _END, _PAD = "^", "$", "_"
 _LOWEST_RATE, _HIGHEST_RATE = 8_000, 48_000
 _MOST_THREADS = 4
 _SLOWEST, _FASTEST = 0.3, 3.0
-_CLAUSE = re.compile(r"[^,;:.!?]+[,;:.!?]*")
+_CLAUSE = re.compile(r"(?:[^,;:.!?]|[,.:](?=\d))+[,;:.!?]*")
 _OTHER_LANGUAGE = re.compile(r"\([^)]+\)")
 _CALIBRATION = "The quick brown fox jumps over the lazy dog."
 

@@ -231,6 +231,7 @@ def test_a_voice_of_piper_gets_phonemes_with_their_signs(voices: Path) -> None:
     told = piper._pronounced("Hello there, my friend; how are you?", "en-us")
     assert told.count(",") == told.count(";") == 1
     assert told.endswith("?")
+    assert "." not in piper._pronounced("It is 6.5 miles", "en-us")
 
 
 @needs_espeak
