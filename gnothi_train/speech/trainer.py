@@ -1,6 +1,7 @@
 """``gnothi-train hearing``: speak, render, train, export and judge the streaming recogniser."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -89,7 +90,13 @@ class Run:
         torch.manual_seed(self.seed)
         names = self.pieces()
         network = start(self.start, len(names)) if self.start else StreamingEncoder(len(names))
-        learning = Learning(network, Speller(names), recipe, seed=self.seed)
+        learning = Learning(
+            network,
+            Speller(names),
+            recipe,
+            seed=self.seed,
+            clock=lambda: time.process_time() / torch.get_num_threads(),
+        )
         if self.start:
             told = read_card(self.start).figures
             learning.go_on(told["minutes"], told["heard_hours"])
