@@ -93,8 +93,13 @@ class Downloads:
         """Show no more."""
         self._bars.stop()
 
+    def pause(self) -> None:
+        """Make room for a question; the next download shows a bar again."""
+        self._bars.stop()
+
     def telling(self, download: "Download") -> "Callable[[int, int | None], None]":
         """Return who is told of the progress of *download*."""
+        self._bars.start()
         bar = self._bars.add_task(download.name[-40:], total=download.bytes)
         return lambda done, total: self._bars.update(bar, completed=done, total=total)
 

@@ -1,6 +1,7 @@
 """The steps of ``gnothi speech setup``, each of which can be taken alone."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -100,9 +101,15 @@ class Steps:
             return
         megabytes = "" if model.bytes is None else f" ({model.bytes / 1e6:.0f} MB)"
         host = model.files[0].host
-        self.say(f"{model.name}{megabytes} comes from {host}; its licence is {model.licence}.")
+        licence = f"; its licence is {model.licence}" if model.licence else ""
+        self.say(f"{model.name}{megabytes} comes from {host}{licence}.")
         with Downloads(self.aside, is_quiet=self._as_json) as progress:
-            kept = self.shelf.get(model, agree=self._agree, telling=progress.telling)
+
+            def agree(download: "Download", found: "Fetched") -> bool:
+                progress.pause()
+                return self._agree(download, found)
+
+            kept = self.shelf.get(model, agree=agree, telling=progress.telling)
         self._arrived(kept, model)
 
     def take(self, place: str, backend: str | None, name: str | None, sha256: str | None) -> None:
@@ -117,7 +124,7 @@ class Steps:
         download = Download(place, None, sha256.lower() if sha256 else None)
         plain = download.name if is_address else Path(place).resolve().name
         called = name or _plain_name(plain)
-        model = Model(called, backend, (download,), licence="your own")
+        model = Model(called, backend, (download,))
         if is_address:
             self.get(model)
             return
@@ -150,9 +157,12 @@ class Steps:
         """Ask about a file of which nobody published what it must be."""
         self.say(
             f"Nobody published what {download.name} must be, so that it can't be checked. What "
-            f"came from {download.host} has {found.bytes} bytes and the sha256\n  {found.sha256}\n"
+            f"came from {download.host} has {found.bytes} bytes and this sha256:"
+        )
+        self.say(found.sha256, "bold")
+        self.say(
             "A model that somebody forged can take this machine over. If you agree, this hash is "
-            "remembered, and\nthe same address must give the same file from then on."
+            "remembered, and the same address must give the same file from then on."
         )
         return self._asked(
             "Do you trust this file?",
@@ -283,6 +293,8 @@ class Steps:
         )
         self.say(f"Advice: {advice.choice}. {' '.join(advice.why)}", "bold")
         self.say(f"This rests {about}.", "dim")
+        if _is_busy():
+            self.say("This machine is busy just now: waits are longer than usual.", "yellow")
         return advice
 
     def offer(self, found: "Sequence[Measured]") -> None:
@@ -323,8 +335,6 @@ class Steps:
 
     def say_how_to_change(self) -> None:
         """Say how somebody else can be chosen."""
-        import os
-
         if os.environ.get("GNOTHI_RECOGNISER"):
             self.say("GNOTHI_RECOGNISER is set, and goes before what is chosen here.")
         self.say(
@@ -356,6 +366,12 @@ class Steps:
     def _tell(self, step: Mapping[str, object]) -> None:
         if self._as_json:
             click.echo(json.dumps(step, ensure_ascii=False))
+
+
+def _is_busy() -> bool:
+    """Whether more wants to be computed than there are cores, where that can be known."""
+    loads = getattr(os, "getloadavg", lambda: (0.0,))()
+    return loads[0] > (os.cpu_count() or 1)
 
 
 def _listed(model: "Model", *, is_here: bool, lacks: str) -> dict[str, object]:

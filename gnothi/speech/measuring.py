@@ -20,6 +20,8 @@ BLOCK = 1600
 PATIENCE_MS = 2000
 """Longer, nobody waits for the text after the last word."""
 _DRAWS = 1000
+_HOPELESS = 0.5
+"""Who gets more words wrong is not recommended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,18 @@ def advise(found: Sequence[Measured], *, usual: str = "") -> Advice:
     """Return what to take of *found*, which all heard the same recordings.
 
     The fewest word errors win among those that are quick enough. Where chance may have decided,
-    the *usual* one stays if it is among the equals: a change needs a reason.
+    the *usual* one stays if it is among the equals: a change needs a reason. Where nobody heard
+    half of it, it stays as well: then something else is wrong.
     """
     quick = [one for one in found if one.is_quick] or list(found)
     order = sorted(quick, key=lambda one: (one.word_error_rate, one.finish_ms))
     best = order[0]
+    if best.word_error_rate > _HOPELESS:
+        told = (
+            f"Nobody heard much: even {best.recogniser} got {_words(best)} wrong. Look at the "
+            "microphone, and measure again."
+        )
+        return Advice(usual or best.recogniser, (told,))
     equals = [one for one in order if _may_be_chance(best, one)]
     taken = next((one for one in equals if one.recogniser == usual), best)
     why = [f"It got {_words(taken)} wrong."]
@@ -144,8 +153,6 @@ def advise(found: Sequence[Measured], *, usual: str = "") -> Advice:
     )
     if not taken.is_quick:
         why.append(f"It is slow here, as all are: it lets you wait {taken.finish_ms / 1000:.1f} s.")
-    if taken.word_error_rate > 0.5:
-        why.append("That is bad: it did not hear half of what was said. Look at the microphone.")
     return Advice(taken.recogniser, tuple(why))
 
 
