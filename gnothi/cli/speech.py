@@ -28,7 +28,8 @@ def speech(context: click.Context, *, as_json: bool) -> None:
     """List the recognisers and the speakers, and say what is missing for each."""
     if context.invoked_subcommand is not None:
         return
-    from gnothi.speech.backends import backends
+    from gnothi.core.settings import Settings
+    from gnothi.speech.backends import backends, usual
     from gnothi.speech.speaking.speakers import speakers
 
     for does, one in [("hears", one) for one in backends()] + [("speaks", o) for o in speakers()]:
@@ -40,6 +41,9 @@ def speech(context: click.Context, *, as_json: bool) -> None:
             click.echo(f"{'-' if lacks else '✔'} {one.spelling:24} {one.about}")
             if lacks:
                 click.echo(f"  {'':24} → {lacks}")
+    if not as_json:
+        listens = Settings.from_environment().recogniser or usual() or "nobody"
+        click.echo(f"\nNow listens: {listens}. gnothi speech setup fetches, measures and chooses.")
 
 
 speech.add_command(setup)
