@@ -235,11 +235,16 @@ def _write_tokens(folder: Path, tokens: Sequence[str]) -> None:
     (folder / "tokens.txt").write_text(lines, encoding="utf-8")
 
 
-def write_whisper_cpp(path: Path, *, tokens: int = _ENGLISH_TOKENS, seed: int = 0) -> None:
-    """Write a Whisper of one layer in whisper.cpp's format, as its converter does."""
-    rng, width = np.random.default_rng(seed), 16
+def write_whisper_cpp(
+    path: Path, *, tokens: int = _ENGLISH_TOKENS, seed: int = 0, is_small: bool = False
+) -> None:
+    """Write a Whisper of one layer in whisper.cpp's format, as its converter does.
+
+    Where it *is_small*, its matrices are in 5 bits (q5_1), as in the models that can be fetched.
+    """
+    rng, width = np.random.default_rng(seed), 32 if is_small else 16
     with path.open("wb") as file:
-        sizes = (tokens, 1500, width, 2, 1, 448, width, 2, 1, 80, 1)
+        sizes = (tokens, 1500, width, 2, 1, 448, width, 2, 1, 80, 2009 if is_small else 1)
         file.write(struct.pack("<12i", 0x67676D6C, *sizes))
         file.write(struct.pack("<2i", 80, 201))
         file.write(rng.uniform(0, 0.01, (80, 201)).astype("<f4").tobytes())
@@ -248,7 +253,7 @@ def write_whisper_cpp(path: Path, *, tokens: int = _ENGLISH_TOKENS, seed: int = 
             word = _word(number)
             file.write(struct.pack("<i", len(word)) + word)
         for name, shape in _whisper_shapes(tokens, width):
-            file.write(_tensor(name, shape, rng))
+            file.write(_tensor(name, shape, rng, is_small=is_small))
 
 
 _MUTED = (b" -", b" '")
@@ -264,7 +269,9 @@ def _word(number: int) -> bytes:
     return (b" on", b" off", b" light", b" lamp", b"s")[number % 5]
 
 
-def _tensor(name: str, shape: tuple[int, ...], rng: np.random.Generator) -> bytes:
+def _tensor(
+    name: str, shape: tuple[int, ...], rng: np.random.Generator, *, is_small: bool
+) -> bytes:
     is_half = name.endswith(".weight") and len(shape) > 1
     scale = 1.0 if "positional" in name else 0.3
     weights = rng.normal(0, scale, shape)
@@ -273,9 +280,20 @@ def _tensor(name: str, shape: tuple[int, ...], rng: np.random.Generator) -> byte
     if name == "decoder.token_embedding.weight":
         # Some words stand out, or else Whisper's rules would take a time for likelier than a word.
         weights[_PLAIN : _PLAIN + 40] *= 6
-    head = struct.pack("<3i", len(shape), len(name), int(is_half))
+    kind = 7 if is_small and is_half and len(shape) == 2 else int(is_half)
+    head = struct.pack("<3i", len(shape), len(name), kind)
     head += struct.pack(f"<{len(shape)}i", *reversed(shape)) + name.encode()
+    if kind == 7:
+        return head + _in_five_bits(shape, rng)
     return head + weights.astype("<f2" if is_half else "<f4").tobytes()
+
+
+def _in_five_bits(shape: tuple[int, ...], rng: np.random.Generator) -> bytes:
+    """Return random weights from -0.3 to 0.32: for every 32 a step, a least and 160 bits."""
+    blocks = np.empty((int(np.prod(shape)) // 32, 24), np.uint8)
+    blocks[:, :4] = np.frombuffer(struct.pack("<2e", 0.02, -0.3), np.uint8)
+    blocks[:, 4:] = rng.integers(256, size=(len(blocks), 20), dtype=np.uint8)
+    return blocks.tobytes()
 
 
 def _whisper_shapes(tokens: int, width: int) -> list[tuple[str, tuple[int, ...]]]:
@@ -296,7 +314,10 @@ def _whisper_shapes(tokens: int, width: int) -> list[tuple[str, tuple[int, ...]]
         block = f"{side}.blocks.0"
         norms = ("mlp_ln", *(f"{one}_ln" for one in attentions))
         found += [(f"{block}.{one}.{part}", (width,)) for one in norms for part in _BOTH]
-        found += [(f"{block}.mlp.0.weight", (4 * width, width)), (f"{block}.mlp.0.bias", (64,))]
+        found += [
+            (f"{block}.mlp.0.weight", (4 * width, width)),
+            (f"{block}.mlp.0.bias", (4 * width,)),
+        ]
         found += [(f"{block}.mlp.2.weight", (width, 4 * width)), (f"{block}.mlp.2.bias", (width,))]
         for one in attentions:
             for part in ("query", "key", "value", "out"):

@@ -33,6 +33,21 @@ def test_it_is_a_recogniser_but_for_its_random_weights(model: Path) -> None:
     assert all("in a quiet room" in one for one in complaints)
 
 
+def test_a_model_in_five_bits_is_a_recogniser_too(tmp_path: Path, model: Path) -> None:
+    """What can be fetched is of this kind; a tensor that claims to be of another is refused."""
+    small = tmp_path / "ggml-tiny.en-q5_1.bin"
+    write_whisper_cpp(small, is_small=True)
+    assert small.stat().st_size < model.stat().st_size
+    stream = WhisperCpp(small).open()
+    stream.accept(SOUND[:RATE])
+    stream.finish()
+    content = bytearray(small.read_bytes())
+    content[4 * 11 : 4 * 12] = struct.pack("<i", 1)
+    small.write_bytes(content)
+    with pytest.raises(ArtifactError, match="numbers of another type"):
+        WhisperCpp(small)
+
+
 def test_words_have_times_and_confidences(model: Path) -> None:
     """They are inside the sound, whatever the network believes."""
     stream = WhisperCpp(model).open()
