@@ -1,4 +1,4 @@
-"""``gnothi speech``: the recognisers, what each lacks, and how well they hear."""
+"""``gnothi speech``: what hears and speaks, what each lacks, and how well recognisers hear."""
 
 import csv
 import json
@@ -22,25 +22,27 @@ _TEXTS = "transcripts.tsv"
 
 
 @click.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for each recogniser.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each.")
 @click.pass_context
 def speech(context: click.Context, *, as_json: bool) -> None:
-    """List the recognisers and the speakers, and say what is missing for each."""
+    """List what hears, speaks and listens for a wake word, and say what is missing for each."""
     if context.invoked_subcommand is not None:
         return
     from gnothi.core.settings import Settings
     from gnothi.speech.backends import backends, usual
     from gnothi.speech.speaking.speakers import speakers
+    from gnothi.speech.waking.wakers import wakers
 
-    for does, one in [("hears", one) for one in backends()] + [("speaks", o) for o in speakers()]:
+    kinds = {"hears": backends(), "speaks": speakers(), "wakes": wakers()}
+    for does, one in ((does, one) for does, all_ in kinds.items() for one in all_):
         lacks = one.lacks()
         if as_json:
             told = {"name": one.name, "write": one.spelling, "about": one.about, "lacks": lacks}
             click.echo(json.dumps({**told, "does": does}))
         else:
-            click.echo(f"{'-' if lacks else '✔'} {one.spelling:24} {one.about}")
+            click.echo(f"{'-' if lacks else '✔'} {does:7}{one.spelling:24} {one.about}")
             if lacks:
-                click.echo(f"  {'':24} → {lacks}")
+                click.echo(f"  {'':31} → {lacks}")
     if not as_json:
         listens = Settings.from_environment().recogniser or usual() or "nobody"
         click.echo(f"\nNow listens: {listens}. gnothi speech setup fetches, measures and chooses.")

@@ -13,6 +13,7 @@ from functools import partial
 import segno
 from fastapi import FastAPI
 
+from gnothi.core.errors import GnothiError
 from gnothi.core.settings import Settings
 from gnothi.core.waking import WakeWord
 from gnothi.serve.api import build_app, default_doors
@@ -21,6 +22,7 @@ from gnothi.serve.desk import Desk
 from gnothi.serve.doors.hosts import Hosts
 from gnothi.serve.doors.keeper import Doors
 from gnothi.serve.doors.pairing import LIFETIME
+from gnothi.serve.listening.equipment import ANYTHING, Equipment
 from gnothi.serve.listening.exchange import Surroundings
 from gnothi.serve.ports import claim, own_address, port_of
 from gnothi.serve.premises import Premises
@@ -127,10 +129,19 @@ async def _wyoming(roles: Roles, door: WyomingDoor | None, say: Say) -> AsyncGen
         return
     server = WyomingServer(roles, door)
     say(sentence("run-wyoming", address=await server.start()))
+    warming = asyncio.create_task(asyncio.to_thread(_warm, roles.equipment))
     try:
         yield
     finally:
         await server.stop()
+        await warming
+
+
+def _warm(equipment: Equipment) -> None:
+    """Make ready what hears and speaks, which takes seconds when it is first needed."""
+    equipment.voice.warm()
+    with contextlib.suppress(GnothiError):  # it is told to who asks
+        equipment.prepared(ANYTHING)
 
 
 @contextlib.asynccontextmanager

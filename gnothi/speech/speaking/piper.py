@@ -34,7 +34,7 @@ _MOST_THREADS = 4
 _SLOWEST, _FASTEST = 0.3, 3.0
 _CLAUSE = re.compile(r"(?:[^,;:.!?]|[,.:](?=\d))+[,;:.!?]*")
 _OTHER_LANGUAGE = re.compile(r"\([^)]+\)")
-_CALIBRATION = "The quick brown fox jumps over the lazy dog."
+_CALIBRATION = "Good morning, everybody."
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ class Waker:
     """What it is good for, in a sentence."""
     make: Callable[[str], WakeWord]
     """Opens it; takes what stands behind its name."""
+    lacks: Callable[[], str] = str
+    """Says in a sentence what is missing here; empty when it can be used."""
     where: str = ""
     """What must stand behind its name, for people; empty for nothing."""
 
@@ -32,7 +34,7 @@ def wakers() -> tuple[Waker, ...]:
             "wyoming",
             "Any wake word service in your network that speaks Wyoming.",
             _wyoming,
-            "tcp://HOST:PORT",
+            where="tcp://HOST:PORT",
         ),
     )
 
@@ -53,6 +55,8 @@ def open_wake_word(choice: str) -> WakeWord | None:
     if found is None:
         known = ", ".join(one.spelling for one in wakers())
         raise InputError(f"Nothing called '{name}' listens for a wake word. There are: {known}")
+    if lacking := found.lacks():
+        raise InputError(lacking)
     if bool(where) != bool(found.where):
         raise InputError(f"Write it as {found.spelling}")
     return found.make(where)
