@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 from wyoming.asr import Transcribe, Transcript, TranscriptChunk, TranscriptStart, TranscriptStop
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.client import AsyncTcpClient
@@ -315,3 +317,54 @@ async def test_a_huge_payload_ends_the_connection(household: Any) -> None:
         assert client._writer is not None
         client._writer.write(json.dumps(header).encode() + b"\n")
         assert await client.read_event() is None
+
+
+_VALUES = some.text(max_size=5) | some.integers(-(2**33), 2**33) | some.none() | some.booleans()
+_FRAMES = some.fixed_dictionaries(
+    {
+        "type": some.sampled_from(
+            "transcribe audio-start audio-chunk audio-stop synthesize synthesize-start "
+            "synthesize-chunk synthesize-stop".split()
+        )
+    },
+    optional={
+        "data": some.dictionaries(
+            some.sampled_from(
+                ["rate", "width", "channels", "text", "voice", "language", "transcript_names"]
+            ),
+            _VALUES | some.lists(_VALUES, max_size=2) | some.dictionaries(some.text(), _VALUES),
+            max_size=3,
+        ),
+        "payload_length": some.sampled_from([0, 0, 0, 1, 2**40]),
+    },
+)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(frames=some.lists(_FRAMES, max_size=6))
+def test_no_order_of_events_takes_the_server_down(
+    household: Any, frames: list[dict[str, Any]]
+) -> None:
+    """Whatever is said in whatever order, the next client is spoken to, and no place is lost."""
+
+    async def bother() -> None:
+        roles = _roles(household)
+        server = WyomingServer(roles, WyomingDoor.read("tcp://127.0.0.1:0"))
+        port = int((await server.start()).rpartition(":")[2])
+        try:
+            for _ in range(3):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(b"".join(json.dumps(one).encode() + b"\n" for one in frames))
+                writer.write_eof()
+                await writer.drain()
+                writer.close()
+            async with AsyncTcpClient("127.0.0.1", port, read_timeout=60) as client:
+                await client.write_event(Synthesize("Yes.").event())
+                assert (await _events(client, "audio-stop"))[-1].type == "audio-stop"
+        finally:
+            await server.stop()
+        assert all(roles.voices.enter("127.0.0.1") for _ in range(4))
+
+    asyncio.run(bother())
