@@ -34,6 +34,9 @@ _BY_NAME = tuple(
     )
 )
 """Ways to answer which of several things is meant."""
+_NODS = Pattern((("yeah", "okay", "mhm", "right", "yes", "no", "stop", "thanks", "wait"),))
+_NODDING = 600
+"""How often they are counted beside the samples of skills: some 6 % of what is said then."""
 _NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
     *("twelve", "fifteen", "twenty", "twenty five", "thirty", "forty", "forty five", "fifty"),
@@ -53,14 +56,17 @@ def hints(
     expected: Expected = Expected.REQUEST,
     *,
     choices: Sequence[str] | None = None,
+    nods: bool = False,
 ) -> Hints:
     """Return what is known of what comes next, in a home with these names and *skills*.
 
     Where a yes or a no is awaited, ``ANSWER`` says so. Where something else is, *choices* are what
     was offered, none for an open question: then names and whatever skills take are answers, too.
+    After an answer people also *nod*, or stop it.
     """
     if expected is not Expected.ANSWER:
         patterns = tuple(pattern for skill in skills for pattern in _patterns(skill))
+        patterns += (_NODS,) * _NODDING if nods else ()
     else:
         patterns = tuple(Pattern(((answer,),)) for answer in _YES_NO)
         if choices is not None:

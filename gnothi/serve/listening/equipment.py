@@ -35,9 +35,12 @@ class Awaited:
     expected: Expected = Expected.REQUEST
     choices: tuple[str, ...] | None = None
     """What a question offered; ``None`` where a yes or a no is awaited, or nothing."""
+    nods: bool = False
+    """Whether people may just show that they listen: an answer was given."""
 
 
 ANYTHING = Awaited()
+AFTER_ANSWER = Awaited(nods=True)
 
 
 class Equipment:

@@ -23,7 +23,7 @@ from gnothi.core.understanding import Heard
 from gnothi.serve.answer import choices
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.failures import problem_of
-from gnothi.serve.listening.equipment import ANYTHING, Awaited, Equipment
+from gnothi.serve.listening.equipment import AFTER_ANSWER, Awaited, Equipment
 from gnothi.serve.listening.interruption import interrupts
 from gnothi.serve.listening.line import Event, Failed, Line, Obeyed, Told
 from gnothi.serve.listening.memory import Memory
@@ -182,7 +182,7 @@ class Exchange:
     async def _partial(self, text: str) -> None:
         self._close_window()
         if self._playback:
-            if not self._means_to_interrupt(text):
+            if not self._means_to_interrupt(text, is_whole=False):
                 return
             await self._hush()
         if text != self._shown:
@@ -193,7 +193,7 @@ class Exchange:
         self._was_heard, self._shown = True, None
         best = utterance.hypotheses[0].text if utterance.hypotheses else ""
         if self._playback:
-            if not self._means_to_interrupt(best):
+            if not self._means_to_interrupt(best, is_whole=True):
                 await self._outlet.tell({"type": "ignored"})
                 return
             await self._hush()
@@ -207,10 +207,12 @@ class Exchange:
             await self._complain(error)
             self._open_window(window_s(self._expects))
 
-    def _means_to_interrupt(self, text: str) -> bool:
+    def _means_to_interrupt(self, text: str, *, is_whole: bool) -> bool:
         assert self._playback is not None
-        reply = self._playback.turn.reply
-        return interrupts(text, reply.text, asks=bool(reply.expects), language=self._begin.language)
+        reply, language = self._playback.turn.reply, self._begin.language
+        return interrupts(
+            text, reply.text, asks=bool(reply.expects), is_whole=is_whole, language=language
+        )
 
     async def _take(self, text: str, utterance: Utterance, told: Told) -> None:
         """Let what was said be answered, as if it had been typed."""
@@ -250,7 +252,7 @@ class Exchange:
     async def _expect(self, turn: Interaction) -> None:
         """Tell the ear what the conversation awaits, once a language model is made of it."""
         reply = turn.reply
-        awaited = ANYTHING
+        awaited = AFTER_ANSWER
         if reply.expects == "confirmation":
             awaited = Awaited(expected(reply.expects))
         elif reply.expects == "value":
