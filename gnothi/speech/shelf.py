@@ -164,12 +164,12 @@ class Shelf:
         Raises:
             InputError: there is none.
         """
-        if self.find(name) is None:
-            raise InputError(f"There is no model '{name}' here.")
         lock = self._read()
-        del lock["models"][name]
+        if lock["models"].pop(name, None) is None:
+            raise InputError(f"There is no model '{name}' here.")
         try:
-            shutil.rmtree(self.folder / name)
+            if (self.folder / name).exists():
+                shutil.rmtree(self.folder / name)
             self._write(lock)
         except OSError as error:
             raise _unwritable(self.folder, error) from error

@@ -65,7 +65,10 @@ def test_a_model_is_checked_before_it_is_opened(shop: Shop, shelf: Shelf) -> Non
     (shelf.folder / "small-en" / "a.bin").unlink()
     with pytest.raises(ArtifactError, match="not what was fetched"):
         shelf.place("small-en")
+    (shelf.folder / "small-en").rmdir()
     shelf.remove("small-en")
+    with pytest.raises(InputError, match="no model 'small-en' here"):
+        shelf.remove("small-en")
     assert shelf.models() == ()
     with pytest.raises(InputError, match="gnothi speech setup --list"):
         open_recogniser("moonshine:small-en")
