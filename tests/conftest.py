@@ -13,6 +13,7 @@ DEBIAN = {
     "chromedriver": "chromium-driver",
     "initdb": "postgresql",
     "java": "default-jre-headless",
+    "arecord": "alsa-utils",
 }
 """Program that tests look for, and the Debian package that brings it."""
 
