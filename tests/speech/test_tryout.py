@@ -3,13 +3,13 @@
 import shutil
 from pathlib import Path
 
-import onnx
 import pytest
 
 from gnothi.speech.tryout import tried
 from tests.speech.networks import write_whisper_cpp
 from tests.speech.test_sherpa import write_model
 
+onnx = pytest.importorskip("onnx")
 pytest.importorskip("sherpa_onnx")
 
 
