@@ -15,7 +15,9 @@ from typing import Any
 from gnothi.core.errors import ArtifactError
 from gnothi.core.hearing import (
     NO_HINTS,
+    Encoding,
     Expected,
+    Flushing,
     Hints,
     Hypothesis,
     Partial,
@@ -96,12 +98,19 @@ class AdaptedRecogniser:
         """What it is called where people choose among recognisers."""
         return f"{self._usual.name}, adapted to {self.sentences.skill}"
 
+    @property
+    def encoder(self) -> str:
+        """The encoder whose states are shown: that of the usual one, if it shows any."""
+        return self._usual.encoder if isinstance(self._usual, Encoding) else ""
+
     def open(self, hints: Hints = NO_HINTS) -> Stream:
         """Begin to listen; what is dictated is no order to a skill."""
         usual = self._usual.open(hints)
         if hints.expected is Expected.DICTATION:
             return usual
         listening = Listening(self._model, self._graph.open(self.sentences.weights))
+        if isinstance(usual, Flushing):
+            return FlushingStream(usual, usual, listening, self.sentences.strain)
         return AdaptedStream(usual, listening, self.sentences.strain)
 
 
@@ -164,3 +173,18 @@ class AdaptedStream:
     def close(self) -> None:
         """Give up what is held."""
         self._usual.close()
+
+
+class FlushingStream(AdaptedStream):
+    """The same, where the usual stream holds sound back to look ahead."""
+
+    def __init__(
+        self, usual: Stream, flushing: Flushing, listening: Listening, strain: float
+    ) -> None:
+        """Begin to listen; *flushing* is *usual*."""
+        super().__init__(usual, listening, strain)
+        self._flushing = flushing
+
+    def flush(self) -> Partial:
+        """Work out what waits in the usual stream, and say what it has heard so far."""
+        return self._flushing.flush()

@@ -15,6 +15,7 @@ from gnothi.core.hearing import (
     NO_HINTS,
     RATE,
     Expected,
+    Flushing,
     Hints,
     Hypothesis,
     Pattern,
@@ -75,6 +76,8 @@ def test_it_is_a_recogniser(tmp_path: Path, clip: Samples) -> None:
     folder = artifact(tmp_path, replace(KEPT, strain=1.0))
     recogniser = AdaptedRecogniser(folder, open_recogniser("gnothi"))
     assert list(recogniser_complaints(recogniser, clip)) == []
+    assert isinstance(recogniser.open(), Flushing)
+    assert recogniser.encoder
 
 
 def test_a_sentence_of_the_skill_goes_first(tmp_path: Path, clip: Samples) -> None:
@@ -89,6 +92,8 @@ def test_what_strains_is_heard_as_usual(tmp_path: Path, clip: Samples) -> None:
     """Where no sentence of the skill explains the sound well enough, none is told."""
     strict = AdaptedRecogniser(artifact(tmp_path, replace(KEPT, strain=0.0)), Usual())
     assert texts(strict, clip) == ["turn on a light", "give me a small latte"]
+    assert not isinstance(strict.open(), Flushing)
+    assert not strict.encoder
 
 
 def test_what_is_dictated_is_no_order(tmp_path: Path, clip: Samples) -> None:
