@@ -35,8 +35,8 @@ _BY_NAME = tuple(
 )
 """Ways to answer which of several things is meant."""
 _NODS = Pattern((("yeah", "okay", "mhm", "right", "yes", "no", "stop", "thanks", "wait"),))
-_NODDING = 600
-"""How often they are counted beside the samples of skills: some 6 % of what is said then."""
+_NODDING = 300
+"""How often they are counted beside the samples of skills: some 3 % of what is said then."""
 _NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
     *("twelve", "fifteen", "twenty", "twenty five", "thirty", "forty", "forty five", "fifty"),
@@ -62,7 +62,7 @@ def hints(
 
     Where a yes or a no is awaited, ``ANSWER`` says so. Where something else is, *choices* are what
     was offered, none for an open question: then names and whatever skills take are answers, too.
-    After an answer people also *nod*, or stop it.
+    Where answers are spoken people also *nod*, or stop them.
     """
     if expected is not Expected.ANSWER:
         patterns = tuple(pattern for skill in skills for pattern in _patterns(skill))

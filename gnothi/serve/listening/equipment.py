@@ -36,11 +36,11 @@ class Awaited:
     choices: tuple[str, ...] | None = None
     """What a question offered; ``None`` where a yes or a no is awaited, or nothing."""
     nods: bool = False
-    """Whether people may just show that they listen: an answer was given."""
+    """Whether people may just show that they listen."""
 
 
-ANYTHING = Awaited()
-AFTER_ANSWER = Awaited(nods=True)
+ANYTHING = Awaited(nods=True)
+"""A request, or a nod: one language model serves both, so that none is made while one is needed."""
 
 
 class Equipment:

@@ -23,7 +23,7 @@ from gnothi.core.understanding import Heard
 from gnothi.serve.answer import choices
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.failures import problem_of
-from gnothi.serve.listening.equipment import AFTER_ANSWER, Awaited, Equipment
+from gnothi.serve.listening.equipment import ANYTHING, Awaited, Equipment
 from gnothi.serve.listening.interruption import interrupts
 from gnothi.serve.listening.line import Event, Failed, Line, Obeyed, Told
 from gnothi.serve.listening.memory import Memory
@@ -252,7 +252,7 @@ class Exchange:
     async def _expect(self, turn: Interaction) -> None:
         """Tell the ear what the conversation awaits, once a language model is made of it."""
         reply = turn.reply
-        awaited = AFTER_ANSWER
+        awaited = ANYTHING
         if reply.expects == "confirmation":
             awaited = Awaited(expected(reply.expects))
         elif reply.expects == "value":
