@@ -9,6 +9,7 @@ import json
 import os
 import re
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,8 @@ from gnothi.speech.speaking.whisper import whispered
 _BEGIN, _END, _PAD = "^", "$", "_"
 _LOWEST_RATE, _HIGHEST_RATE = 8_000, 48_000
 _MOST_THREADS = 4
+_SHORT, _MOST_KEPT = 100, 64
+"""Numbers of phonemes (about 2 s) of a sentence whose sound is kept, and how many are: 12 MB."""
 _SLOWEST, _FASTEST = 0.3, 3.0
 _CLAUSE = re.compile(r"(?:[^,;:.!?]|[,.:](?=\d))+[,;:.!?]*")
 _OTHER_LANGUAGE = re.compile(r"\([^)]+\)")
@@ -164,6 +167,7 @@ class PiperVoice:
         self._speaker = speaker
         self._speed = speed
         self._lock = Lock()
+        self._kept: OrderedDict[tuple[tuple[int, ...], float], Block] = OrderedDict()
         self.rate = config.rate
         self.language = config.language
 
@@ -192,8 +196,23 @@ class PiperVoice:
         if not phonemes.strip() or halt.is_called:
             return
         manner = span.pieces[0].manner
-        raw = self._run(self._ids(phonemes), manner.rate, halt)
+        raw = self._made(tuple(self._ids(phonemes)), manner.rate, halt)
         yield whispered(raw, self.rate) if manner.is_whispered else raw
+
+    def _made(self, ids: tuple[int, ...], rate: float, halt: Halt) -> Block:
+        """Return the sound of *ids*; short ones are kept, as most answers are of a few."""
+        key = (ids, rate)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        raw = self._run(ids, rate, halt)
+        if len(ids) <= _SHORT and not halt.is_called:
+            with self._lock:
+                self._kept[key] = raw
+                while len(self._kept) > _MOST_KEPT:
+                    self._kept.popitem(last=False)
+        return raw
 
     def _phonemes(self, piece: Piece) -> str:
         if piece.phonemes:

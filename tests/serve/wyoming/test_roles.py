@@ -70,8 +70,8 @@ class LoudStream:
         """Nothing is held."""
 
 
-def _pocketsphinx() -> Recogniser:
-    return open_recogniser("pocketsphinx")
+def _ours() -> Recogniser:
+    return open_recogniser("gnothi")
 
 
 def _roles(household: Any, *, recogniser: Callable[[], Recogniser] = Loud, **changed: Any) -> Roles:
@@ -165,9 +165,9 @@ async def test_a_mute_household_offers_no_voice(household: Any) -> None:
 
 async def test_what_is_said_is_written_down(household: Any) -> None:
     """A command is recognised with the names of the home, from any kind of sound."""
-    pytest.importorskip("pocketsphinx")
+    household.skills = []  # their samples would take seconds
     chunks = _chunks(LIGHT, rate=44_100, width=4, channels=2)
-    async with _client(_roles(household, recogniser=_pocketsphinx)) as client:
+    async with _client(_roles(household, recogniser=_ours)) as client:
         events = await _hear(client, chunks, language="en-US")
     assert "the kitchen light" in Transcript.from_event(events[-1]).text
 

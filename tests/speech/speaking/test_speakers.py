@@ -22,6 +22,7 @@ from gnothi.speech.speaking.espeak import EspeakSpeaker
 from gnothi.speech.speaking.loudness import TARGET, Shaped, level
 from gnothi.speech.speaking.piper import PiperSpeaker
 from gnothi.speech.speaking.speakers import Wish, open_speaker, speakers
+from gnothi.speech.speaking.stream import Halt
 from gnothi.speech.speaking.whisper import whispered
 from gnothi.testing.speaking import speaker_complaints
 
@@ -243,6 +244,27 @@ def test_people_of_one_network_are_voices(voices: Path) -> None:
     assert Ability.PITCH not in speaker.abilities
     speech = Speech((Sentence((Piece("x", phonemes="abc"),)),))
     assert len(np.concatenate(list(speaker.speak(speech)))) > 1_000
+
+
+@needs_espeak
+def test_what_is_said_often_is_made_once(voices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short answer is kept for each speed, so that it is heard at once."""
+    from gnothi.speech.speaking.piper import PiperVoice
+
+    runs: list[float] = []
+    run = PiperVoice._run
+
+    def counted(voice: PiperVoice, ids: Sequence[int], rate: float, halt: Halt) -> Block:
+        runs.append(rate)
+        return run(voice, ids, rate, halt)
+
+    speaker = PiperSpeaker(voices)
+    first = _said(speaker, "On.")
+    monkeypatch.setattr(PiperVoice, "_run", counted)
+    assert np.array_equal(_said(speaker, "On."), first)
+    assert len(_said(speaker, "On.", Manner(rate=0.5))) > len(first)
+    _said(speaker, TEXT * 5)
+    assert runs == [0.5, 1.0]
 
 
 @needs_espeak
