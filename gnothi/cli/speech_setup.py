@@ -169,7 +169,8 @@ class Guide:
         current = self._steps.current()
         advised = advise(found, usual=current).choice if found else current
         self._steps.say("\nWho shall listen?", "bold")
-        self._steps.say(f"There are: {', '.join(ready(self._steps.shelf))}, {USUAL}")
+        names = (*ready(self._steps.shelf), "wyoming:tcp://HOST:PORT", USUAL)
+        self._steps.say(f"There are: {', '.join(names)}")
         while True:
             choice = click.prompt("From now on", default=advised or USUAL)
             if choice == current:

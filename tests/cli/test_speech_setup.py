@@ -198,7 +198,7 @@ def _in_a_terminal(arguments: list[str], answers: list[str], folder: Path) -> st
         command, stdin=theirs, stdout=theirs, stderr=theirs, env={**environment, "TERM": "dumb"}
     )
     os.close(theirs)
-    shown, asked, limit = "", 0, time.monotonic() + 60
+    shown, asked, limit = "", 0, time.monotonic() + 180
     try:
         while time.monotonic() < limit:
             if select.select([ours], [], [], 0.1)[0]:
