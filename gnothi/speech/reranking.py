@@ -31,6 +31,8 @@ NAME = "hearing/re-ranking"
 FILE = "weights.json"
 SHIPPED = Path(__file__).parent.parent / "models" / "reranking"
 
+ENCODER = Path(__file__).parent.parent / "models" / "language"
+"""The encoder that the shipped weights were fitted to: it stays, whichever one understands."""
 BEST = 16
 """Hypotheses that are judged."""
 FEATURES = (

@@ -228,7 +228,7 @@ def _play(model: StreamingModel, policy: LookAhead, lines: Sequence[_Line]) -> N
 
 
 def compared(
-    found: Mapping[str, Sequence[Outcome]], rng: np.random.Generator
+    found: Mapping[str, Sequence[Outcome]], rng: np.random.Generator, *, draws: int = 2000
 ) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
     """Return by how much word errors fall at equal mean latency, and 95 % intervals.
 
@@ -239,15 +239,15 @@ def compared(
     edits = np.array([[one.errors.edits for one in found[name]] for name in names], np.float64)
     words = np.array([one.errors.words for one in found[OURS]], np.float64)
     sums = np.array([[one.sums() for one in found[name]] for name in names])
-    drawn = rng.integers(0, len(words), (2000, len(words)))
+    drawn = rng.integers(0, len(words), (draws, len(words)))
     figures: dict[str, float] = {}
     intervals: dict[str, tuple[float, float]] = {}
     for kind, label in enumerate(_KINDS):
         key = "wer_reduction_at_equal_" + label
         whole = np.arange(len(words))[None]
         figures[key] = float(_reduction(names, edits, words, sums[:, :, kind], whole)[0])
-        draws = _reduction(names, edits, words, sums[:, :, kind], drawn)
-        low, high = np.quantile(draws, (0.025, 0.975))
+        reductions = _reduction(names, edits, words, sums[:, :, kind], drawn)
+        low, high = np.quantile(reductions, (0.025, 0.975))
         intervals[key] = (float(low), float(high))
     return figures, intervals
 

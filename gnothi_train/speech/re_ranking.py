@@ -24,9 +24,17 @@ from gnothi.core.clock import SystemClock
 from gnothi.core.hearing import Hints
 from gnothi.core.protocols import Name
 from gnothi.core.settings import Settings
-from gnothi.language.understand import SHIPPED as LANGUAGE
 from gnothi.speech.ctc import Reading
-from gnothi.speech.reranking import BEST, FEATURES, FILE, NAME, SHIPPED, WIDTH, candidates
+from gnothi.speech.reranking import (
+    BEST,
+    ENCODER,
+    FEATURES,
+    FILE,
+    NAME,
+    SHIPPED,
+    WIDTH,
+    candidates,
+)
 from gnothi.speech.streaming import StreamingModel, StreamingRecogniser
 from gnothi.speech.word_errors import compare
 from gnothi.speech.wording import shipped
@@ -39,14 +47,19 @@ from gnothi_train.wording.fit import examples
 
 Doubles = NDArray[np.float64]
 
-SOURCES = ("grammar", "ha_intents", "ha_device_actions")
+HOMES = ("grammar", "ha_intents", "ha_device_actions")
+"""Sources of commands to a home."""
+TALK = ("massive_en",)
+"""Sources of what else is said to an assistant."""
 KINDS = {"device_type": "device", "house_place": "area", "list_name": "list", "person": "person"}
 NOISE_DB = 10.0
-_HOME = 60
+_HOME = 21
 """Sentences to one home: their names are what it has."""
+_APART = 20
+"""Seeds from those of homes to those of other talk."""
 _LONGEST = 22
 _BLOCK = 1600
-STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0)
+STRENGTHS = (0.1, 0.3, 1.0)
 """Penalties on weights that are tried."""
 FOLDS = 5
 
@@ -76,7 +89,9 @@ class Weights:
         return int(np.argmax(one.features @ self.features + one.embeddings @ self.direction))
 
 
-FIRST_PASS = Weights(np.array([1.0, 1.0, *[0.0] * (len(FEATURES) - 2)]), np.zeros(WIDTH))
+_FLAT = 0.3
+"""Makes chances of hypotheses less extreme: else nearly all lists are decided from the start."""
+FIRST_PASS = Weights(np.array([_FLAT, _FLAT, *[0.0] * (len(FEATURES) - 2)]), np.zeros(WIDTH))
 """What the search does, but for sums over spellings."""
 
 
@@ -93,18 +108,19 @@ def listed(readings: Sequence[Reading], hints: Hints, encoder: SharedEncoder, te
     )
 
 
-def homes(part: str, data: Path, rng: np.random.Generator, count: int) -> list[list[Example]]:
-    """Return *count* commands of the *part* called so, parted into homes."""
-    by_source: dict[str, dict[str, Example]] = {source: {} for source in SOURCES}
-    for one in examples(part, data):
+def sentences(
+    data: Path, sources: Sequence[str], rng: np.random.Generator, count: int
+) -> list[Example]:
+    """Return *count* sentences of the development part, in equal shares from *sources*."""
+    by_source: dict[str, dict[str, Example]] = {source: {} for source in sources}
+    for one in examples("dev", data):
         if one.source in by_source and 0 < len(said(one.text)) <= _LONGEST:
             by_source[one.source][one.text.lower()] = one
     chosen: list[Example] = []
     for found in by_source.values():
         rows = list(found.values())
         chosen += [rows[at] for at in rng.permutation(len(rows))[: -(-count // len(by_source))]]
-    order = [chosen[at] for at in rng.permutation(len(chosen))[:count]]
-    return [order[at : at + _HOME] for at in range(0, len(order), _HOME)]
+    return [chosen[at] for at in rng.permutation(len(chosen))[:count]]
 
 
 def names(chosen: Iterable[Example]) -> tuple[Name, ...]:
@@ -128,30 +144,54 @@ def heard(
     return stream.readings(best)
 
 
-def lists(data: Path, count: int, seed: int) -> list[Listed]:
-    """Return lists for *count* commands in known voices, each in a quiet and in a noisy room."""
+def lists(data: Path, sources: Sequence[str], seed: int) -> list[Listed]:
+    """Return lists for the sentences of one home in known voices, each heard in three rooms."""
     rng = np.random.default_rng(seed)
     places = Places.read(data, "dev")
     recogniser = StreamingRecogniser(StreamingModel(), shipped)
-    encoder = SharedEncoder(LANGUAGE)
+    encoder = SharedEncoder(ENCODER)
     groups = [group for group in GROUPS if group not in UNHEARD]
+    home = sentences(data, sources, rng, _HOME)
+    hints = Hints(names=names(home))
     found: list[Listed] = []
-    for home in track(homes("dev", data, rng, count), description="Hearing"):
-        hints = Hints(names=names(home))
-        for number, one in enumerate(home):
-            text = " ".join(said(one.text))
-            voices = [voice for voice in VOICES if voice.group == groups[number % len(groups)]]
-            (sound,) = speak([text], voices[int(rng.integers(len(voices)))], rng)
-            if not sound.any():
-                continue
-            clear = sound.astype(np.float32) / np.float32(32768)
-            rooms = (plain(clear, rng), noisy(clear, places, rng, decibels=NOISE_DB))
-            found += [
-                listed(readings, hints, encoder, text)
-                for room in (*rooms, at_home(clear, places, rng))
-                if (readings := heard(recogniser, room, hints))
-            ]
+    for number, one in enumerate(track(home, description=f"Hearing {seed}")):
+        text = " ".join(said(one.text))
+        voices = [voice for voice in VOICES if voice.group == groups[number % len(groups)]]
+        (sound,) = speak([text], voices[int(rng.integers(len(voices)))], rng)
+        if not sound.any():
+            continue
+        clear = sound.astype(np.float32) / np.float32(32768)
+        rooms = (plain(clear, rng), noisy(clear, places, rng, decibels=NOISE_DB))
+        found += [
+            listed(readings, hints, encoder, text)
+            for room in (*rooms, at_home(clear, places, rng))
+            if (readings := heard(recogniser, room, hints))
+        ]
     return found
+
+
+def kept(store: Path, data: Path, sources: Sequence[str], seed: int) -> list[Listed]:
+    """Return ``lists``, from *store* where they are, made for the same networks."""
+    labels = f"{StreamingModel().card.label} {SharedEncoder(ENCODER).card.label} {FEATURES} {BEST}"
+    key = hashlib.sha256(labels.encode()).hexdigest()[:12]
+    path = store / f"{sources[0]}-{seed}-{key}.npz"
+    if not path.exists():
+        found = lists(data, sources, seed)
+        store.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(
+            path,
+            features=np.concatenate([one.features for one in found]),
+            embeddings=np.concatenate([one.embeddings for one in found]).astype(np.float32),
+            edits=np.concatenate([one.edits for one in found]),
+            sizes=np.array([len(one.edits) for one in found]),
+            words=np.array([one.words for one in found]),
+            texts=np.array([one.text for one in found]),
+        )
+    with np.load(path, allow_pickle=False) as held:
+        ends = np.cumsum(held["sizes"])[:-1]
+        parts = (np.split(held[name], ends) for name in ("features", "embeddings", "edits"))
+        words, texts = held["words"].tolist(), held["texts"].tolist()
+        return [Listed(*row) for row in zip(*parts, words, texts, strict=True)]
 
 
 class _Table:
@@ -224,52 +264,62 @@ def crossed(given: Sequence[Listed], strength: float, used: NDArray[np.bool_]) -
     return [made[number] for number in fold]
 
 
-def chosen_features(*, embedding: bool) -> NDArray[np.bool_]:
-    """Return which weights may change: all features, the *embedding* as well or not."""
-    return np.concatenate([np.full(len(FEATURES), True), np.full(WIDTH, embedding)])
+def _first(count: int, *, embedding: bool = False) -> NDArray[np.bool_]:
+    """Return which weights may change: the first *count* features, and the *embedding* or not."""
+    return np.concatenate([np.arange(len(FEATURES)) < count, np.full(WIDTH, embedding)])
+
+
+_USED = {
+    "search": _first(FEATURES.index("named_words")),
+    "names": _first(FEATURES.index("scope")),
+    "sentence": _first(len(FEATURES)),
+    "embedding": _first(len(FEATURES), embedding=True),
+}
+"""Sets of weights that are tried, each with one kind of feature more than the one before."""
 
 
 @click.command("re-ranking")
 @click.option("--out", type=click.Path(path_type=Path), default=SHIPPED, help="Folder to fill.")
-@click.option("--commands", type=click.IntRange(10), default=480, show_default=True,
-              help="Commands that are spoken, each in three rooms.")  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True)
-def main(*, out: Path, commands: int, seed: int) -> None:
+@click.option("--work", type=click.Path(path_type=Path), default=Path("build/re-ranking"),
+              show_default=True, help="Folder of what was heard; it may be removed.")  # fmt: skip
+@click.option("--homes", type=click.IntRange(1, _APART), default=4, show_default=True,
+              help="Homes with 21 commands, and as much other talk.")  # fmt: skip
+@click.option("--seed", type=int, default=21, show_default=True)
+def main(*, out: Path, work: Path, homes: int, seed: int) -> None:
     """Learn to choose among the hypotheses of the recogniser that ships, and export the weights."""
     data = Settings.from_environment().data
     if data is None:
         raise click.UsageError("Set GNOTHI_DATA to the folder with the public data sets.")
-    given = lists(data, commands, seed)
+    commands = [one for at in range(homes) for one in kept(work, data, HOMES, seed + at)]
+    talk = [one for at in range(homes) for one in kept(work, data, TALK, seed + _APART + at)]
+    given = commands + talk
     tried = {
-        (strength, embedding): error_rate(
-            given, crossed(given, strength, chosen_features(embedding=embedding))
-        )
+        (name, strength): crossed(given, strength, used)
+        for name, used in _USED.items()
         for strength in STRENGTHS
-        for embedding in (False, True)
     }
-    strength, embedding = min(tried, key=lambda key: tried[key])
-    first = error_rate(given, [FIRST_PASS] * len(given))
-    best = sum(one.edits.min() for one in given) / sum(one.words for one in given)
-    figures = {
-        "lists": float(len(given)),
-        "wer_first_pass": round(first, 4),
-        "wer_crossed": round(tried[strength, embedding], 4),
-        "wer_oracle": round(float(best), 4),
-        "strength": strength,
-        "embedding": float(embedding),
-    }
-    weights = fit(given, strength, chosen_features(embedding=embedding))
-    write(out, weights, figures, data, commands, seed)
-    for (held, is_wide), rate in tried.items():
-        click.echo(f"penalty {held:g}, {'with' if is_wide else 'without'} embedding: {rate:.4f}")
+    rates = {key: error_rate(given, weights) for key, weights in tried.items()}
+    name, strength = min(rates, key=lambda key: rates[key])
+    figures = {"lists": float(len(given)), "strength": strength}
+    figures |= {f"wer_crossed_{one}": min(rates[one, held] for held in STRENGTHS) for one in _USED}
+    middle = len(commands)
+    for part, rows in (("commands", slice(0, middle)), ("talk", slice(middle, None))):
+        some = given[rows]
+        figures |= {
+            f"wer_first_pass_{part}": error_rate(some, [FIRST_PASS] * len(some)),
+            f"wer_crossed_{part}": error_rate(some, tried[name, strength][rows]),
+            f"wer_oracle_{part}": sum(float(one.edits.min()) for one in some)
+            / sum(one.words for one in some),
+        }
+    figures = {key: round(value, 4) for key, value in figures.items()}
+    weights = fit(given, strength, _USED[name])
+    write(out, weights, figures, data, f"--homes {homes} --seed {seed}")
     click.echo(json.dumps(figures, indent=1))
 
 
-def write(
-    out: Path, weights: Weights, figures: dict[str, float], data: Path, commands: int, seed: int
-) -> None:
+def write(out: Path, weights: Weights, figures: dict[str, float], data: Path, options: str) -> None:
     """Write the artifact and its card to *out*."""
-    encoder = SharedEncoder(LANGUAGE).card
+    encoder = SharedEncoder(ENCODER).card
     has_direction = bool(weights.direction.any())
     kept = {
         "encoder": encoder.label,
@@ -286,12 +336,12 @@ def write(
         kind="json",
         files={FILE: hashlib.sha256(content).hexdigest()},
         parents=(StreamingModel().card.label, encoder.label),
-        command=f"gnothi-train re-ranking --commands {commands} --seed {seed}",
-        seed=seed,
+        command=f"gnothi-train re-ranking {options}",
+        seed=int(options.rsplit(maxsplit=1)[-1]),
         data=(
             {
                 "name": "development sentences: the project's grammar, Home Assistant intents, "
-                "home-assistant-datasets",
+                "home-assistant-datasets, MASSIVE 1.0",
                 "sha256": _hash(data),
                 "licence": "Apache-2.0, CC BY 4.0",
             },
@@ -308,5 +358,5 @@ def write(
 
 
 def _hash(data: Path) -> str:
-    told = "\n".join(one.text for one in examples("dev", data) if one.source in SOURCES)
+    told = "\n".join(one.text for one in examples("dev", data) if one.source in HOMES + TALK)
     return hashlib.sha256(told.encode()).hexdigest()
