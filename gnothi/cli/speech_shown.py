@@ -100,7 +100,7 @@ class Downloads:
     def telling(self, download: "Download") -> "Callable[[int, int | None], None]":
         """Return who is told of the progress of *download*."""
         self._bars.start()
-        bar = self._bars.add_task(download.name[-40:], total=download.bytes)
+        bar = self._bars.add_task(download.name[:40], total=download.bytes)
         return lambda done, total: self._bars.update(bar, completed=done, total=total)
 
 
