@@ -13,7 +13,6 @@ from functools import partial
 import segno
 from fastapi import FastAPI
 
-from gnothi.core.errors import GnothiError
 from gnothi.core.settings import Settings
 from gnothi.core.waking import WakeWord
 from gnothi.serve.api import build_app, default_doors
@@ -22,7 +21,7 @@ from gnothi.serve.desk import Desk
 from gnothi.serve.doors.hosts import Hosts
 from gnothi.serve.doors.keeper import Doors
 from gnothi.serve.doors.pairing import LIFETIME
-from gnothi.serve.listening.equipment import ANYTHING, Equipment
+from gnothi.serve.listening.equipment import Equipment
 from gnothi.serve.listening.exchange import Surroundings
 from gnothi.serve.ports import claim, own_address, port_of
 from gnothi.serve.premises import Premises
@@ -104,6 +103,7 @@ async def welcome(household: Premises, doorways: Doorways, say: Say) -> None:
             desk.worker.nightly(),
             _wyoming(roles_of(desk), wyoming, say),
             _satellites(desk, places, wake, say),
+            _ready_to_listen(desk.equipment),
         ):
             await _listen(app, openings, doors, say)
     finally:
@@ -129,7 +129,7 @@ async def _wyoming(roles: Roles, door: WyomingDoor | None, say: Say) -> AsyncGen
         return
     server = WyomingServer(roles, door)
     say(sentence("run-wyoming", address=await server.start()))
-    warming = asyncio.create_task(asyncio.to_thread(_warm, roles.equipment))
+    warming = asyncio.create_task(asyncio.to_thread(roles.equipment.warm))
     try:
         yield
     finally:
@@ -137,11 +137,15 @@ async def _wyoming(roles: Roles, door: WyomingDoor | None, say: Say) -> AsyncGen
         await warming
 
 
-def _warm(equipment: Equipment) -> None:
-    """Make ready what hears and speaks, which takes seconds when it is first needed."""
-    equipment.voice.warm()
-    with contextlib.suppress(GnothiError):  # it is told to who asks
-        equipment.prepared(ANYTHING)
+@contextlib.asynccontextmanager
+async def _ready_to_listen(equipment: Equipment) -> AsyncGenerator[None]:
+    """Make ready who listens, where microphones are used: nobody waits for it then."""
+    warming = None
+    if await asyncio.to_thread(lambda: equipment.was_used):
+        warming = asyncio.create_task(asyncio.to_thread(equipment.warm))
+    yield
+    if warming:
+        await warming
 
 
 @contextlib.asynccontextmanager

@@ -177,6 +177,7 @@ class Microphone:
         lacks = equipment.voice.lacks if self._begin.speaks else ""
         hello = {"type": "hello", "recogniser": name, "speaks": speaks, "lacks": lacks}
         await self.tell(hello)
+        await anyio.to_thread.run_sync(equipment.note_use)
         await self.exchange.follow()
 
     async def watch(self) -> None:

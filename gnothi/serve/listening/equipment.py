@@ -5,11 +5,12 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from gnothi.core.errors import ArtifactError
+from gnothi.core.errors import ArtifactError, GnothiError, StorageError
 from gnothi.core.hearing import Expected, Hints, Recogniser
 from gnothi.core.protocols import Name
 from gnothi.serve.hearing import hints
@@ -24,6 +25,7 @@ from gnothi.speech.voice import Patience, VoiceDetector
 
 NAMESPACE = "hearing"
 """Where what is learned of a person's way to speak is kept, with what is theirs."""
+_USED = "used"
 _KEPT = 16
 _log = logging.getLogger(__name__)
 
@@ -82,6 +84,28 @@ class Equipment:
             if self._recogniser is None:
                 self._recogniser = self._open_recogniser()
             return self._recogniser
+
+    @property
+    def was_used(self) -> bool:
+        """Whether a microphone was ever opened in this household."""
+        try:
+            return self._household.journal.store(NAMESPACE).get(_USED) is True
+        except StorageError:
+            return False
+
+    def note_use(self) -> None:
+        """Remember that a microphone was opened: from now on, who listens is ready at the start."""
+        if not self.was_used:
+            with suppress(StorageError):
+                self._household.journal.store(NAMESPACE).put(_USED, value=True)
+
+    def warm(self) -> None:
+        """Make ready what takes seconds at the first word; what is missing is told when needed."""
+        try:
+            self.prepared(ANYTHING)
+        except GnothiError as error:
+            _log.warning("Nobody can listen: %s", error)
+        self.voice.warm()
 
     @property
     def end_pointer(self) -> EndPointer | None:

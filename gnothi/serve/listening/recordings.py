@@ -51,10 +51,16 @@ class Recordings:
         self._journal = journal
 
     def is_wanted(self, person: str | None) -> bool:
-        """Whether *person* asked that recordings be kept; nobody has until they do."""
+        """Whether *person* asked that recordings be kept; nobody has until they do.
+
+        While the journal is away nobody knows, and nothing is kept.
+        """
         if person is None:
             return False
-        return self._journal.store(NAMESPACE, person=person).get(_WANTED) is True
+        try:
+            return self._journal.store(NAMESPACE, person=person).get(_WANTED) is True
+        except StorageError:
+            return False
 
     def want(self, person: str, *, kept: bool) -> None:
         """Keep what *person* says from now on, or no more; what there is stays until erased."""

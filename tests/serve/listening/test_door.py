@@ -286,3 +286,19 @@ def test_an_answer_is_expected_where_one_was_asked_for(hearing: FastAPI, househo
     assert {part for one in plain.patterns for part in one.parts} >= {("yes",), ("no",)}
     assert ("Desk lamp",) in {part for one in offered.patterns for part in one.parts}
     assert equipment.hints(Awaited(Expected.ANSWER)) is plain
+
+
+def test_who_was_used_once_is_made_ready_at_the_start(
+    hearing: FastAPI, here: TestClient, script: Script
+) -> None:
+    """A household that types only never loads what listens."""
+    equipment: Equipment = hearing.state.desk.equipment
+    assert not equipment.was_used
+    with connected(here) as microphone:
+        microphone.begin()
+        microphone.tell("ping")
+        microphone.until("pong")
+    assert equipment.was_used
+    before = len(script.hints)
+    equipment.warm()
+    assert len(script.hints) == before + 1
