@@ -1,6 +1,6 @@
 """The voice of a household: who speaks, and what is said of a reply."""
 
-from functools import cached_property
+from threading import Lock
 
 from gnothi.core.acting import Reply
 from gnothi.core.errors import GnothiError, InputError
@@ -14,11 +14,13 @@ _READY = "Ready."
 
 
 class HouseVoice:
-    """Says replies, or tells why nobody speaks."""
+    """Says replies, or tells why nobody speaks. Any thread may ask."""
 
     def __init__(self, settings: Settings) -> None:
         """Speak as *settings* say; whoever it is, is opened at the first word."""
         self._wish = Wish(settings.speaker, settings.voice, settings.speed)
+        self._lock = Lock()
+        self._found: tuple[Speaker | None, str] | None = None
 
     @property
     def speaker(self) -> Speaker | None:
@@ -55,12 +57,19 @@ class HouseVoice:
         finally:
             speaking.close()
 
-    @cached_property
+    @property
     def _opened(self) -> tuple[Speaker | None, str]:
-        try:
-            return open_speaker(self._wish), ""
-        except GnothiError as error:
-            return None, str(error)
+        with self._lock:
+            if self._found is None:
+                self._found = _open(self._wish)
+            return self._found
+
+
+def _open(wish: Wish) -> tuple[Speaker | None, str]:
+    try:
+        return open_speaker(wish), ""
+    except GnothiError as error:
+        return None, str(error)
 
 
 def speech_of(reply: Reply | str, language: str = "en") -> Speech:
