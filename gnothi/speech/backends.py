@@ -185,9 +185,12 @@ def _lacks_model() -> str:
 
 
 def _streaming(where: str) -> Recogniser:
+    from gnothi.speech.reranking import ENCODER, ReRanker
     from gnothi.speech.streaming import StreamingModel, StreamingRecogniser
+    from gnothi.text.encoder import SharedEncoder
 
-    return StreamingRecogniser(StreamingModel(), wording.shipped)
+    reranker = ReRanker.read(SharedEncoder(ENCODER))
+    return StreamingRecogniser(StreamingModel(), wording.shipped, reranker=reranker)
 
 
 def _adapted(where: str) -> Recogniser:

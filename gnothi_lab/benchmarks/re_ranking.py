@@ -27,7 +27,7 @@ from gnothi_lab.speech.names import Names
 from gnothi_lab.speech.recordings import Recording, spoken_commands, with_noise
 from gnothi_train.speech.voices import UNHEARD, VOICES, usable
 
-COMMANDS = 120
+COMMANDS = 90
 NOISE_DB = 10.0
 _BLOCK = RATE // 10
 WAYS = ("first_pass", "re_ranked", "oracle")
