@@ -29,7 +29,6 @@ from gnothi_train.speech.adapt import (
     Heard,
     Recipe,
     render,
-    scores,
     sentences,
     speak_one,
     synthesised,
@@ -45,10 +44,6 @@ from gnothi_train.speech.weak import Recording
 _HELD_BACK = 0.2
 _TRIED = 40
 """Sentences of a voice kept apart, where there are no recordings to judge by."""
-_SHARE, _EASE = 0.99, 1.5
-"""Of what was learned from, so much passes as a sentence of the skill, with so much to spare."""
-_SAMPLED = 200
-"""Of what was learned from, so many decide that."""
 _ANYTHING = 1e9
 """A strain beyond all that sound can be."""
 
@@ -85,20 +80,12 @@ def adapted(
     *,
     seed: int,
 ) -> Listener:
-    """Return the network in *base* after it has learned *skill* from what was *heard* and *spoken*.
-
-    What counts as a sentence of the skill is decided by how well those that were learned from fit.
-    """
+    """Return the network in *base* after it has learned *skill* from *heard* and *spoken*."""
     pieces = StreamingModel(base).pieces
     adaptation = Adaptation(start(base, len(pieces)), pieces, recipe, seed=seed)
     network = adaptation.learn(heard, spoken)
     graph = WordGraph.of(patterns(skill))
-    spelled = SentenceGraph(graph, pieces)
-    learned = [one.elsewhere[0] for one in heard if one.elsewhere] or [x.frames for x in spoken]
-    aligned = [spelled.best(told, weak.TRAINED) for told in scores(network, learned[:_SAMPLED])]
-    strains = [one.strain for one in aligned if one]
-    limit = _EASE * float(np.quantile(strains, _SHARE)) if strains else _ANYTHING
-    return Listener(network, Sentences(skill.name, graph, weak.TRAINED, limit))
+    return Listener(network, Sentences(skill.name, graph, weak.TRAINED, weak.STRAIN))
 
 
 def keep(listener: Listener, pieces: Sequence[str], out: Path, card: Card) -> None:

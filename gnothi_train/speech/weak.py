@@ -29,7 +29,10 @@ TABLE = "transcripts.tsv"
 _SPEECH = 0.5
 UNTRAINED = GraphWeights(blank=4.0, word=4.0)
 """For a network that has heard nothing of the kind: see decision 29."""
-TRAINED = GraphWeights(blank=0.0, word=4.0)
+TRAINED = GraphWeights(blank=0.0, word=2.0)
+STRAIN = 0.28
+"""Above this strain, what is said is no sentence of the skill: 95 % of orders in noise of 6 dB lay
+below 0.24, 95 % of what is said to homes above 0.31 (decision 29)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The benchmark of spoken commands counts what it says it counts."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ from gnothi.core.hearing import RATE
 from gnothi.skills.sentences import SentenceReader, patterns
 from gnothi.skills.skillset import load_skill
 from gnothi.speech.graph import WordGraph, count_sentences
-from gnothi_lab.benchmarks.spoken_commands import Answer, intervals
+from gnothi_lab.benchmarks.spoken_commands import FOLDS, Answer, Bench, Orders, intervals
 from gnothi_lab.speech.coffee import Order, folds, mixed, write_skill
+from gnothi_train.speech.adapt import Recipe
 
 EMPTY = np.zeros(1, np.float32)
 
@@ -65,6 +67,49 @@ def test_clusters_are_drawn_for_intervals() -> None:
     found += [answer("bad", None, "6db"), answer("c1", right, "6db")]
     low, high = intervals(found, np.random.default_rng(0))["accepted_clean"]
     assert high == 1.0 and low < 0.3
+
+
+def test_folds_are_put_together(data: Path, tmp_path: Path) -> None:
+    """Each order is answered by the network that did not learn from its cluster, and just once."""
+    orders = Orders(data, tmp_path, seed=0, quick=True)
+    bench = Bench(orders, Recipe(), quick=False, folder=tmp_path)
+    kept = bench.kept
+    texts = {at: say(one.slots) for at, one in enumerate(orders.orders)}
+    wrong = next(at for at, fold in enumerate(orders.folds) if fold == 0)
+    for fold in range(FOLDS):
+        rows = [
+            [at, condition, "" if at == wrong else texts[at]]
+            for at, other in enumerate(orders.folds)
+            for condition in orders.conditions()
+            if other == fold and orders.are_heard(at, condition)
+        ]
+        for name in (f"fold-{fold}", "unadapted"):
+            (kept / name).mkdir(parents=True, exist_ok=True)
+            (kept / name / "card.json").touch()
+        (kept / f"fold-{fold}" / f"answers-{fold}.json").write_text(json.dumps(rows))
+        clean = [row for row in rows if row[1] == "clean"]
+        (kept / "unadapted" / f"answers-{fold}-clean.json").write_text(json.dumps(clean))
+    for name in ("elsewhere", "usual-gnothi", "usual-pocketsphinx"):
+        (kept / f"{name}.json").write_text('{"accepted_clean": 0.5}')
+    result = bench.result()
+    count = len(orders.orders)
+    assert result.figures["orders"] == count
+    assert result.figures["accepted_clean"] == pytest.approx((count - 1) / count)
+    assert result.figures["accepted_clean_fold_1"] == 1.0
+    assert result.figures["accepted_clean_fold_0"] < 1.0
+    levels = [f"accepted_{level}db" for level in (24, 15, 9, 6)]
+    mean = np.mean([result.figures[name] for name in levels])
+    assert result.figures["accepted_noisy"] == pytest.approx(mean) and mean < 1
+    low, high = result.intervals["accepted_noisy"]
+    assert low <= mean <= high
+    assert set(result.baselines) >= {"not adapted, same sentences", "adapted, other speech"}
+
+
+def say(slots: dict[str, str]) -> str:
+    """Return a sentence that means *slots*."""
+    order = [slots[name] for name in ("size", "roast", "numberOfShots") if name in slots]
+    extra = " and ".join(slots[name] for name in ("milkAmount", "sugarAmount") if name in slots)
+    return f"make me a {' '.join([*order, slots['coffeeDrink']])}{extra and f' with {extra}'}"
 
 
 def test_the_grammar_becomes_a_skill(data: Path, tmp_path: Path) -> None:
