@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gnothi.serve.trial import Trial
     from gnothi.speech.audio import Raw
     from gnothi.speech.ear import Ear, Utterance
+    from gnothi.speech.voice import Patience
 
 _MANY = 10
 """Hypotheses that --json tells."""
@@ -29,6 +30,17 @@ _MANY = 10
 @click.option("--home", type=click.Path(path_type=Path), help="A home file; else the starter home.")
 @click.option("--raw", type=int, metavar="RATE", help="Samples without a header: 16 bits, mono.")
 @click.option("--dictation", is_flag=True, help="Expect anything rather than commands.")
+@click.option(
+    "--patience",
+    type=click.Choice(["statement", "question", "on-request"]),
+    help="For whom to wait: who may say something, who was asked, or who asked for time.",
+)
+@click.option(
+    "--pause",
+    type=click.FloatRange(0.05, 30),
+    metavar="SECONDS",
+    help="End after any silence so long; else what was said, and how, tells whether it is over.",
+)
 @click.option("--ask", is_flag=True, help="Answer what was said, as gnothi ask does.")
 def hear(
     file: str,
@@ -38,6 +50,8 @@ def hear(
     home: Path | None,
     raw: int | None,
     dictation: bool,
+    patience: str | None,
+    pause: float | None,
     ask: bool,
 ) -> None:
     """Recognise what is said in FILE, or in the sound that comes through standard input (-).
@@ -47,7 +61,8 @@ def hear(
 
     arecord -q -f S16_LE -r 16000 | gnothi hear - --ask
     """
-    ear = _ear(backend, home, is_dictation=dictation)
+    patient = _patience(patience or ("on-request" if dictation else "statement"), pause)
+    ear = _ear(backend, home, patient, is_dictation=dictation, is_judged=pause is None)
     trial = _trial() if ask else None
     shown = Console(stderr=True)
     is_silent = True
@@ -60,13 +75,36 @@ def hear(
         shown.print(f"Nobody speaks in {ear.meter.seconds:.1f} s of sound.", highlight=False)
 
 
-def _ear(backend: str | None, home: Path | None, *, is_dictation: bool) -> "Ear":
+def _ear(
+    backend: str | None,
+    home: Path | None,
+    patience: "Patience",
+    *,
+    is_dictation: bool,
+    is_judged: bool,
+) -> "Ear":
     from gnothi.speech.backends import open_recogniser
     from gnothi.speech.ear import Ear
+    from gnothi.speech.endpoint.shipped import end_pointer
     from gnothi.speech.voice import VoiceDetector
 
     recogniser = open_recogniser(backend)
-    return Ear(recogniser, VoiceDetector(), hints_for(home, is_dictation=is_dictation))
+    return Ear(
+        recogniser,
+        VoiceDetector(),
+        hints_for(home, is_dictation=is_dictation),
+        patience=patience,
+        end_pointer=end_pointer(recogniser) if is_judged else None,
+    )
+
+
+def _patience(kind: str, pause_s: float | None) -> "Patience":
+    from dataclasses import replace
+
+    from gnothi.speech.voice import ON_REQUEST, QUESTION, STATEMENT
+
+    found = {"statement": STATEMENT, "question": QUESTION, "on-request": ON_REQUEST}[kind]
+    return found if pause_s is None else replace(found, pause_s=pause_s)
 
 
 def hints_for(home: Path | None, *, is_dictation: bool) -> "Hints":
@@ -146,6 +184,8 @@ def _object(utterance: "Utterance") -> dict[str, object]:
     return {
         "begin_s": round(utterance.begin_s, 3),
         "end_s": round(utterance.end_s, 3),
+        "decided_s": round(utterance.decided_s, 3),
+        "ending": utterance.ending.value,
         "text": utterance.hypotheses[0].text if utterance.hypotheses else "",
         "hypotheses": [
             {

@@ -146,11 +146,11 @@ class Patience:
     """How probable it must be that the person has finished, where more than the pause tells."""
 
 
-STATEMENT = Patience(2.0, 0.6)
+STATEMENT = Patience(2.0, 0.6, 0.5)
 """After a statement of the assistant, or after nothing: a request may come."""
-QUESTION = Patience(4.0, 0.8)
+QUESTION = Patience(4.0, 0.8, 0.65)
 """After a question: people think before they answer, and while they do."""
-ON_REQUEST = Patience(8.0, 1.5)
+ON_REQUEST = Patience(8.0, 1.5, 0.85)
 """Where somebody asked for time, or dictates."""
 
 

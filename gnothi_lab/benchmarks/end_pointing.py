@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gnothi.speech.endpoint.arbitrator import Arbitrator, Network
+from gnothi.speech.endpoint.arbitrator import Arbitrator
 from gnothi.speech.voice import STATEMENT, VoiceDetector
 from gnothi_lab.peers.smart_turn import MISSING, SmartTurn
 from gnothi_lab.progress import watched
@@ -43,7 +43,7 @@ THRESHOLDS = (0.2, 0.35, 0.5, 0.7)
 ABOVE_DB = (6.0, 10.0, 15.0, 20.0)
 SURE = tuple(np.round(1 / (1 + np.exp(-np.linspace(-3.5, 4.5, 33))), 4).tolist())
 LATENCIES_S = (0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
-REPEATS = 400
+REPEATS = 200
 Figures = dict[str, float]
 Family = Sequence[Rule]
 """A rule with one setting after the other, from hasty to patient."""
@@ -135,8 +135,8 @@ def compared(
     arbitrator: Arbitrator, pauses: dict[str, Callable[[float], Rule]], *, is_peer_here: bool
 ) -> Rules:
     """Return all rules, each with all its settings."""
-    ours = partial(_told, arbitrator.full, with_states=True)
-    sound = partial(_told, arbitrator.plain, with_states=False)
+    ours = partial(_told, arbitrator, with_states=True)
+    sound = partial(_told, arbitrator, with_states=False)
     turns: dict[str, Family] = {}
     if is_peer_here:
         for number, stop_s in enumerate(perceived.STOPS_S):
@@ -156,13 +156,13 @@ def compared(
     )
 
 
-def _told(networks: Sequence[Network], one: Heard, *, with_states: bool) -> NDArray[np.float32]:
-    return probabilities(networks, one.listened, with_states=with_states)
+def _told(arbitrator: Arbitrator, one: Heard, *, with_states: bool) -> NDArray[np.float32]:
+    return probabilities(arbitrator, one.listened, with_states=with_states)
 
 
 def lives(arbitrator: Arbitrator, heard: Sequence[Heard], seed: int) -> Figures:
     """Return what simulated people gain in seconds from patience that is learned."""
-    told = [_told(arbitrator.full, one, with_states=True) for one in heard]
+    told = [_told(arbitrator, one, with_states=True) for one in heard]
     life = Life(heard, told, arbitrator.full_levels, STATEMENT.sure)
     usual = [level.shift for level in arbitrator.full_levels].index(0.0)
     found: Figures = {}
@@ -221,19 +221,21 @@ class Comparison:
         }
         for kind in sorted({one.listened.kind for one in self._heard}):
             for how in (cases.CUT, cases.NATURAL):
-                chosen = np.array(
-                    [
-                        one.listened.kind == kind
-                        and one.listened.pause.how == how
-                        and not one.is_end
-                        for one in self._heard
-                    ]
-                )
-                if chosen.any():
-                    told[f"early_cutoffs_{kind}_{how}"] = float(shipped.is_early[chosen].mean())
-                    told[f"pauses_{kind}_{how}"] = float(chosen.sum())
-        told["ends"] = float(shipped.is_end.sum())
+                pauses, ends = (self._such(kind, how, is_end=is_end) for is_end in (False, True))
+                if pauses.any():
+                    told[f"early_cutoffs_{kind}_{how}"] = float(shipped.is_early[pauses].mean())
+                    told[f"pauses_{kind}_{how}"] = float(pauses.sum())
+                if ends.any():
+                    told[f"latency_s_p50_{kind}_{how}"] = float(np.median(shipped.at_s[ends]))
+                    told[f"ends_{kind}_{how}"] = float(ends.sum())
         return told
+
+    def _such(self, kind: str, how: str, *, is_end: bool) -> NDArray[np.bool_]:
+        rows = [
+            (one.listened.kind, one.listened.pause.how, one.is_end) == (kind, how, is_end)
+            for one in self._heard
+        ]
+        return np.array(rows)
 
     def _curve(self, name: str, key: str) -> Figures:
         return {

@@ -23,13 +23,13 @@ class Recipe:
     """How networks are fitted."""
 
     hidden: int = 24
-    members: int = 6
-    steps: int = 400
+    members: int = 4
+    steps: int = 300
     rate: float = 3e-3
     decay: float = 0.05
     drop_plain: float = 0.1
     drop_states: float = 0.5
-    batch: int = 512
+    batch: int = 384
 
 
 @dataclass(frozen=True, slots=True)

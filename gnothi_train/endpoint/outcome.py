@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gnothi.speech.endpoint.arbitrator import Network
+from gnothi.speech.endpoint.arbitrator import Arbitrator
 from gnothi_train.endpoint.listen import Listened
 
 Floats = NDArray[np.float32]
@@ -57,20 +57,18 @@ class Judged:
         return np.array([1 / keys.count(key) for key in keys])
 
 
-def judge(networks: Sequence[Network], heard: Sequence[Listened], *, with_states: bool) -> Judged:
-    """Return what *networks* tell of what was *heard*."""
-    return Judged(heard, [probabilities(networks, one, with_states=with_states) for one in heard])
+def judge(arbitrator: Arbitrator, heard: Sequence[Listened], *, with_states: bool) -> Judged:
+    """Return what *arbitrator* tells of what was *heard*."""
+    return Judged(heard, [probabilities(arbitrator, one, with_states=with_states) for one in heard])
 
 
-def probabilities(networks: Sequence[Network], one: Listened, *, with_states: bool) -> Floats:
+def probabilities(arbitrator: Arbitrator, one: Listened, *, with_states: bool) -> Floats:
     """Return how probable the end is at each moment; (moments,)."""
     if not len(one.at_s):
         return np.zeros(0, np.float32)
-    numbers = one.plain
-    if with_states and one.states is not None:
-        numbers = np.concatenate([one.plain, one.states], 1)
-    score = np.mean([network.score(numbers) for network in networks], 0)
-    return 1 / (1 + np.exp(-score))
+    states = one.states if with_states else None
+    told = 1 / (1 + np.exp(-arbitrator.scores(one.plain, states)))
+    return told.astype(np.float32)
 
 
 def levels(judged: Judged, sure: float) -> list[tuple[float, float, float]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from functools import partial
@@ -19,7 +19,7 @@ from gnothi.core.clock import SystemClock
 from gnothi.core.hearing import NO_HINTS, Expected, Hints, Pattern, Recogniser
 from gnothi.core.settings import Settings
 from gnothi.speech import wording
-from gnothi.speech.endpoint.arbitrator import FILE, NAME, SHIPPED, Arbitrator, Network, packed
+from gnothi.speech.endpoint.arbitrator import FILE, NAME, SHIPPED, Arbitrator, packed
 from gnothi.speech.endpoint.pointer import EndPointer
 from gnothi.speech.endpoint.shipped import Latest
 from gnothi.speech.streaming import MODEL, StreamingModel, StreamingRecogniser
@@ -35,10 +35,9 @@ LICENCES = {COMMANDS: "Apache-2.0", READ: "CC BY 4.0"}
 NOTICES = (
     "Picovoice speech-to-intent-benchmark, Apache-2.0: training clusters of its recordings.",
     "LibriSpeech (Panayotov et al. 2015), CC BY 4.0: speaker 19 of train-clean-100.",
-    "Synthetic commands of espeak-ng, flite and festival, in recorded room tone and noise.",
 )
-PLAIN_RECIPE = Recipe()
-FULL_RECIPE = Recipe()
+SPOKEN = "Synthetic commands of espeak-ng, flite and festival, in recorded room tone and noise."
+RECIPE = Recipe()
 
 
 class Setting:
@@ -146,13 +145,14 @@ def main(
     train, dev = heard("train"), heard("dev")
     if synthetic:
         train += heard("synthetic", synthetic=synthetic)
-    plain = fit(Rows.of(train, with_states=False), seed, PLAIN_RECIPE)
-    full = fit(Rows.of(train, with_states=True), seed, FULL_RECIPE)
+    plain = fit(Rows.of(train, with_states=False), seed, RECIPE)
+    full = fit(Rows.of(train, with_states=True), seed, RECIPE)
+    fitted = Arbitrator(plain, full, encoder(hearing))
     judged = {
-        "plain": judge(plain, dev, with_states=False),
-        "full": judge(full, dev, with_states=True),
+        "plain": judge(fitted, dev, with_states=False),
+        "full": judge(fitted, dev, with_states=True),
     }
-    write(plain, full, judged, hearing, out)
+    write(fitted, judged, out)
     figures = {
         f"{name}_{key}": round(value, 4)
         for name, one in judged.items()
@@ -171,6 +171,7 @@ def main(
         figures=figures,
         notices=(
             *NOTICES,
+            *((SPOKEN,) if synthetic else ()),
             "Figures: development part, ends and pauses of commands and of reading.",
         ),
     )
@@ -178,18 +179,12 @@ def main(
     click.echo(json.dumps(figures, indent=1))
 
 
-def write(
-    plain: Sequence[Network],
-    full: Sequence[Network],
-    judged: dict[str, Judged],
-    hearing: Path,
-    out: Path,
-) -> None:
+def write(fitted: Arbitrator, judged: dict[str, Judged], out: Path) -> None:
     """Write the networks, and how strangers fare with them, into the folder *out*."""
     out.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, Any] = {
         f"{name}_{key}": value
-        for name, networks in (("plain", plain), ("full", full))
+        for name, networks in (("plain", fitted.plain), ("full", fitted.full))
         for key, value in packed(networks).items()
     }
     arrays |= {
@@ -197,7 +192,7 @@ def write(
         for name, one in judged.items()
     }
     with (out / FILE).open("wb") as file:
-        np.savez_compressed(file, encoder=np.array(encoder(hearing)), **arrays)
+        np.savez_compressed(file, encoder=np.array(fitted.encoder), **arrays)
 
 
 def _sources(data: Path) -> Iterator[dict[str, str]]:

@@ -88,13 +88,21 @@ class Arbitrator:
         return self.full_levels if reads_states else self.plain_levels
 
     def probability(self, plain: Floats, states: Floats | None = None) -> float:
-        """Return how probably somebody has finished, from 0 to 1; averaged in log odds."""
-        if states is not None and self.full:
-            numbers, networks = np.concatenate([plain, states]), self.full
-        else:
-            numbers, networks = plain, self.plain
-        score = float(np.mean([one.score(numbers[None])[0] for one in networks]))
-        return float(1 / (1 + np.exp(-score)))
+        """Return how probably somebody has finished, from 0 to 1."""
+        rows = None if states is None else states[None]
+        return float(1 / (1 + np.exp(-self.scores(plain[None], rows)[0])))
+
+    def scores(self, plain: Floats, states: Floats | None = None) -> Floats:
+        """Return log odds of an end, moment by moment; (moments,).
+
+        Where there are states, both sets have a say: those that read them know commands better,
+        the others people and places that they never heard.
+        """
+        found = np.mean([one.score(plain) for one in self.plain], 0)
+        if states is None or not self.full:
+            return found
+        both = np.concatenate([plain, states], 1)
+        return (found + np.mean([one.score(both) for one in self.full], 0)) / 2
 
 
 def around(states: Floats, silent_from: int) -> Floats:

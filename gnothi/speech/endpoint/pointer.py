@@ -41,7 +41,7 @@ _PAUSE_S = 0.1
 """Shorter silences are consonants."""
 _SAID_AND_DONE_S = 1.2
 """So long no word must have come, where the voice detector hears speech all the same."""
-_COMPLETE = 1.5
+_COMPLETE = 0.5
 """How much likelier an end must be after these words than anywhere, as a logarithm."""
 
 

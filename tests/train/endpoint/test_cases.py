@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gnothi.core.hearing import RATE
+from gnothi.speech.endpoint.arbitrator import Arbitrator
 from gnothi_train.endpoint import kept
 from gnothi_train.endpoint.cases import CUT, NATURAL, PARTS, Pause, Recording, case, clusters
 from gnothi_train.endpoint.fit import Recipe, Rows, fit
@@ -115,8 +116,11 @@ def test_the_arbitrator_learns_what_tells_ends_from_pauses() -> None:
         [heard(rng, is_end=at % 2 == 0, clip=f"clip {at}") for at in range(60)] for _ in range(2)
     ]
     assert Rows.of(parts[0], with_states=False).numbers.shape[1] == 47
-    networks = fit(Rows.of(parts[0], with_states=True), 0, Recipe(members=2, steps=200, rate=1e-2))
-    judged = judge(networks, parts[1], with_states=True)
+    recipe = Recipe(members=2, steps=200, rate=1e-2)
+    plain, full = (
+        fit(Rows.of(parts[0], with_states=with_states), 0, recipe) for with_states in (False, True)
+    )
+    judged = judge(Arbitrator(plain, full, "an encoder"), parts[1], with_states=True)
     told = judged.figures(0.5)
     assert told["early_cutoffs"] < 0.3
     assert told["latency_s_p50"] < 0.4
