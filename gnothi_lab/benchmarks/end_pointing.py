@@ -8,18 +8,25 @@ pauses, tuned on the development part, and the peer is smart-turn, as Pipecat as
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gnothi.core.hearing import RATE
+from gnothi.speech import wording
+from gnothi.speech.ear import Ear, Utterance
 from gnothi.speech.endpoint.arbitrator import Arbitrator
+from gnothi.speech.endpoint.shipped import end_pointer
+from gnothi.speech.streaming import StreamingModel, StreamingRecogniser
 from gnothi.speech.voice import STATEMENT, VoiceDetector
 from gnothi_lab.peers.smart_turn import MISSING, SmartTurn
 from gnothi_lab.progress import watched
 from gnothi_lab.result import Result
 from gnothi_lab.speech import perceived
 from gnothi_lab.speech.ends import (
+    LATEST_S,
     Heard,
     Outcome,
     Rule,
@@ -35,7 +42,7 @@ from gnothi_lab.speech.ends import (
 from gnothi_lab.speech.habits import PEOPLE, Life
 from gnothi_train.endpoint import cases
 from gnothi_train.endpoint.outcome import probabilities
-from gnothi_train.endpoint.trainer import drawn, hear
+from gnothi_train.endpoint.trainer import Setting, drawn, hear
 
 STORE = Path("build/endpoint")
 PAUSES_S = tuple(round(0.032 * blocks, 3) for blocks in range(2, 60, 2))
@@ -44,6 +51,11 @@ ABOVE_DB = (6.0, 10.0, 15.0, 20.0)
 SURE = tuple(np.round(1 / (1 + np.exp(-np.linspace(-3.5, 4.5, 33))), 4).tolist())
 LATENCIES_S = (0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 REPEATS = 200
+END_TO_END = 40
+"""Commands that an ear hears as it ships."""
+_BLOCK = RATE // 10
+_EARLY_S = 0.25
+"""The voice detector may find silence so long before the last faint sound has faded."""
 Figures = dict[str, float]
 Family = Sequence[Rule]
 """A rule with one setting after the other, from hasty to patient."""
@@ -76,6 +88,9 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     rng = np.random.default_rng(seed)
     told = Comparison(rules, tested)
     figures = told.figures() | lives(arbitrator, tested, seed)
+    figures |= end_to_end(
+        "dev" if quick else "test", data, seed, rules.shipped, tested, 8 if quick else END_TO_END
+    )
     return Result(
         name="end-pointing",
         figures=figures,
@@ -176,6 +191,37 @@ def lives(arbitrator: Arbitrator, heard: Sequence[Heard], seed: int) -> Figures:
             found[f"{key}_cutoffs"] = float(np.mean([one.cut_off for one in fared]))
             found[f"{key}_cost_s"] = float(np.mean([one.cost_s for one in fared]))
     return found
+
+
+def end_to_end(
+    part: str, data: Path, seed: int, shipped: Rule, heard: Sequence[Heard], count: int
+) -> Figures:
+    """Return the share of commands that are cut off by an ear as it ships, and when replayed.
+
+    The ear may be wrong where nobody looks in a replay: in the middle of speech.
+    """
+    recogniser = StreamingRecogniser(StreamingModel(), wording.shipped)
+    setting, detector = Setting(data, recogniser, recogniser.encoder), VoiceDetector()
+    judge = end_pointer(recogniser)
+    chosen = list(islice(drawn(part, data, detector, seed=seed), count))
+    cut_off = 0
+    for case in watched(chosen, "End to end"):
+        hints, _, _ = setting(case)
+        ear = Ear(recogniser, detector, hints, end_pointer=judge)
+        blocks = np.array_split(case.samples, max(1, len(case.samples) // _BLOCK))
+        first = next((one for one in ear.hear(blocks) if isinstance(one, Utterance)), None)
+        cut_off += first is not None and first.decided_s < case.pauses[-1].at_s - _EARLY_S
+    clips = {case.name for case in chosen}
+    early = {
+        one.listened.clip
+        for one in heard
+        if not one.is_end and min(shipped(one), LATEST_S) < one.goes_on_s
+    }
+    return {
+        "cut_off_end_to_end": cut_off / len(chosen),
+        "cut_off_replayed": len(early & clips) / len(chosen),
+        "commands_end_to_end": float(len(chosen)),
+    }
 
 
 class Comparison:
@@ -355,6 +401,14 @@ def notes(
             "the last sound is 25 dB softer than the speech; every rule gives up after 2 s."
         ),
         "Ratios are early cut-offs of ours by those of theirs, at the same median latency.",
+        (
+            "'cut_off_end_to_end': an ear as it ships hears commands with their pauses, from "
+            "beginning to end; 'cut_off_replayed': the same ones, replayed."
+        ),
+        (
+            "'simulated_…': how often people pause is simulated, what is heard is not; cost: 4 s "
+            "for each time that somebody is cut off, and the silence before the decision."
+        ),
         "Intervals: bootstrap over recordings; there are few voices, and they are too narrow.",
     ]
     if is_peer_here:
