@@ -6,7 +6,7 @@ chunks. Where recordings say only what was meant, their words are found by align
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,7 +103,7 @@ def sentences(patterns: Sequence[Pattern], count: int, rng: np.random.Generator)
 
 
 def synthesised(
-    texts: Sequence[str], places: Places, recipe: Recipe, rng: np.random.Generator
+    texts: Iterable[str], places: Places, recipe: Recipe, rng: np.random.Generator
 ) -> Iterator[Item]:
     """Yield *texts* spoken by groups of voices in turn, each in some room."""
     groups = [group for group in GROUPS if group != HELD_OUT]
