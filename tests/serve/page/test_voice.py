@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 RATE = 48_000
-_UNNAMED = Path(__file__).with_name("unnamed.js").read_text(encoding="utf-8")
-_CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 
 
 def recording(folder: Path, sentence: str) -> Path:
@@ -88,3 +86,20 @@ def test_a_lamp_goes_on_when_somebody_says_so(heard: Page) -> None:
     kept = heard.api("GET", f"journal/{turn['id']}")
     assert [stage["stage"] for stage in kept["trace"]][:2] == ["endpoint", "transcript"]
     assert heard.console() == []
+
+
+def test_a_line_that_breaks_comes_back(heard: Page) -> None:
+    """While the server is away the page says so; then it listens again."""
+    heard.open()
+    heard.click("#mic")
+    heard.patiently(lambda: heard.all("#voice[data-state=listening]"), "an open microphone")
+    heard.household.stop()
+    heard.find("#voice-state", "connection was lost")
+    heard.household.again()
+    heard.patiently(lambda: heard.all("#voice[data-state=listening]"), "an open microphone again")
+    heard.click("#voice-close")
+    heard.gone("#voice")
+    assert (
+        heard.script("return document.getElementById('mic').getAttribute('aria-pressed')")
+        == "false"
+    )

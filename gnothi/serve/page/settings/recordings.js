@@ -40,7 +40,7 @@ function rows(person, { kept, count, bytes }) {
   return [
     make("label.question", { for: "keep-recordings" }, question, chosen),
     count ? make("p.hint", { text: say("recordings.some", { count, size: number(bytes / 1e6) }) }) : null,
-    count ? make("div.buttons", {}, take(person), button({ icon: "erase", text: say("recordings.erase"), kind: "quiet", id: "erase-recordings", on: erase(person) })) : null,
+    count ? make("div.buttons", {}, take(person), eraser(person)) : null,
   ];
 }
 
@@ -51,6 +51,15 @@ const take = (person) =>
     icon("download"),
     make("span", { text: say("recordings.take") }),
   );
+
+const eraser = (person) =>
+  button({
+    icon: "erase",
+    text: say("recordings.erase"),
+    kind: "quiet",
+    id: "erase-recordings",
+    on: erase(person),
+  });
 
 const keep = guarded(async (person, kept) => {
   await api.keepRecordings(person, kept);

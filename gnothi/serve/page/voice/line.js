@@ -4,6 +4,7 @@ const FIRST_WAIT = 400;
 const TRIES = 6;
 const MOST_WAITING = 150; // Frames: three seconds, while the line is being built or is slow.
 const STILL_THERE = 20_000;
+const FINAL = [1008, 1011, 1013]; // Codes with which the server means it; the reason was told before.
 
 export class Line {
   #begin;
@@ -51,7 +52,7 @@ export class Line {
 
   #lost(socket, code) {
     if (this.#closed || socket !== this.#socket) return;
-    if (code === 1008 || code === 1013 || this.#tries >= TRIES) {
+    if (FINAL.includes(code) || this.#tries >= TRIES) {
       this.close();
       this.#on.gone(code);
       return;

@@ -21,12 +21,19 @@ function buildPanel() {
   show(
     part("voice"),
     make("div.level", { id: "level", "aria-hidden": "true" }, ...bars),
-    make("p.voice-words", {}, make("span", { id: "voice-state", role: "status" }), make("span.heard", { id: "heard", dir: "auto" })),
-    button({ icon: "stop", label: say("voice.hush"), kind: "round", id: "hush", on: hush }),
-    button({ icon: "mic-off", label: say("voice.mute"), kind: "round", id: "mute", "aria-pressed": "false", on: () => mute() }),
-    button({ icon: "close", label: say("voice.close"), kind: "round", id: "voice-close", on: close }),
+    make(
+      "p.voice-words",
+      {},
+      make("span", { id: "voice-state", role: "status" }),
+      make("span.heard", { id: "heard", dir: "auto" }),
+    ),
+    round("stop", "voice.hush", { id: "hush", on: hush }),
+    round("mic-off", "voice.mute", { id: "mute", "aria-pressed": "false", on: () => mute() }),
+    round("close", "voice.close", { id: "voice-close", on: close }),
   );
 }
+
+const round = (picture, key, rest) => button({ icon: picture, label: say(key), kind: "round", ...rest });
 
 /** A short touch opens or closes the microphone; as long as it is held, it is one sentence. */
 function listenForHand(mic) {

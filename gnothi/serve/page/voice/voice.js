@@ -14,6 +14,7 @@ import { Line } from "./line.js";
 import { Loudspeaker } from "./loudspeaker.js";
 import { Microphone, MicrophoneError } from "./microphone.js";
 
+const HINT_STAYS = 2500;
 const OFF = { state: "off", text: "", muted: false, held: false, hint: "" };
 
 /** What is going on: `{state, text, muted, held, hint}`. */
@@ -35,23 +36,28 @@ export function startVoice() {
   whenTyped(() => hush());
 }
 
-/** Open the microphone. */
+/** Open the microphone, then the line: who is still asked whether the page may listen is not timed. */
 export async function open({ held = false } = {}) {
   if (!is("off")) return;
   change({ ...OFF, state: "starting", held });
   context ??= new AudioContext({ latencyHint: "interactive" });
-  line = new Line(begin, { message: react, sound: play, lost, gone });
-  loudspeaker = new Loudspeaker(context);
-  if (held) line.tell({ type: "hold" });
+  let opened;
   try {
     await context.resume();
-    const opened = await Microphone.open(context, heard, () => fail("lost"));
-    if (is("off")) opened.close(); // Somebody was quicker than the browser's question.
-    else microphone = opened;
+    opened = await Microphone.open(context, heard, () => fail("lost"));
   } catch (error) {
-    fail(error instanceof MicrophoneError ? error.reason : "broken");
+    if (!is("off")) fail(error instanceof MicrophoneError ? error.reason : "broken");
     if (!(error instanceof MicrophoneError)) throw error;
+    return;
   }
+  if (is("off")) {
+    opened.close(); // Somebody was quicker than the browser's question.
+    return;
+  }
+  microphone = opened;
+  loudspeaker = new Loudspeaker(context);
+  line = new Line(begin, { message: react, sound: play, lost, gone });
+  if (voice.value.held) line.tell({ type: "hold" });
 }
 
 /** Close everything. */
@@ -75,8 +81,12 @@ export function mute(muted = !voice.value.muted) {
 
 /** A button is held: everything until it is let go is one sentence. */
 export async function hold() {
-  if (is("off")) return open({ held: true });
+  if (is("starting")) return change({ held: true });
   hush();
+  if (!microphone) {
+    close();
+    return open({ held: true });
+  }
   mute(false);
   line.tell({ type: "hold" });
   return change({ held: true });
@@ -85,6 +95,10 @@ export async function hold() {
 /** The button is let go: what was said is over, and the microphone goes off; the answer still comes. */
 export function letGo() {
   if (!voice.value.held) return;
+  if (!line) {
+    close();
+    return;
+  }
   line.tell({ type: "conclude" });
   microphone?.close();
   microphone = null;
@@ -119,7 +133,10 @@ function play(sound) {
 }
 
 const REACTIONS = {
-  hello: () => is("starting") && change({ state: "listening" }),
+  hello: ({ lacks }) => {
+    if (voice.value.muted) line.tell({ type: "mute", on: true }); // A line that came back knows nothing.
+    if (is("starting")) change({ state: "listening", hint: lacks });
+  },
   partial: ({ text }) => change({ state: "hearing", text, hint: "" }),
   heard: ({ text }) => {
     said(text);
@@ -153,8 +170,9 @@ const REACTIONS = {
 function react(message) {
   REACTIONS[message.type]?.(message);
   // Who let the button go wanted one sentence: after its answer nothing is left to do.
-  if (!microphone && message.type === "unheard") setTimeout(() => is("listening") && !microphone && close(), 2500);
-  if (!microphone && message.type === "window") close();
+  if (microphone) return;
+  if (message.type === "unheard") setTimeout(() => is("listening") && !microphone && close(), HINT_STAYS);
+  if (message.type === "window" && !is("starting", "thinking")) close();
 }
 
 /** Somebody speaks: be silent first, tell afterwards. */
@@ -194,7 +212,7 @@ const GONE = { 1008: "voice.not_paired", 1013: "voice.too_many" };
 
 function gone(code) {
   close();
-  trouble(say(GONE[code] ?? "voice.gone"));
+  if (code !== 1011) trouble(say(GONE[code] ?? "voice.gone")); // What it could not do, it has said.
 }
 
 function fail(reason) {
