@@ -36,6 +36,13 @@ def wakers() -> tuple[Waker, ...]:
             _wyoming,
             where="tcp://HOST:PORT",
         ),
+        Waker(
+            "openwakeword",
+            "Okay Nabu, Hey Jarvis and other words, on this machine; or a model of your own.",
+            _open_wake_word,
+            _lacks_open_wake_word,
+            where="WORD",
+        ),
     )
 
 
@@ -60,6 +67,18 @@ def open_wake_word(choice: str) -> WakeWord | None:
     if bool(where) != bool(found.where):
         raise InputError(f"Write it as {found.spelling}")
     return found.make(where)
+
+
+def _lacks_open_wake_word() -> str:
+    from gnothi.speech.waking.openwakeword import lacks
+
+    return lacks()
+
+
+def _open_wake_word(where: str) -> WakeWord:
+    from gnothi.speech.waking.openwakeword import OpenWakeWord
+
+    return OpenWakeWord(where.split(","))
 
 
 def _wyoming(where: str) -> WakeWord:
