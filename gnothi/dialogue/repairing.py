@@ -29,9 +29,9 @@ from gnothi.language.endings import REST, Ending, Endings, with_kinds
 from gnothi.language.graph import of_request
 from gnothi.skills.turn import Proposal
 
-LIKELY, SURELY = 0.6, 0.95
+LIKELY, OPEN = 0.6, 0.7
 """How probably a request must be cut off to be asked about: where nothing can be done with it as
-it is, and where something can."""
+it is; and where something can, but it ends with a word that something surely follows."""
 TRIES = 2
 """How often one sentence is asked about."""
 CHOICES = 3
@@ -133,10 +133,13 @@ class Repairs:
             return False
         ending = self.judge(text)
         works = proposal is not None and not (proposal.problem or proposal.question)
-        if ending.cut < (SURELY if works else LIKELY):
+        open_ended = self._words.is_open(text) or text.endswith(("\u2026", ".."))
+        if ending.cut < (OPEN if works else LIKELY) or (works and not open_ended):
             return False
         if works and proposal and proposal.risk is Risk.GUARDED:
             return False  # it is named, and asked about, before anything is done
+        if request and request.claimed:
+            return False
         with progress.stage("repair") as note:
             note.artifact = self._endings.label
             if request:
@@ -237,15 +240,19 @@ class Repairs:
             return None
         sound = self._words.is_open(cut.texts[0]) and not self._words.goes_on(answer)
         half = 0 if sound else 2 if cut.spoken else 1
-        found = best_whole(cut.texts, answer, cut.intent, understander, half=half)
+        found = best_whole(
+            cut.texts, answer, cut.intent if cut.role else "", understander, half=half
+        )
         if found is None or self._stands(answer, found, cut, progress):
             return None
         tried = Request(found.request, found.text)
         _, proposal = await self._performer.choose(tried, progress)
         asked = progress.session.asked
         if asked is None:
-            says = proposal and not (cut.call and same(proposal.call, cut.call))
-            return found if says or self._lexicon.means_everything(answer) else None
+            idle = proposal is None or (cut.call is not None and same(proposal.call, cut.call))
+            unknown = cut.role in _KINDS and proposal is not None and bool(proposal.problem)
+            says = not (idle or unknown) or self._lexicon.means_everything(answer)
+            return found if says else None
         works = proposal is not None and not (proposal.problem or proposal.question)
         return found if works and proposal and proposal.call.skill == asked.call.skill else None
 
@@ -255,11 +262,12 @@ class Repairs:
         requests = [move.request for move in moves if move.kind in CONTENT and move.request]
         alone = max((request.score for request in requests), default=0.0)
         if alone < SURE:
-            return cut.role in _KINDS and not found.fills(None)
-        goes_on = cut.role is None and found.request.intent == cut.intent
+            return False
+        goes_on = cut.role is None
         if self._lexicon.is_command(answer):
+            goes_on = goes_on and found.request.intent == cut.intent
             return not (found.fills(cut.role) or goes_on) or found.worth < alone
-        return not (found.fills(None) or goes_on) or found.worth < LEAST_WHOLE
+        return found.worth < (LEAST_WHOLE if goes_on or found.fills(None) else alone)
 
     def _says(self, progress: Progress) -> bool:
         """Whether what is said now asks for something at all."""

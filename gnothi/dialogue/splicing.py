@@ -45,8 +45,9 @@ def best_whole(
 ) -> Whole | None:
     """Return the best sentence of what was *heard*, in any of these ways, and the *answer*.
 
-    *intent* is what the first part was taken for. Of its last words, *half* may be half a word, or
-    misheard: they are left out where the sentence makes no sense with them.
+    *intent* is what the first part was taken for, empty where it says little. Of its last words,
+    *half* may be half a word, or misheard: they are left out where the sentence makes no sense
+    with them.
     """
     best: Whole | None = None
     for left_out in range(half + 1):
@@ -54,7 +55,7 @@ def best_whole(
             whole = _whole(text, answer, understander) if text else None
             if whole is None:
                 continue
-            share = _WORTH**left_out * (1.0 if whole.request.intent == intent else _OTHER)
+            share = _WORTH**left_out * (1.0 if intent in ("", whole.request.intent) else _OTHER)
             if best is None or whole.worth * share > best.worth:
                 best = replace(whole, worth=whole.worth * share)
         if best and best.worth >= SURE:

@@ -92,7 +92,7 @@ def assemble(
         signals=signals,
         rewriter=rewriter,
         retriever=retriever,
-        endings=endings,
+        endings=endings or _shipped_endings(),
     )
     return Assistant(parts, rng=rng)
 

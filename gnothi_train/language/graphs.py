@@ -10,10 +10,15 @@ it continues a slot, the words before belong to its value.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
+from warnings import catch_warnings, simplefilter
 from zlib import crc32
 
 import numpy as np
 import torch
+from scipy.sparse import csr_array, hstack
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction import FeatureHasher
+from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 from transformers import AutoTokenizer, BertModel
 
@@ -276,25 +281,33 @@ class Parser:
             yield total / len(order)
 
     @torch.inference_mode()
-    def parse(self, read: Sequence[Read]) -> list[Node]:
-        """Return the tree of each sentence; one that is cut off ends with ``UNKNOWN``."""
+    def parse(self, read: Sequence[Read], roles: Sequence[str | None]) -> list[Node]:
+        """Return the tree of each sentence; one that is cut off ends with ``UNKNOWN``.
+
+        *roles* are those of the unknown nodes, where they are known.
+        """
         self._head.eval()
         intents, levels = self._head(_Batch.of(read))
         found: list[Node] = []
         at = 0
-        for row, one in enumerate(read):
+        for row, (one, role) in enumerate(zip(read, roles, strict=True)):
             chosen = self._names.intents[int(intents[row].argmax())]
             scores = [level[at : at + len(one.words)].numpy() for level in levels]
-            found.append(tree_of(self._decoded(one.words, chosen, scores)))
+            found.append(tree_of(self._decoded(one.words, chosen, scores, role)))
             at += len(one.words)
         return found
 
-    def _decoded(self, words: tuple[str, ...], intent: str, scores: Sequence[np.ndarray]) -> Tagged:
+    def _decoded(
+        self, words: tuple[str, ...], intent: str, scores: Sequence[np.ndarray], role: str | None
+    ) -> Tagged:
         levels: list[tuple[tuple[str, int, int], ...]] = []
         for labels, level in zip(self._names.labels, scores, strict=True):
             likelihoods = log_softmax(level)
             if words[-1] == UNKNOWN and not levels:
                 likelihoods[-1, 0] = -np.inf  # what is missing is something
+                if role in labels:
+                    others = [tag for tag, label in enumerate((*labels, *labels)) if label != role]
+                    likelihoods[-1, 1 + np.array(others)] = -np.inf
             path, _ = decode(likelihoods[None])
             cut = spans(path[0], len(labels))
             levels.append(tuple((labels[label], first, last) for label, first, last in cut))
@@ -317,6 +330,52 @@ class Parser:
             begin = 1 + labels.index(label)
             tags[first:last] = [begin] + [begin + len(labels)] * (last - first - 1)
         return tags
+
+
+class Roles:
+    """What is missing at the end: logistic regression on n-grams and on what the mask became."""
+
+    def __init__(self, *, strength: float = 3.0, states: float = 0.1) -> None:
+        """Penalise by the inverse of *strength*; *states* scales those against n-grams."""
+        self._model = LogisticRegression(C=strength, max_iter=40)
+        self._hasher = FeatureHasher(1 << 14, input_type="string", alternate_sign=False)
+        self._states = states
+        self._centre, self._spread = np.zeros(0), np.ones(0)
+
+    def fit(self, read: Sequence[Read], roles: Sequence[str], weights: Sequence[float]) -> None:
+        """Learn that *roles* are missing in *read*."""
+        dense = _ends(read)
+        self._centre, self._spread = dense.mean(0), dense.std(0) + 1e-6
+        with catch_warnings():
+            simplefilter("ignore", ConvergenceWarning)  # a few steps more change nothing
+            self._model.fit(self._features(read), roles, sample_weight=weights)
+
+    def find(self, read: Sequence[Read]) -> list[str]:
+        """Return the likeliest role that is missing in each of *read*."""
+        return [str(role) for role in self._model.predict(self._features(read))]
+
+    def _features(self, read: Sequence[Read]) -> csr_array:
+        sparse = self._hasher.transform(map(_phrases, read))
+        dense = (_ends(read) - self._centre) / self._spread * self._states
+        return csr_array(hstack([sparse, dense]))
+
+
+def _ends(read: Sequence[Read]) -> np.ndarray:
+    """Return the states of the last words, those of all layers, and of the sentences."""
+    return np.stack([np.concatenate([one.states[-1], one.mean]) for one in read])
+
+
+def _phrases(one: Read) -> list[str]:
+    """Return n-grams of what was said, by their place."""
+    words = [word.lower() for word in one.words if word != UNKNOWN]
+    framed = [_EDGE] * 3 + words
+    found = [f"{away} {framed[-away]}" for away in (1, 2, 3)]
+    found += ["_".join(framed[-many:]) for many in (2, 3, 4)]
+    found += [f"first {framed[3]}", "first " + "_".join(framed[3:5])]
+    found += [f"{framed[3]} + {framed[-1]}", f"{'_'.join(framed[3:5])} + {framed[-1]}"]
+    found += [f"any {word}" for word in words]
+    found += [f"any {'_'.join(pair)}" for pair in pairwise(words)]
+    return [*found, f"long {min(len(words), 8)}", f"end {framed[-1][-3:]}"]
 
 
 def cuts(tree: Node) -> Iterator[Node]:
