@@ -24,20 +24,24 @@ class AuthoredUnderstander:
 
     def understand(self, text: str, situation: Situation = Situation.IDLE) -> Understanding:
         """Return the request in *text*, or whatever else it is."""
-        words = tokenise(text)
-        found = self._reader.values([word.form for word in words])
+        # "I'd" is one word of the text, and two of its key.
+        words = [(part, word) for word in tokenise(text) for part in word.form.split()]
+        found = self._reader.values([part for part, _ in words])
         served = self._skills.for_intent(found[0]) if found else None
         if found is None or served is None:
             return self._other.understand(text, situation)
         intent, values = found
-        slots = [(words[one.first].start, words[one.last - 1].end, one.slot) for one in values]
+        places = [(words[one.first][1].start, words[one.last - 1][1].end) for one in values]
         skill = served[0]
-        start, end = words[0].start, words[-1].end
+        start, end = words[0][1].start, words[-1][1].end
         request = Interpretation(
             domain=skill.name,
             intent=intent,
             score=1.0,
-            slots=tuple(Slot(name, text[first:last], first, last) for first, last, name in slots),
+            slots=tuple(
+                Slot(one.slot, text[first:last], first, last)
+                for one, (first, last) in zip(values, places, strict=True)
+            ),
             start=start,
             end=end,
         )

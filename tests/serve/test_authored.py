@@ -16,7 +16,7 @@ synonyms = { large = ["big"] }
 [[api]]
 name = "order"
 intents = ["order_drink"]
-samples = ["give me a {size} coffee", "turn on the light"]
+samples = ["give me a {size} coffee", "turn on the light", "I'd like a {size} one"]
 [api.arguments.size]
 type = "size"
 slots = ["size"]
@@ -57,6 +57,13 @@ def test_a_sample_is_understood_with_any_value(tmp_path: Path) -> None:
     [move] = found.moves
     assert move.kind is Kind.REQUEST and move.request == request
     assert found.artifact == "skills/coffee@samples"
+
+
+def test_words_that_are_two_in_one_are_understood(tmp_path: Path) -> None:
+    """Slots stand where they were said, behind a contraction as well."""
+    chosen = authored(skills(tmp_path), choose)("session")
+    [request] = chosen.understander.understand("i'd like a large one").requests
+    assert [(slot.value, slot.start) for slot in request.slots] == [("large", 11)]
 
 
 def test_what_no_sample_says_is_understood_as_before(tmp_path: Path) -> None:
