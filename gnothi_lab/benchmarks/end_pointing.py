@@ -15,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnothi.core.hearing import RATE
-from gnothi.speech import wording
+from gnothi.speech.backends import open_recogniser, usable
 from gnothi.speech.ear import Ear, Utterance
 from gnothi.speech.endpoint.arbitrator import Arbitrator
 from gnothi.speech.endpoint.shipped import end_pointer
-from gnothi.speech.streaming import StreamingModel, StreamingRecogniser
 from gnothi.speech.voice import STATEMENT, VoiceDetector
 from gnothi_lab.peers.smart_turn import MISSING, SmartTurn
 from gnothi_lab.progress import watched
@@ -41,6 +40,7 @@ from gnothi_lab.speech.ends import (
 )
 from gnothi_lab.speech.habits import PEOPLE, Life
 from gnothi_train.endpoint import cases
+from gnothi_train.endpoint.cases import Case
 from gnothi_train.endpoint.outcome import probabilities
 from gnothi_train.endpoint.trainer import Setting, drawn, hear
 
@@ -201,31 +201,48 @@ def lives(arbitrator: Arbitrator, heard: Sequence[Heard], seed: int) -> Figures:
 def end_to_end(
     part: str, data: Path, seed: int, shipped: Rule, heard: Sequence[Heard], count: int
 ) -> Figures:
-    """Return the share of commands that are cut off by an ear as it ships, and when replayed.
+    """Return the share of commands that an ear cuts off as it ships, and that a replay does.
 
-    The ear may be wrong where nobody looks in a replay: in the middle of speech.
+    The ear may be wrong where nobody looks in a replay: in the middle of speech. A recogniser that
+    hides its states is tried as well, where it is installed.
     """
-    recogniser = StreamingRecogniser(StreamingModel(), wording.shipped)
-    setting, detector = Setting(data, recogniser, recogniser.encoder), VoiceDetector()
-    judge = end_pointer(recogniser)
+    detector = VoiceDetector()
     chosen = list(islice(drawn(part, data, detector, seed=seed), count))
-    cut_off = 0
-    for case in watched(chosen, "End to end"):
-        hints, _, _ = setting(case)
-        ear = Ear(recogniser, detector, hints, end_pointer=judge)
-        blocks = np.array_split(case.samples, max(1, len(case.samples) // _BLOCK))
-        first = next((one for one in ear.hear(blocks) if isinstance(one, Utterance)), None)
-        cut_off += first is not None and first.decided_s < case.pauses[-1].at_s - _EARLY_S
     clips = {case.name for case in chosen}
     early = {
         one.listened.clip
         for one in heard
         if not one.is_end and min(shipped(one), LATEST_S) < one.goes_on_s
     }
-    return {
-        "cut_off_end_to_end": cut_off / len(chosen),
-        "cut_off_replayed": len(early & clips) / len(chosen),
+    figures = {
         "commands_end_to_end": float(len(chosen)),
+        "cut_off_replayed": len(early & clips) / len(chosen),
+    }
+    ready = {one.name for one in usable()}
+    for name in sorted({"gnothi", "pocketsphinx"} & ready):
+        figures |= _with_recogniser(name, data, chosen, detector)
+    return figures
+
+
+def _with_recogniser(
+    name: str, data: Path, chosen: Sequence[Case], detector: VoiceDetector
+) -> Figures:
+    recogniser = open_recogniser(name)
+    setting, judge = Setting(data, recogniser, ""), end_pointer(recogniser)
+    cut_off, waited = 0, list[float]()
+    for case in watched(chosen, f"End to end: {name}"):
+        hints, _, _ = setting(case)
+        ear = Ear(recogniser, detector, hints, end_pointer=judge)
+        blocks = np.array_split(case.samples, max(1, len(case.samples) // _BLOCK))
+        said = [one for one in ear.hear(blocks) if isinstance(one, Utterance)]
+        end_s = case.pauses[-1].at_s
+        cut_off += bool(said) and said[0].decided_s < end_s - _EARLY_S
+        waited.append(said[-1].decided_s - end_s if said else LATEST_S)
+    own = "" if name == "gnothi" else f"_{name}"
+    return {
+        f"cut_off_end_to_end{own}": cut_off / len(chosen),
+        f"latency_s_p50_end_to_end{own}": float(np.quantile(waited, 0.5)),
+        f"latency_s_p90_end_to_end{own}": float(np.quantile(waited, 0.9)),
     }
 
 
@@ -422,7 +439,9 @@ def notes(
         ),
         (
             "'cut_off_end_to_end': an ear as it ships hears commands with their pauses, from "
-            "beginning to end; 'cut_off_replayed': the same ones, replayed."
+            "beginning to end; 'cut_off_replayed': the same ones, replayed; '_pocketsphinx': with "
+            "that recogniser, which hides its states. Recordings stop 1.5 s after the end, and "
+            "then it is over."
         ),
         (
             "'simulated_…': how often people pause is simulated, what is heard is not; cost: 4 s "
