@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Thread
 
 import segno
 from fastapi import FastAPI
@@ -129,12 +130,12 @@ async def _wyoming(roles: Roles, door: WyomingDoor | None, say: Say) -> AsyncGen
         return
     server = WyomingServer(roles, door)
     say(sentence("run-wyoming", address=await server.start()))
-    warming = asyncio.create_task(asyncio.to_thread(roles.equipment.warm))
+    # Nobody waits for it, neither who asks at once nor who stops us.
+    Thread(target=roles.equipment.warm, daemon=True).start()
     try:
         yield
     finally:
         await server.stop()
-        await warming
 
 
 @contextlib.asynccontextmanager

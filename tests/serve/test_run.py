@@ -7,14 +7,17 @@ import signal
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
+import pytest
 from websockets.asyncio.client import connect
 from wyoming.asr import Transcript
 from wyoming.client import AsyncTcpClient
 from wyoming.handle import Handled
 
+from gnothi.core.errors import InputError
 from gnothi.serve.run import Doorways, picture, welcome
 
 LIGHT = "turn on the kitchen light"
@@ -107,3 +110,32 @@ def test_the_picture_can_be_typed_too() -> None:
     drawn = picture("https://192.168.1.5:8766/pair?code=abc")
     assert "█" in drawn
     assert drawn.splitlines()[-1] == "https://192.168.1.5:8766/pair?code=abc"
+
+
+async def test_it_listens_at_the_satellites_that_it_is_told_of(household: Any) -> None:
+    """Each is called while the household is served, and left when it ends."""
+    nobody = "wyoming:tcp://127.0.0.1:1"  # who listens is of no matter here
+    household.settings = replace(household.settings, recogniser=nobody)
+    called, left = asyncio.Event(), asyncio.Event()
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        called.set()
+        await reader.read()
+        left.set()
+        writer.close()
+
+    server = await asyncio.start_server(meet, "127.0.0.1", 0)
+    place = f"kitchen=tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with _running(household, Doorways(port=0, satellites=(place,))) as terminal:
+        assert await terminal.wait_for(r"Listening at (\w+)") == "kitchen"
+        await asyncio.wait_for(called.wait(), 60)
+    await asyncio.wait_for(left.wait(), 60)
+    server.close()
+
+
+async def test_a_wrong_satellite_is_told_before_anything_is_served(household: Any) -> None:
+    """A typing error in an address ends the start, in a sentence."""
+    with pytest.raises(InputError, match="tcp://HOST"):
+        await welcome(household, Doorways(port=0, satellites=("kitchen",)), print)
+    with pytest.raises(InputError, match="wake word"):
+        await welcome(household, Doorways(port=0, wake="alexa"), print)
