@@ -54,17 +54,22 @@ class Pace:
 
     ahead_s: float = 10.0
     """Seconds of sound that may come early, from a network that stuttered."""
-    sent_s: float = 0.0
-    began: float = field(default_factory=perf_counter)
+    left_s: float = 10.0
+    """So much may still come at once."""
+    last: float = field(default_factory=perf_counter)
 
     def excess(self, seconds: float) -> float:
         """Count *seconds* of sound; return for how long to wait before more is read."""
-        self.sent_s += seconds
-        passed = perf_counter() - self.began
-        if passed > self.sent_s:  # a pause earns nothing
-            self.began += passed - self.sent_s
-            return 0.0
-        return max(0.0, self.sent_s - passed - self.ahead_s)
+        now = perf_counter()
+        most = max(self.ahead_s, self.left_s)
+        self.left_s = min(most, self.left_s + now - self.last) - seconds
+        self.last = now
+        return max(0.0, -self.left_s)
+
+    def forgive(self, seconds: float) -> None:
+        """Let sound come that had to wait for us."""
+        self.left_s += seconds
+        self.last += seconds
 
 
 @router.websocket("/api/hear")
@@ -150,7 +155,9 @@ class Microphone:
                 await self.tell(_problem(Problem(Code.TOO_FAST)))
             await anyio.sleep(excess)
         if len(samples):
+            began = perf_counter()
             await self.exchange.hear(samples)
+            self._pace.forgive(perf_counter() - began)
 
     async def _read(self, text: str) -> bool:
         """Do what a message says; false when there were too many that say nothing."""

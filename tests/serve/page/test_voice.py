@@ -23,7 +23,7 @@ RATE = 48_000
 
 
 def recording(folder: Path, sentence: str) -> Path:
-    """Return a recording of *sentence* in a room: it begins after a moment and comes once."""
+    """Return a recording of *sentence* in a room, to be said again and again."""
     flite = shutil.which("flite")
     if flite is None:
         pytest.skip("needs a voice: apt-get install flite")
@@ -32,7 +32,7 @@ def recording(folder: Path, sentence: str) -> Path:
     samples, rate = soundfile.read(spoken, dtype="float32")
     moments = np.arange(0, len(samples) / rate, 1 / RATE)
     speech = np.interp(moments, np.arange(len(samples)) / rate, samples)
-    room = 0.001 * np.random.default_rng(0).standard_normal(60 * RATE)
+    room = 0.001 * np.random.default_rng(0).standard_normal(12 * RATE)
     room[3 * RATE : 3 * RATE + len(speech)] += speech
     file = folder / "microphone.wav"
     soundfile.write(file, room, RATE, subtype="PCM_16")
@@ -56,7 +56,7 @@ def listening() -> Iterator["Chrome"]:
             f"--user-data-dir={profile}/browser",
             "--use-fake-device-for-media-stream",
             "--use-fake-ui-for-media-stream",
-            f"--use-file-for-fake-audio-capture={sound}%noloop",
+            f"--use-file-for-fake-audio-capture={sound}",
         ):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
