@@ -137,7 +137,8 @@ class Repairs:
         if ending.cut < (OPEN if works else LIKELY) or (works and not open_ended):
             return False
         if works and proposal and proposal.risk is Risk.GUARDED:
-            return False  # it is named, and asked about, before anything is done
+            progress.confirmed = False  # it is named, and asked about, before anything is done
+            return False
         if request and request.claimed:
             return False
         with progress.stage("repair") as note:

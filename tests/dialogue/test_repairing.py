@@ -107,6 +107,13 @@ async def test_what_was_spoken_of_is_inferred(scene: Scene) -> None:
     assert "fits" in repaired(inferred)
 
 
+async def test_a_yes_in_advance_is_none_for_what_was_not_named(scene: Scene) -> None:
+    """Whoever confirms beforehand has confirmed what was said, and no door was."""
+    asked = await scene.say("unlock the", confirm=True)
+    assert not asked.changes
+    assert "front door" in asked.reply.text.lower()
+
+
 async def test_guarded_actions_stay_guarded(scene: Scene) -> None:
     """A door is not opened before a yes, however its name came about."""
     await scene.say("open the")
