@@ -24,9 +24,10 @@ from gnothi_lab.statistics import rate, wilson
 from gnothi_lab.subjects import Gnothi
 from gnothi_train.speech.voices import HELD_OUT
 
-OURS, BASELINE = "gnothi", "pocketsphinx"
-RECOGNISERS = (OURS, BASELINE)
-TYPED, SPOKEN, COMPLETE = 300, 20, 300
+OURS = "gnothi"
+RECOGNISERS = (OURS,)
+"""Whose ears are tried; "pocketsphinx" may be added where there is time."""
+TYPED, SPOKEN, COMPLETE = 150, 12, 100
 AGAIN = "please say it again"
 Figures = dict[str, float]
 Hits = dict[str, list[bool]]
@@ -72,7 +73,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
         baselines={
             **{name: rates(found) for name, found in graphs.baselines.items()},
             f"“{AGAIN}”, said once more": said_again(hits),
-            f"{BASELINE} hears": rates(heard.get(BASELINE, {})),
+            **{f"{name} hears": rates(found) for name, found in heard.items() if name != OURS},
         },
         notes=NOTES,
     )
@@ -166,10 +167,10 @@ def sizes(hits: Hits) -> Figures:
 
 NOTES = (
     (
-        "right: of the development rows of top_truncated (English and Hinglish, cut by a rule), the "
-        "question names the missing role, or the whole graph is right. graph_right, role_right and "
-        "intent_right are its strict parts. Learned from the training rows, and from other cuts of "
-        "the same training utterances. The parser was chosen on the development rows."
+        "right: of the development rows of top_truncated (English, Hinglish; cut by a rule), the "
+        "question names the missing role, or all of the graph is right. graph_right, role_right "
+        "and intent_right are its strict parts. Learned from the training rows and from other "
+        "cuts of the same utterances. The parser was chosen on the development rows."
     ),
     (
         "Commands: requests to published homes kept apart as wholes, whose words single a device "
