@@ -14,6 +14,8 @@ DEBIAN = {
     "initdb": "postgresql",
     "java": "default-jre-headless",
     "arecord": "alsa-utils",
+    "espeak-ng": "espeak-ng",
+    "flite": "flite",
 }
 """Program that tests look for, and the Debian package that brings it."""
 

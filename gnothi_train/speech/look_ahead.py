@@ -158,7 +158,7 @@ def write(
             {
                 "name": "development sentences, spoken by espeak-ng, flite and festival",
                 "sha256": hashlib.sha256(index.read_bytes()).hexdigest(),
-                "licence": "Apache-2.0",
+                "licence": "Apache-2.0, CC BY 4.0",
             },
         ),
         figures=figures,
