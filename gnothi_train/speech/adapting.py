@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -115,19 +116,26 @@ def right(folder: Path, judged: Sequence[Judged], skill: Skill) -> list[bool]:
 
 
 def held_back(recordings: Sequence[Recording], rng: np.random.Generator) -> set[int]:
-    """Return the numbers of about a fifth of *recordings*, whole groups together."""
-    groups = sorted({one.group or str(one.path) for one in recordings})
-    order: list[int] = rng.permutation(len(groups)).tolist()
-    found: set[int] = set()
+    """Return the numbers of about a fifth of *recordings*, whole groups together.
+
+    Groups are taken, in any order, as long as each brings what is held back nearer to a fifth. If
+    that ends below a tenth, as where one person says nearly everything, single recordings are held
+    back whoever speaks; of two recordings, none.
+    """
+    wanted = _HELD_BACK * len(recordings)
+    groups = defaultdict[str, set[int]](set)
+    for at, one in enumerate(recordings):
+        groups[one.group or str(one.path)].add(at)
+    names, found = sorted(groups), set[int]()
+    order: list[int] = rng.permutation(len(names)).tolist()
     for number in order:
-        if len(found) >= _HELD_BACK * len(recordings):
-            break
-        found |= {
-            at
-            for at, one in enumerate(recordings)
-            if (one.group or str(one.path)) == groups[number]
-        }
-    return found
+        more = found | groups[names[number]]
+        if abs(len(more) - wanted) < abs(len(found) - wanted):
+            found = more
+    if 2 * len(found) >= wanted:
+        return found
+    single: list[int] = rng.permutation(len(recordings))[: round(wanted)].tolist()
+    return set(single)
 
 
 @click.command("adapt")
@@ -157,8 +165,8 @@ def main(
 
     Recordings need no transcript: a table with the columns file, intent and slots_json says what
     was meant (and cluster, who speaks). Voices of espeak-ng, flite and festival say sentences of
-    the skill besides. A fifth of the recordings is held back, whole speakers together: if fewer
-    of these are heard rightly than before, nothing is written.
+    the skill besides. A fifth of the recordings is held back, whole speakers together where there
+    are enough: if fewer of these are heard rightly than before, nothing is written.
     """
     data = Settings.from_environment().data
     if data is None:
@@ -197,6 +205,8 @@ class _Work:
         pieces = StreamingModel(self.base).pieces
         clips = [*_shown(weak.open_clips(told, self.skill, pieces), "Reading", len(told))]
         back = held_back(told, rng)
+        if told:
+            _SHOWN.print(_split(told, back))
         heard = [
             render(clip, self.places, self.recipe, rng)
             for at, clip in _shown(enumerate(clips), "Rendering", len(clips))
@@ -214,7 +224,13 @@ class _Work:
                 f"After learning {after:.0%} of {len(judged)} is heard rightly, and {before:.0%} "
                 "before. Nothing is written: more recordings, or more epochs, may help."
             )
-        figures = {"right": after, "right_before": before, "judged": float(len(judged))}
+        figures = {
+            "right": after,
+            "right_before": before,
+            "judged": float(len(judged)),
+            "recordings": float(len(heard)),
+            "spoken": float(len(items)),
+        }
         keep(listener, pieces, out, self._card(figures, len(heard), len(items)))
         return figures
 
@@ -255,6 +271,16 @@ class _Work:
             licence=base.licence,
             notices=base.notices,
         )
+
+
+def _split(told: Sequence[Recording], back: Collection[int]) -> str:
+    """Say in a sentence what is learned from, and what is not."""
+    learned = {one.group for at, one in enumerate(told) if at not in back}
+    shared = learned & {told[at].group for at in back} - {""}
+    return (
+        f"{len(told) - len(back)} of {len(told)} recordings are learned from, {len(back)} are held "
+        f"back to judge by{', of people who are learned from as well' if shared else ''}."
+    )
 
 
 _SHOWN = Console(stderr=True)

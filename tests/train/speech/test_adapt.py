@@ -150,6 +150,23 @@ def test_speakers_are_held_back_as_a_whole() -> None:
     assert held_back([], np.random.default_rng(0)) == set()
 
 
+@pytest.mark.parametrize(
+    ("sizes", "wanted"),
+    [((50,), 10), ((45, 5), 5), ((48, 2), 10), ((25, 25), 10), ((10, 10, 10), 10), ((2,), 0)],
+)
+@pytest.mark.parametrize("seed", range(4))
+def test_small_households_have_something_to_learn_from(
+    sizes: tuple[int, ...], wanted: int, seed: int
+) -> None:
+    """Who says nearly everything is learned from; groups stay together only where they can."""
+    recordings = [
+        Recording(Path(f"{group}-{at}.wav"), Meaning("taps_run", {}), f"speaker {group}")
+        for group, size in enumerate(sizes)
+        for at in range(size)
+    ]
+    assert len(held_back(recordings, np.random.default_rng(seed))) == wanted
+
+
 def test_sentences_are_drawn_from_samples() -> None:
     """Each is one that the patterns can say, and values vary."""
     ways = [Pattern((("run the ", "turn on the "), ("bath", "sink")))]
