@@ -280,6 +280,8 @@ class StreamingRecogniser:
         search = Search(self._model.pieces, expectation, self._weights, frame_s=ENCODER_S)
         judge: Judge | None = None
         if self._reranker and expectation:
+            # Now rather than when somebody waits for the answer.
+            self._reranker.encoder.open()
             judge = partial(self._reranker.order, hints=hints)
         return StreamingStream(self._model.open(), self._batches, search, self._pace, judge)
 
