@@ -78,7 +78,8 @@ class Exchange:
         self._line = line
         self._outlet = outlet
         self._person = around.reception.speaker(begin.user, visitor)
-        self._memory: Memory | None = None
+        self._memory: Memory | None = Memory()
+        """From the first sound on, as the ear counts; gone once nobody turns out to want it."""
         self._playback: Playback | None = None
         self._spoken: OrderedDict[str, Playback] = OrderedDict()
         self._latest: Interaction | None = None
@@ -100,8 +101,8 @@ class Exchange:
             GnothiError: nobody can listen here.
         """
         recordings = self._around.recordings
-        if await asyncio.to_thread(recordings.is_wanted, self._person):
-            self._memory = Memory()
+        if not await asyncio.to_thread(recordings.is_wanted, self._person):
+            self._memory = None
         await self._line.order("ready", lambda _: None)
         while (event := await self._line.next()) != Obeyed("ready"):
             if isinstance(event, Failed):

@@ -1,6 +1,7 @@
 """What people say is kept as sound only where they asked for it, and theirs to erase."""
 
 import io
+import threading
 import zipfile
 from typing import Any
 
@@ -116,3 +117,28 @@ def test_a_microphone_that_is_open_is_asked_each_time(
     microphone.until("window")
     microphone.until("window")
     assert here.get(ROOM).json()["count"] == 0
+
+
+def test_a_recording_begins_where_the_ear_heard_somebody_begin(
+    hearing: FastAPI,
+    here: TestClient,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Sound that came while the voice was made ready counts, too."""
+    here.post(ROOM, json={"kept": True})
+    script.lines, is_warm = [LIGHT], threading.Event()
+    monkeypatch.setattr(hearing.state.desk.equipment.voice, "warm", is_warm.wait)
+    with connected(here) as one:
+        one.tell("begin", rate=RATE, user="alex", speaks=False)
+        one.rest(1.5)
+        one.tell("ping")
+        one.until("pong")
+        is_warm.set()
+        one.until("hello")
+        one.speak(1.0)
+        one.rest()
+        turn = one.until("answer")["answer"]["id"]
+        one.until("window")
+    samples, _ = soundfile.read(io.BytesIO(here.get(f"/api/journal/{turn}/recording").content))
+    assert np.mean(np.abs(samples) > 0.05) > 0.5
