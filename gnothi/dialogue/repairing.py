@@ -29,9 +29,9 @@ from gnothi.language.endings import REST, Ending, Endings, with_kinds
 from gnothi.language.graph import of_request
 from gnothi.skills.turn import Proposal
 
-LIKELY, OPEN = 0.6, 0.7
-"""How probably a request must be cut off to be asked about: where nothing can be done with it as
-it is; and where something can, but it ends with a word that something surely follows."""
+LIKELY, SURELY = 0.7, 0.9
+"""How probably a request must be cut off to be asked about: where it ends with a word that
+something surely follows, and where it does not, but nothing can be done with it as it is."""
 TRIES = 2
 """How often one sentence is asked about."""
 CHOICES = 3
@@ -134,7 +134,7 @@ class Repairs:
         ending = self.judge(text)
         works = proposal is not None and not (proposal.problem or proposal.question)
         open_ended = self._words.is_open(text) or text.endswith(("\u2026", ".."))
-        if ending.cut < (OPEN if works else LIKELY) or (works and not open_ended):
+        if ending.cut < (LIKELY if open_ended else SURELY) or (works and not open_ended):
             return False
         if works and proposal and proposal.risk is Risk.GUARDED:
             progress.confirmed = False  # it is named, and asked about, before anything is done
