@@ -148,7 +148,13 @@ class Equipment:
         with self._lock:
             found = self._hints.get(key)
             if found is None:
-                found = hints(_Names(names), skills, awaited.expected, choices=awaited.choices)
+                found = hints(
+                    _Names(names),
+                    skills,
+                    awaited.expected,
+                    choices=awaited.choices,
+                    nods=awaited.nods,
+                )
                 self._hints[key] = found
             self._hints.move_to_end(key)
             while len(self._hints) > _KEPT:

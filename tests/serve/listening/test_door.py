@@ -12,7 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from gnothi.core.errors import InputError
 from gnothi.core.hearing import Expected
-from gnothi.serve.listening.equipment import Awaited, Equipment
+from gnothi.serve.listening.equipment import ANYTHING, Awaited, Equipment
 from tests.serve.listening.conftest import LIGHT, Hum, Humbly, Microphone, Script, connected
 
 
@@ -286,6 +286,15 @@ def test_an_answer_is_expected_where_one_was_asked_for(hearing: FastAPI, househo
     assert {part for one in plain.patterns for part in one.parts} >= {("yes",), ("no",)}
     assert ("Desk lamp",) in {part for one in offered.patterns for part in one.parts}
     assert equipment.hints(Awaited(Expected.ANSWER)) is plain
+
+
+def test_nods_are_listened_for(hearing: FastAPI) -> None:
+    """Who listens to an answer may say "mhm" at any time, which no skill would make likely."""
+    equipment: Equipment = hearing.state.desk.equipment
+    nods = [one for one in equipment.hints(ANYTHING).patterns if "mhm" in one.parts[0]]
+    requests = equipment.hints(Awaited()).patterns
+    assert nods
+    assert len(equipment.hints(ANYTHING).patterns) == len(requests) + len(nods)
 
 
 def test_who_was_used_once_is_made_ready_at_the_start(
