@@ -2,7 +2,8 @@
 
 The network knows the requests that it was trained on, and no skill that somebody writes at home.
 Until it learns them, whoever says a sentence of a sample, with any value of its slots, is
-understood; everything else is understood as before.
+understood; everything else is understood as before. Where a value or a yes is awaited, what answers
+comes first: "large" and "yes, please" may be samples as well.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,12 @@ from gnothi.dialogue.assistant import Chosen
 from gnothi.skills.sentences import SentenceReader
 from gnothi.skills.skillset import BUILTIN, Skill, SkillSet
 from gnothi.text.tokenise import tokenise
+
+_AWAITING = frozenset({Situation.ASKED, Situation.CONFIRM})
+_ANEW = frozenset({Kind.REQUEST, Kind.INSTEAD})
+"""Moves that begin something else than an answer."""
+_TALK = "general"
+"""The domain of what asks for nothing: thanks, and the like."""
 
 
 class AuthoredUnderstander:
@@ -30,6 +37,8 @@ class AuthoredUnderstander:
         served = self._skills.for_intent(found[0]) if found else None
         if found is None or served is None:
             return self._other.understand(text, situation)
+        if situation in _AWAITING and (answer := self._answer(text, situation)):
+            return answer
         intent, values = found
         places = [(words[one.first][1].start, words[one.last - 1][1].end) for one in values]
         skill = served[0]
@@ -49,6 +58,19 @@ class AuthoredUnderstander:
         return Understanding(
             text, (request,), artifact=f"skills/{skill.name}@samples", moves=(move,)
         )
+
+    def _answer(self, text: str, situation: Situation) -> Understanding | None:
+        """Return the answer in *text* to what is awaited, if it is one.
+
+        A yes may open a door: words that ask for something by themselves are none.
+        """
+        found = self._other.understand(text, situation)
+        if not found.moves or found.moves[0].kind in _ANEW:
+            return None
+        if found.moves[0].kind is Kind.YES:
+            alone = self._other.understand(text).requests
+            return None if any(one.domain != _TALK for one in alone) else found
+        return found
 
 
 def authored(skills: SkillSet, choose: Callable[[str], Chosen]) -> Callable[[str], Chosen]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from gnothi.core.understanding import Kind, Situation, Understanding
 from gnothi.dialogue.assistant import Chosen
+from gnothi.language.understand import NeuralUnderstander
 from gnothi.serve.authored import authored
 from gnothi.skills.skillset import SkillSet, load_skill
 
@@ -16,7 +17,8 @@ synonyms = { large = ["big"] }
 [[api]]
 name = "order"
 intents = ["order_drink"]
-samples = ["give me a {size} coffee", "turn on the light", "I'd like a {size} one"]
+samples = ["give me a {size} coffee", "turn on the light", "I'd like a {size} one", "{size}",
+           "yes please", "feed the cat"]
 [api.arguments.size]
 type = "size"
 slots = ["size"]
@@ -64,6 +66,25 @@ def test_words_that_are_two_in_one_are_understood(tmp_path: Path) -> None:
     chosen = authored(skills(tmp_path), choose)("session")
     [request] = chosen.understander.understand("i'd like a large one").requests
     assert [(slot.value, slot.start) for slot in request.slots] == [("large", 11)]
+
+
+def test_answers_come_before_samples(tmp_path: Path) -> None:
+    """A value and a yes go to who asked for them; whole requests are still understood."""
+    network = NeuralUnderstander()
+    chosen = authored(skills(tmp_path), lambda session: Chosen(network, 1.0))("session")
+
+    def kind(text: str, situation: Situation) -> tuple[Kind, bool]:
+        found = chosen.understander.understand(text, situation)
+        return found.moves[0].kind, found.artifact == "skills/coffee@samples"
+
+    assert kind("large", Situation.IDLE) == (Kind.REQUEST, True)
+    assert kind("large", Situation.ASKED) == (Kind.VALUE, False)
+    assert kind("yes please", Situation.CONFIRM) == (Kind.YES, False)
+    for situation in Situation:
+        assert kind("give me a large coffee", situation) == (Kind.REQUEST, True)
+    # To the network, this alone would be a yes to whether a door may be opened.
+    assert network.understand("feed the cat", Situation.CONFIRM).moves[0].kind is Kind.YES
+    assert kind("feed the cat", Situation.CONFIRM) == (Kind.REQUEST, True)
 
 
 def test_what_no_sample_says_is_understood_as_before(tmp_path: Path) -> None:
