@@ -270,7 +270,7 @@ class Bench:
         """
         orders, folder = self._orders, self._fold(0)
         rng = np.random.default_rng((orders.seed, 8))
-        count = 6 if self._quick else 30
+        count = 6 if self._quick else 20
         read = read_set(orders.data, "librispeech-3spk", splits=("dev",))
         home = spoken_commands("dev", orders.data, rng, count).recordings
         model, kept = StreamingModel(folder), Sentences.read(folder)
