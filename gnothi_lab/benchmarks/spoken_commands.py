@@ -58,7 +58,7 @@ FOLDS = 3
 DECIBELS = (24, 15, 9, 6)
 KEPT = ROOT / "build" / "spoken-commands"
 """Where adapted networks, and what they heard, stay for the next run."""
-RECIPE = Recipe(epochs=7, rate=1e-3, seconds=25.0, versions=4, aligned_anew=(1, 3))
+RECIPE = Recipe()
 SPOKEN = 200
 """Sentences that synthetic voices say."""
 BASELINE = "pocketsphinx"

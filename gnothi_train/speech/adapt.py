@@ -37,10 +37,10 @@ _AT_ONCE = 16
 class Recipe:
     """Settings of an adaptation."""
 
-    epochs: int = 12
-    rate: float = 8e-4
+    epochs: int = 7
+    rate: float = 1e-3
     warmup: float = 0.06
-    seconds: float = 40.0
+    seconds: float = 25.0
     """Sound in one batch, padding included."""
     weight_decay: float = 0.01
     clip: float = 2.0
@@ -51,11 +51,11 @@ class Recipe:
     """How often a long piece is spelled in shorter ones."""
     whole: float = 0.2
     """Share of batches that are heard with everything to come in view."""
-    aligned_anew: tuple[int, ...] = (3,)
+    aligned_anew: tuple[int, ...] = (1, 3)
     """After so many epochs words are found anew."""
     as_recorded: float = 0.3
     """Share of recordings that are heard in their own room, without noise."""
-    versions: int = 6
+    versions: int = 4
     """Other rooms and noises that each recording is heard in."""
     noisy: float = 0.5
     """Share of these with noise beneath that is as loud as an appliance nearby: a kitchen is
