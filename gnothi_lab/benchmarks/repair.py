@@ -27,7 +27,7 @@ from gnothi_train.speech.voices import HELD_OUT
 OURS = "gnothi"
 RECOGNISERS = (OURS,)
 """Whose ears are tried; "pocketsphinx" may be added where there is time."""
-TYPED, SPOKEN, COMPLETE = 150, 12, 100
+TYPED, SPOKEN, COMPLETE = 300, 30, 250
 AGAIN = "please say it again"
 Figures = dict[str, float]
 Hits = dict[str, list[bool]]

@@ -21,7 +21,7 @@ from gnothi_train.language.examples import read_records
 from gnothi_train.language.graphs import Names, Parser, Read, Reader, Roles, cuts, tagged
 
 FOLDER = Path("semantics") / "top_truncated"
-EPOCHS, QUICK = 3, 300
+EPOCHS, QUICK = 8, 300
 OTHER_CUTS = 0.5
 """Weight of complete training utterances cut off at other places than the derived set has them."""
 _CACHE = Path("build") / "repair"
