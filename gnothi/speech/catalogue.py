@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from gnothi.core.errors import InputError
 
@@ -31,12 +31,24 @@ class Download:
     @property
     def name(self) -> str:
         """The last part of its address."""
-        return PurePosixPath(unquote(urlsplit(self.url).path)).name
+        return PurePosixPath(unquote(self._split.path)).name
 
     @property
     def host(self) -> str:
         """Who is asked for it."""
-        return urlsplit(self.url).netloc
+        return self._split.netloc
+
+    @property
+    def scheme(self) -> str:
+        """How it is asked for."""
+        return self._split.scheme
+
+    @property
+    def _split(self) -> SplitResult:
+        try:
+            return urlsplit(self.url)
+        except ValueError as error:
+            raise InputError(f"'{self.url}' is no address of a file: {error}.") from error
 
 
 @dataclass(frozen=True, slots=True)

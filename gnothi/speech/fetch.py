@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from gnothi.core.errors import ArtifactError, InputError, ProviderError, StorageError
 from gnothi.speech.catalogue import Download
@@ -65,7 +64,7 @@ class Fetcher:
             StorageError: there is not enough space, or it can't be written.
             InputError: this is no address of a file.
         """
-        if urlsplit(wanted.url).scheme not in ("http", "https") or not wanted.name:
+        if wanted.scheme not in ("http", "https") or not wanted.name:
             raise InputError(f"'{wanted.url}' is no address of a file: it begins with https://")
         part = target.with_name(f"{target.name}.part")
         try:
@@ -78,6 +77,7 @@ class Fetcher:
     def _complete(self, wanted: Download, part: Path, told: Told) -> None:
         import httpx
 
+        hopeless = (httpx.UnsupportedProtocol, httpx.TooManyRedirects)
         left = _TRIES
         with httpx.Client(
             timeout=self._timeout_s, follow_redirects=True, headers={"Accept-Encoding": "identity"}
@@ -87,9 +87,11 @@ class Fetcher:
                 try:
                     if self._go_on(client, wanted, part, told):
                         return
-                except (httpx.TransportError, _BrokenError) as error:
+                except (httpx.InvalidURL, UnicodeError) as error:
+                    raise InputError(f"'{wanted.url}' is no address of a file: {error}.") from error
+                except (httpx.RequestError, _BrokenError) as error:
                     left = _TRIES if _size(part) > before else left - 1
-                    if not left or isinstance(error, httpx.UnsupportedProtocol):
+                    if not left or isinstance(error, hopeless):
                         raise _unreachable(wanted, part, error) from error
                 self._sleep(_PAUSE_S)
 

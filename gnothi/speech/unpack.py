@@ -64,6 +64,8 @@ def unpack(archive: Path, into: Path, keep: Sequence[str] = (), limits: Limits =
                 room -= _write(archive, content, into / path, room)
     except _DAMAGED as error:
         raise ArtifactError(f"{archive.name} is damaged: {error}") from error
+    except RuntimeError as error:  # what zipfile says of passwords and of unknown compressions
+        raise ArtifactError(f"{archive.name} can't be unpacked: {error}.") from error
     except OSError as error:
         if error.errno is None:  # what bz2 and gzip say of damaged data
             raise ArtifactError(f"{archive.name} is damaged: {error}") from error

@@ -14,6 +14,8 @@ class Shop:
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
+        self.moved: dict[str, str] = {}
+        """Where it sends on to."""
         self.asked: list[tuple[str, str | None]] = []
         """Path and range of every request."""
         self.breaks: list[int] = []
@@ -38,7 +40,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.shop.asked.append((self.path, self.headers.get("Range")))
         content = self.shop.files.get(self.path)
-        if content is None:
+        if self.path in self.shop.moved:
+            self.send_response(302)
+            self.send_header("Location", self.shop.moved[self.path])
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif content is None:
             self.send_error(404)
         elif self.shop.busy:
             self.shop.busy -= 1

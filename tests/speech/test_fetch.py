@@ -152,3 +152,24 @@ def test_mistakes_are_told(
     monkeypatch.undo()
     with pytest.raises(ArtifactError, match="it was replaced"):
         fetcher.fetch(replace(wanted, bytes=4000), target)
+
+
+@pytest.mark.parametrize("host", ["[bad", "a..b", "a:b", "xn--", "\0"])
+def test_broken_addresses_are_told(fetcher: Fetcher, tmp_path: Path, host: str) -> None:
+    """Whatever is wrong with them."""
+    with pytest.raises(InputError, match="no address of a file"):
+        fetcher.fetch(Download(f"http://{host}/model.bin"), tmp_path / "model.bin")
+    with pytest.raises(InputError, match="no address of a file"):
+        Download("http://[bad/model.bin").name  # noqa: B018 - it is worked out
+
+
+def test_who_sends_on_and_on_is_given_up(shop: Shop, fetcher: Fetcher, tmp_path: Path) -> None:
+    """Also by way of an address that is broken."""
+    shop.moved = {"/model.bin": "/other.bin", "/other.bin": "/model.bin"}
+    with pytest.raises(ProviderError, match="redirects"):
+        fetcher.fetch(Download(f"{shop.address}/model.bin"), tmp_path / "model.bin")
+    assert len(shop.asked) < 30
+    for place in ("http://[bad/x", "http://a..b/x"):
+        shop.moved = {"/model.bin": place}
+        with pytest.raises((InputError, ProviderError)):
+            fetcher.fetch(Download(f"{shop.address}/model.bin"), tmp_path / "model.bin")

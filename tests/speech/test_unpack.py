@@ -110,6 +110,19 @@ def test_damaged_archives_are_told(
         unpack(place, tmp_path / "new")
 
 
+@pytest.mark.parametrize(("flag", "method"), [(1, 8), (0, 99)])
+def test_locked_archives_are_told(tmp_path: Path, flag: int, method: int) -> None:
+    """Those that need a password, and those that are packed in a way that nobody knows here."""
+    place = pack(tmp_path / "model.zip", {"model.bin": b"x" * 5000})
+    content = bytearray(place.read_bytes())
+    for begin, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place_of = content.index(begin) + at
+        content[place_of : place_of + 4] = bytes([flag, 0, method, 0])
+    place.write_bytes(content)
+    with pytest.raises(ArtifactError, match=r"model\.zip can't be unpacked"):
+        unpack(place, tmp_path / "new")
+
+
 def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
     """The sentence says which kinds are known."""
     with pytest.raises(InputError, match=r"\.tar\.bz2"):
