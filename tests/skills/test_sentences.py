@@ -89,7 +89,9 @@ def test_a_meaning_can_be_said_in_few_ways(garden: Skill) -> None:
     reader = SentenceReader([garden])
     for pattern in patterns(garden, meant):
         for name in ("lawn", "grass", "the green"):
-            text = " ".join(name if len(part) > 1 else "".join(part).strip() for part in pattern.parts)
+            text = " ".join(
+                name if len(part) > 1 else "".join(part).strip() for part in pattern.parts
+            )
             found = reader.read(text)
             assert found is not None and found.slots == {"bed": "lawn"}
     assert not list(patterns(garden, Meaning("garden_water", {})))
