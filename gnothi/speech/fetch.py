@@ -78,33 +78,37 @@ class Fetcher:
         import httpx
 
         hopeless = (httpx.UnsupportedProtocol, httpx.TooManyRedirects)
-        left = _TRIES
+        left, most = _TRIES, _part_of(wanted, part)
         with httpx.Client(
             timeout=self._timeout_s, follow_redirects=True, headers={"Accept-Encoding": "identity"}
         ) as client:
             while True:
-                before = _size(part)
                 try:
-                    if self._go_on(client, wanted, part, told):
-                        return
+                    self._go_on(client, wanted, part, told)
+                    return
                 except (httpx.InvalidURL, UnicodeError) as error:
                     raise InputError(f"'{wanted.url}' is no address of a file: {error}.") from error
                 except (httpx.RequestError, _BrokenError) as error:
-                    left = _TRIES if _size(part) > before else left - 1
+                    left = _TRIES if _size(part) > most else left - 1
+                    most = max(most, _size(part))
                     if not left or isinstance(error, hopeless):
                         raise _unreachable(wanted, part, error) from error
                 self._sleep(_PAUSE_S)
 
-    def _go_on(self, client: "httpx.Client", wanted: Download, part: Path, told: Told) -> bool:
-        """Fetch what is still missing; return whether it is complete."""
+    def _go_on(self, client: "httpx.Client", wanted: Download, part: Path, told: Told) -> None:
+        """Fetch what is still missing.
+
+        Raises:
+            _BrokenError: something is missing after that, too.
+        """
         have = _part_of(wanted, part)
         if wanted.bytes is not None and have == wanted.bytes:
-            return True
+            return
         with _asked(client, wanted, part, have) as response:
             if response.status_code == _DONE:
                 # There is nothing beyond what we have: it is complete, or of another version.
                 part.unlink(missing_ok=True)
-                return False
+                raise _BrokenError(f"it answers {_DONE}")
             _require_found(wanted, response)
             begins = have if _goes_on(response, have) else 0
             total = _total(wanted, response, begins)
@@ -113,7 +117,6 @@ class Fetcher:
             written = _write(response, part, begins, total, told)
         if total is not None and written < total:
             raise _BrokenError("it ended too early")
-        return True
 
 
 class _BrokenError(Exception):

@@ -22,6 +22,8 @@ class Shop:
         """After how many bytes the next answers end."""
         self.busy = 0
         """How often it answers that it can't now."""
+        self.is_done = False
+        """Whether it always answers that there is no such part (416)."""
         self.knows_ranges = True
         self.knows_versions = True
         self.tells_sizes = True
@@ -56,7 +58,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, content: bytes) -> None:
         version = f'"{sha256(content).hexdigest()[:8]}"'
         begin = self._begin(content, version)
-        if begin >= len(content) > 0:
+        if begin >= len(content) > 0 or self.shop.is_done:
             self.send_response(416)
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -154,6 +154,17 @@ def test_mistakes_are_told(
         fetcher.fetch(replace(wanted, bytes=4000), target)
 
 
+def test_who_has_no_such_part_is_not_asked_for_ever(
+    shop: Shop, fetcher: Fetcher, tmp_path: Path
+) -> None:
+    """After a few times, it is said."""
+    wanted = shop.offer("model.bin", MODEL[:1000])
+    shop.is_done = True
+    with pytest.raises(ProviderError, match="416"):
+        fetcher.fetch(wanted, tmp_path / "model.bin")
+    assert len(shop.asked) == 5
+
+
 @pytest.mark.parametrize("host", ["[bad", "a..b", "a:b", "xn--", "\0"])
 def test_broken_addresses_are_told(fetcher: Fetcher, tmp_path: Path, host: str) -> None:
     """Whatever is wrong with them."""
