@@ -60,15 +60,18 @@ class Habit:
         self.levels = tuple(levels)
         self._rng = rng
         self._store = store
-        self._seen = _read(self._known(), len(self.levels))
+        self._seen = [_Seen() for _ in self.levels]
+        self._recall()
 
     def choose(self) -> int:
         """Return the number of the level for the next utterance."""
+        self._recall()
         costs = [self._drawn(level, seen) for level, seen in self._pairs()]
         return int(np.argmin(costs))
 
     def learn(self, number: int, *, was_early: bool, waited_s: float) -> None:
         """Take note of how an utterance at a level went."""
+        self._recall()
         seen = self._seen[number]
         if seen.count >= _MOST:
             seen.count, seen.early, seen.waited_s = (
@@ -103,12 +106,14 @@ class Habit:
         waits_s = (STRANGERS * level.waits_s + seen.waited_s) / (STRANGERS + seen.count)
         return EARLY_S * early + waits_s
 
-    def _known(self) -> Json:
+    def _recall(self) -> None:
+        """See what is known now: a person may be erased, or talk elsewhere, in the meantime."""
+        if not self._store:
+            return
         try:
-            return self._store.get(KEY) if self._store else None
+            self._seen = _read(self._store.get(KEY), len(self.levels))
         except StorageError as error:
             _log.warning("How patient to be can't be read: %s", error)
-            return None
 
     def _keep(self) -> None:
         if not self._store:

@@ -58,6 +58,19 @@ def test_habits_are_kept_with_the_person_and_erased_with_them(tmp_path: Path) ->
         assert Habit(LEVELS, np.random.default_rng(0), store).usual == 1
 
 
+def test_who_is_erased_while_a_microphone_is_open_stays_erased(tmp_path: Path) -> None:
+    """Only what is said afterwards is known then, and two microphones know it both."""
+    clock = FixedClock(datetime(2026, 11, 29, tzinfo=UTC))
+    with Journal.open(f"sqlite:///{tmp_path / 'journal.db'}", clock=clock) as journal:
+        store = journal.store("hearing", person="ana")
+        one, other = (Habit(LEVELS, np.random.default_rng(0), store) for _ in range(2))
+        live(one, (0.8, 0.5, 0.05), 20)
+        journal.erase("ana")
+        other.learn(1, was_early=False, waited_s=0.5)
+        one.learn(2, was_early=True, waited_s=0.5)
+        assert store.get(KEY) == {"levels": [[0, 0, 0], [1, 0, 0.5], [1, 1, 1.2]]}
+
+
 @pytest.mark.parametrize("kept", ["nonsense", {"levels": [[1, 2]]}, {"levels": [["a"] * 3] * 3}])
 def test_what_another_version_kept_is_not_used(tmp_path: Path, kept: object) -> None:
     """Levels change with the arbitrator: habits of other levels begin anew."""
