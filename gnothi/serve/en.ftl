@@ -65,4 +65,5 @@ wyoming-unheard = Nobody said anything that could be made out.
 wyoming-no-wake = Nothing listens for a wake word here: let the satellite listen for it, or say what listens, with --wake.
 wyoming-no-stage = Only pipelines that begin with a wake word or with speech are run here.
 run-satellite-name = { $address } names no device. Write it like kitchen=tcp://192.168.1.20:10700.
+run-satellite-long = The name of the device in { $address }… is too long. Write it like kitchen=tcp://192.168.1.20:10700.
 wyoming-description = Gnothi, an assistant that learns from its own conversations

@@ -299,6 +299,7 @@ def host_and_port(address: str) -> tuple[str, int]:
     try:
         parts = urlsplit(address)
         host, port, scheme = parts.hostname, parts.port, parts.scheme
+        (host or "").encode("idna")  # as whoever connects does: no empty part, none too long
     except ValueError:
         host = port = scheme = None
     if scheme != "tcp" or not host or port is None:

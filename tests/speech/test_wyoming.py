@@ -190,7 +190,9 @@ def test_nobody_there_is_told() -> None:
         WyomingRecogniser(f"tcp://127.0.0.1:{port}").open()
 
 
-@pytest.mark.parametrize("address", ["", "http://a:1", "tcp://a", "tcp://:1", "tcp://a:x"])
+@pytest.mark.parametrize(
+    "address", ["", "http://a:1", "tcp://a", "tcp://:1", "tcp://a:x", "tcp://a..b:1"]
+)
 def test_addresses_are_checked(address: str) -> None:
     """What is no address of a service is refused at once."""
     with pytest.raises(InputError, match="address"):

@@ -1,6 +1,7 @@
 """One connection: which role each event is for, and what is under way."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,7 @@ from gnothi.core.errors import GnothiError, InputError
 from gnothi.serve.desk import Desk
 from gnothi.serve.doors.limits import Places
 from gnothi.serve.doors.visitor import Visitor
+from gnothi.serve.failures import problem_of
 from gnothi.serve.listening.equipment import Equipment
 from gnothi.serve.sentences import sentence
 from gnothi.serve.wyoming.agent import Agent
@@ -24,6 +26,7 @@ from gnothi.serve.wyoming.sound import Form
 from gnothi.serve.wyoming.speaker import Dictated, Saying
 
 Send = Callable[[Event], Awaitable[None]]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,23 @@ class Call:
         """Do what *event* asks for; what we don't serve is dropped, as the protocol wants it."""
         try:
             await self._take(event)
+        except (ConnectionError, TimeoutError):
+            raise
         except GnothiError as error:
-            await self._stop_hearing()
-            await self._stop_speaking()
-            told = {"text": str(error), "code": type(error).__name__}
-            await self._send(Event("error", told))
+            await self._fail(str(error), type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - told to whoever asked
+            _log.exception("A Wyoming event was not answered.")
+            await self._fail(problem_of(error).message, "InternalError")
 
     async def close(self) -> None:
         """Give up what is under way."""
         await self._stop_hearing()
         await self._stop_speaking()
+
+    async def _fail(self, text: str, code: str) -> None:
+        await self._stop_hearing()
+        await self._stop_speaking()
+        await self._send(Event("error", {"text": text, "code": code}))
 
     async def _take(self, event: Event) -> None:
         kind = event.type

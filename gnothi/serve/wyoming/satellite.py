@@ -46,6 +46,8 @@ AHEAD_S = 0.5
 _PING_S, _IDLE_S = 5.0, 20.0
 _PATIENCE_S = 10.0
 _AGAIN_S = 5.0
+_LONGEST_NAME = 200
+"""As of a device that a microphone may name."""
 _log = logging.getLogger(__name__)
 
 
@@ -70,7 +72,10 @@ class Place:
         host, port = host_and_port(address)
         if is_named and not name.strip():
             raise InputError(sentence("run-satellite-name", address=text))
-        return cls(name.strip() or host, address, host, port)
+        name = name.strip() or host
+        if len(name) > _LONGEST_NAME:
+            raise InputError(sentence("run-satellite-long", address=text[:60]))
+        return cls(name, address, host, port)
 
 
 class Satellite:
@@ -90,9 +95,12 @@ class Satellite:
         self._wake = wake
         self._again_s = again_s
         self._was_told = False
+        self._reason = ""
+        """Why it was not served the last time, so that each reason is logged once."""
 
     async def run(self) -> None:
         """Connect, serve, and connect again, until cancelled."""
+        task = asyncio.current_task()
         while True:
             try:
                 await self._meet()
@@ -100,6 +108,13 @@ class Satellite:
                 if not self._was_told:
                     _log.warning("The satellite at %s is away: %s", self._place.address, error)
                 self._was_told = True
+            except Exception as error:  # noqa: BLE001 - logged
+                # Whatever it is, nobody else would say so, and the next meeting may go well.
+                if (reason := repr(_first(error))) != self._reason:
+                    _log.exception("The satellite at %s is not served.", self._place.address)
+                self._reason = reason
+            if task and task.cancelling():
+                return  # What fails while it is cancelled hides that it was.
             await asyncio.sleep(self._again_s)
 
     async def _meet(self) -> None:
@@ -126,7 +141,7 @@ class Satellite:
                 follower.cancel()
                 pinger.cancel()
         except* (OSError, TimeoutError, FrameError, GnothiError) as errors:
-            raise OSError(_reason(errors)) from errors
+            raise OSError(str(_first(errors))) from errors
         finally:
             await pipeline.close()
             with suppress(OSError, TimeoutError):
@@ -349,6 +364,6 @@ async def _ping(send: Callable[[Event], Awaitable[None]]) -> None:
         await send(Ping().event())
 
 
-def _reason(errors: Any) -> str:  # noqa: ANN401 - groups of groups have no type that helps
-    """Return what the first of *errors* says."""
-    return _reason(errors.exceptions[0]) if hasattr(errors, "exceptions") else str(errors)
+def _first(error: Any) -> Exception:  # noqa: ANN401 - groups of groups have no type that helps
+    """Return the first of the errors in a group, or the one that is alone."""
+    return _first(error.exceptions[0]) if hasattr(error, "exceptions") else error

@@ -271,7 +271,42 @@ async def test_one_that_goes_away_or_talks_nonsense_is_met_again(
     assert device.connections == 3
 
 
-@pytest.mark.parametrize("text", ["kitchen", "kitchen=http://x:1", "=tcp://x:1", "tcp://x"])
+class Broken(Whistle):
+    """Fails the first time, in a way that nobody thought of."""
+
+    def __init__(self) -> None:
+        self._is_broken = True
+
+    def open(self) -> WakeStream:
+        if self._is_broken:
+            self._is_broken = False
+            raise ZeroDivisionError("a model that makes no sense")
+        return super().open()
+
+
+async def test_what_nobody_thought_of_is_logged_and_then_it_is_met_again(
+    household: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A satellite is never left without a word."""
+    async with _serving(household, wake=Broken()) as device:
+        await device.send(ALWAYS)
+        await device.until("run-satellite")
+        await device.send(ALWAYS)
+        await device.until("detect")
+    assert "a model that makes no sense" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kitchen",
+        "kitchen=http://x:1",
+        "=tcp://x:1",
+        "tcp://x",
+        "kitchen=tcp://192.168.1..20:10700",
+        f"{'k' * 201}=tcp://x:1",
+    ],
+)
 def test_an_address_that_is_none_is_told(text: str) -> None:
     """Before anything is served."""
     with pytest.raises(InputError):
