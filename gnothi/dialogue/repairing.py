@@ -25,7 +25,7 @@ from gnothi.dialogue.reading import SURE
 from gnothi.dialogue.session import CutOff
 from gnothi.dialogue.splicing import LEAST, Whole, best_whole, joined, restates
 from gnothi.dialogue.wording import Wording
-from gnothi.language.endings import REST, Ending, Endings, with_kinds
+from gnothi.language.endings import REST, Ending, Endings, kinds_of, with_kinds
 from gnothi.language.graph import of_request
 from gnothi.skills.turn import Proposal
 
@@ -336,5 +336,5 @@ def _own(request: Request, text: str, progress: Progress) -> Request:
 
 
 @lru_cache(maxsize=16)
-def _kinds(names: tuple[Name, ...]) -> dict[str, str]:
-    return {name.text: name.kind for name in names}
+def _kinds(names: tuple[Name, ...]) -> dict[tuple[str, ...], str]:
+    return kinds_of({name.text: name.kind for name in names})

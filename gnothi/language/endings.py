@@ -96,16 +96,23 @@ def features(words: Sequence[str]) -> list[list[int]]:
     return [[_row(group, text) for text in texts] for group, texts in enumerate(groups)]
 
 
-def with_kinds(words: Sequence[str], names: Mapping[str, str]) -> list[str]:
-    """Return *words* with ``[device]`` and the like in the place of *names*, each with its kind."""
-    known = {tuple(forms(name)): KINDS[kind] for name, kind in names.items() if kind in KINDS}
-    longest = max(map(len, known), default=0)
+def kinds_of(names: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """Return the words of each of *names* with ``[device]`` and the like for its kind.
+
+    It takes a while for a large home: keep it as long as the names hold.
+    """
+    return {tuple(forms(name)): KINDS[kind] for name, kind in names.items() if kind in KINDS}
+
+
+def with_kinds(words: Sequence[str], kinds: Mapping[tuple[str, ...], str]) -> list[str]:
+    """Return *words* with ``[device]`` and the like in the place of names, as *kinds* says."""
+    longest = max(map(len, kinds), default=0)
     found: list[str] = []
     at = 0
     while at < len(words):
         sizes = range(min(longest, len(words) - at), 0, -1)
-        size = next((one for one in sizes if tuple(words[at : at + one]) in known), 0)
-        found.append(known[tuple(words[at : at + size])] if size else words[at])
+        size = next((one for one in sizes if tuple(words[at : at + one]) in kinds), 0)
+        found.append(kinds[tuple(words[at : at + size])] if size else words[at])
         at += size or 1
     return found
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gnothi.core.errors import ArtifactError
-from gnothi.language.endings import EndingNetwork, Endings, features, with_kinds
+from gnothi.language.endings import EndingNetwork, Endings, features, kinds_of, with_kinds
 
 ENDINGS = Endings()
 
@@ -49,9 +49,10 @@ def test_names_of_the_home_are_read_as_their_kind() -> None:
     """The longest name counts; words that are no name stay."""
     words = "turn on reading lamp in the lounge".split()
     names = {"Lamp": "device", "Reading lamp": "device", "Lounge": "area", "Ana": "nobody"}
-    assert with_kinds(words, names) == ["turn", "on", "[device]", "in", "the", "[area]"]
+    assert with_kinds(words, kinds_of(names)) == ["turn", "on", "[device]", "in", "the", "[area]"]
     unheard = "turn on the flurbleloom"
-    known = ENDINGS.judge(unheard, lambda found: with_kinds(found, {"flurbleloom": "device"}))
+    kinds = kinds_of({"flurbleloom": "device"})
+    known = ENDINGS.judge(unheard, lambda found: with_kinds(found, kinds))
     assert known.cut < ENDINGS.judge(unheard).cut
 
 
