@@ -9,8 +9,6 @@ batch.
 """
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +34,7 @@ from gnothi.core.onnx import open_session
 from gnothi.speech.batching import Batches, Rules
 from gnothi.speech.ctc import Reading, Search
 from gnothi.speech.features import FRAME_S, WIDTH, FrontEnd
+from gnothi.speech.kept import Kept
 from gnothi.speech.lookahead import CAP, LookAhead, Pace
 from gnothi.speech.reranking import BEST, ReRanker
 from gnothi.speech.spelling import Expectation, Weights
@@ -260,8 +259,7 @@ class StreamingRecogniser:
         self._wording = wording
         self._pace = pace
         self._weights = weights
-        self._lock = threading.Lock()
-        self._expectations: OrderedDict[Hints, Expectation] = OrderedDict()
+        self._expectations = Kept[Hints, Expectation](_KEPT)
 
     @property
     def encoder(self) -> str:
@@ -286,13 +284,7 @@ class StreamingRecogniser:
         return StreamingStream(self._model.open(), self._batches, search, self._pace, judge)
 
     def _expected(self, hints: Hints) -> Expectation:
-        with self._lock:
-            if hints not in self._expectations:
-                self._expectations[hints] = Expectation(self._wording().model(hints))
-            self._expectations.move_to_end(hints)
-            while len(self._expectations) > _KEPT:
-                self._expectations.popitem(last=False)
-            return self._expectations[hints]
+        return self._expectations.get(hints, lambda told: Expectation(self._wording().model(told)))
 
 
 _BEST = 10

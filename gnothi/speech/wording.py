@@ -8,8 +8,8 @@ their places, and what its skills want to hear is counted on top.
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from gnothi.core.artifact import read_card, verify
 from gnothi.core.errors import ArtifactError
 from gnothi.core.hearing import Expected, Hints, Pattern
 from gnothi.core.protocols import Name
+from gnothi.speech.kept import Kept
 from gnothi.speech.ngrams import BEGIN, ORDER, Gram, Ngrams, count, estimate
 from gnothi.speech.words import said
 
@@ -35,6 +36,8 @@ CLASSES = {
 }
 """Kind of a name to the class that stands for it."""
 _FIRST = (BEGIN,) * (ORDER - 1)
+_KEPT = 4
+"""Language models that stay ready; a home needs two or three."""
 Names = Mapping[Gram, float]
 """Ways to say a class, in words, and how probable each is."""
 
@@ -66,6 +69,12 @@ class Wording:
 
     counts: Mapping[Gram, float]
     classes: Mapping[str, Names]
+    _models: Kept[Hints, LanguageModel] = field(
+        default_factory=partial(Kept[Hints, LanguageModel], _KEPT),
+        init=False,
+        repr=False,
+        compare=False,
+    )
 
     @classmethod
     def read(cls, folder: Path = SHIPPED) -> "Wording":
@@ -113,7 +122,10 @@ class Wording:
         return buffer.getvalue()
 
     def model(self, hints: Hints) -> LanguageModel:
-        """Return what may be said where *hints* hold."""
+        """Return what may be said where *hints* hold; whoever asks next gets the same again."""
+        return self._models.get(hints, self._model)
+
+    def _model(self, hints: Hints) -> LanguageModel:
         counts = defaultdict(float, self.counts)
         patterns = count(_sentences(hints.patterns))
         weight = PATTERN_WEIGHT

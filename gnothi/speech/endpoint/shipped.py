@@ -1,7 +1,5 @@
 """The end-pointer that comes with Gnothi, fitted to a recogniser."""
 
-import threading
-from collections import OrderedDict
 from functools import cache
 
 from gnothi.core.hearing import Encoding, Hints, Recogniser
@@ -9,6 +7,7 @@ from gnothi.speech import wording
 from gnothi.speech.endpoint.arbitrator import Arbitrator
 from gnothi.speech.endpoint.completeness import Completeness
 from gnothi.speech.endpoint.pointer import EndPointer
+from gnothi.speech.kept import Kept
 
 _KEPT = 4
 """Language models that stay ready; a home needs two or three."""
@@ -34,18 +33,11 @@ class Latest:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._lock = threading.Lock()
-        self._made: OrderedDict[Hints, Completeness] = OrderedDict()
+        self._made = Kept[Hints, Completeness](_KEPT)
 
     def __call__(self, hints: Hints) -> Completeness:
         """Return the judge for *hints*; the first time with new ones takes a moment."""
-        with self._lock:
-            if hints not in self._made:
-                self._made[hints] = Completeness(wording.shipped().model(hints))
-            self._made.move_to_end(hints)
-            while len(self._made) > _KEPT:
-                self._made.popitem(last=False)
-            return self._made[hints]
+        return self._made.get(hints, lambda told: Completeness(wording.shipped().model(told)))
 
 
 _LATEST = Latest()
