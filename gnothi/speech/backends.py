@@ -15,7 +15,8 @@ from gnothi.speech.shelf import Shelf
 ORDER = ("pocketsphinx", "gnothi")
 """What is taken where nobody has chosen: the first of these that lacks nothing.
 
-The one that hears more words right (``gnothi-lab run recognise``) goes first.
+The one that hears people better goes first: ours hears synthetic voices better, and noise
+(docs/decisions/0020).
 """
 
 
@@ -50,7 +51,7 @@ def backends() -> tuple[Backend, ...]:
     return (
         Backend(
             "gnothi",
-            "Our own streaming model, for commands at home: quick, and little trained yet.",
+            "Our own streaming model, for commands at home: quick, good in noise, teachable.",
             _lacks_model,
             _streaming,
         ),
