@@ -133,6 +133,8 @@ class Exchange:
             case Conclude():
                 self._is_held = False
                 await self._line.order("conclude", Ear.conclude)
+                patient = patience(self._expects)
+                await self._line.order("rest", lambda ear: ear.expect(None, patient))
             case Mute(on=is_muted):
                 await self._mute(is_muted=is_muted)
             case Played(turn=turn, heard_s=heard_s):
@@ -168,6 +170,8 @@ class Exchange:
                 await self._uttered(utterance, event)
             case Obeyed("conclude") if not self._was_heard:
                 await self._outlet.tell({"type": "unheard"})
+                if not self._playback:
+                    self._open_window(window_s(self._expects))
             case Obeyed("forget"):
                 self._shown = None
             case Obeyed("advise") if self._window:
@@ -219,6 +223,7 @@ class Exchange:
         """Let what was said be answered, as if it had been typed."""
         if problem := self._around.admit(self._visitor):
             await self._outlet.tell({"type": "problem", **_problem_json(problem)})
+            self._open_window(window_s(self._expects))
             return
         await self._outlet.tell({"type": "heard", "text": text})
         began = self._begin
@@ -285,6 +290,7 @@ class Exchange:
             return
         if self._playback:
             self._playback.stop()
+        self._close_window()
         self._playback = playback = Playback(turn, speaker.rate, began=began)
         self._spoken[turn.id] = playback
         while len(self._spoken) > _REMEMBERED:

@@ -12,7 +12,9 @@ from starlette.websockets import WebSocketDisconnect
 
 from gnothi.core.errors import InputError
 from gnothi.core.hearing import Expected
+from gnothi.serve.doors.keeper import Doors
 from gnothi.serve.listening.equipment import ANYTHING, Awaited, Equipment
+from gnothi.serve.problems import Code, Problem
 from tests.serve.listening.conftest import LIGHT, Hum, Humbly, Microphone, Script, connected
 
 
@@ -125,6 +127,45 @@ def test_a_held_button_waits_through_pauses(microphone: Microphone, script: Scri
     microphone.tell("hold")
     microphone.tell("conclude")
     assert microphone.until("unheard")
+
+
+@pytest.mark.parametrize("is_loud", [False, True])
+def test_a_button_that_was_held_for_nothing_changes_nothing(
+    microphone: Microphone, script: Script, is_loud: bool
+) -> None:
+    """One may go on for a while without it, and a pause ends the next sentence again."""
+    microphone.begin()
+    microphone.until("window")
+    microphone.tell("hold")
+    if is_loud:
+        microphone.speak()
+    microphone.tell("conclude")
+    microphone.until("unheard")
+    assert microphone.until("window")["asks"] is False
+    script.lines = [LIGHT]
+    microphone.speak()
+    microphone.rest()
+    assert microphone.until("heard")["text"] == LIGHT
+
+
+def _too_many(*_: object) -> Problem:
+    return Problem(Code.TOO_MANY)
+
+
+def test_after_too_many_turns_one_may_go_on(
+    hearing: FastAPI, here: TestClient, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, and the microphone does not stay open for ever."""
+    script.lines = [LIGHT]
+    with connected(here) as microphone:
+        monkeypatch.setattr(Doors, "admit", _too_many)
+        microphone.begin()
+        microphone.until("window")
+        microphone.speak()
+        microphone.rest()
+        while microphone.next()["type"] != "problem":
+            pass
+        assert microphone.until("window")
 
 
 def test_what_was_said_before_muting_is_forgotten(microphone: Microphone, script: Script) -> None:

@@ -172,7 +172,8 @@ function react(message) {
   // Who let the button go wanted one sentence: after its answer nothing is left to do.
   if (microphone) return;
   if (message.type === "unheard") setTimeout(() => is("listening") && !microphone && close(), HINT_STAYS);
-  if (message.type === "window" && !is("starting", "thinking")) close();
+  const isTold = voice.value.hint === say("voice.unheard"); // It is read first.
+  if (message.type === "window" && !isTold && !is("starting", "thinking")) close();
 }
 
 /** Somebody speaks: be silent first, tell afterwards. */
