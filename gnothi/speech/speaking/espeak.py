@@ -98,7 +98,7 @@ class EspeakSpeaker:
         """
         plain, _, variant = voice.partition("+")
         names = {one.name for one in self._voices}
-        if plain.lower() not in names or not (variant or "x").isalnum():
+        if plain.lower() not in names or (variant and variant not in _variants()):
             raise InputError(f"espeak-ng has no voice '{voice}'. gnothi say --voices lists them.")
         return f"{plain.lower()}+{variant}" if variant else plain.lower()
 
@@ -244,16 +244,31 @@ def _voices() -> tuple[Voice, ...]:
     Raises:
         ProviderError: it does not tell them.
     """
-    try:
-        told = subprocess.run(  # noqa: S603 - the program that was found
-            [*_required(), "--voices"], capture_output=True, timeout=_PATIENCE_S, check=True
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        raise ProviderError("espeak-ng does not tell its voices.") from error
     found = dict[str, Voice]()
-    for line in told.stdout.decode(errors="replace").splitlines()[1:]:
-        columns = line.split()
+    for columns in _listed("--voices"):
         if len(columns) >= 5 and not columns[4].startswith("mb/"):
             language = columns[1]
             found.setdefault(language, Voice(language, language, columns[3].replace("_", " ")))
     return tuple(found.values())
+
+
+@cache
+def _variants() -> frozenset[str]:
+    """Return what may stand behind the plus of a voice.
+
+    Raises:
+        ProviderError: it does not tell them.
+    """
+    files = (columns[-1] for columns in _listed("--voices=variant"))
+    return frozenset(file.removeprefix("!v/") for file in files if file.startswith("!v/"))
+
+
+def _listed(option: str) -> list[list[str]]:
+    try:
+        told = subprocess.run(  # noqa: S603 - the program that was found
+            [*_required(), option], capture_output=True, timeout=_PATIENCE_S, check=True
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ProviderError("espeak-ng does not tell its voices.") from error
+    lines = told.stdout.decode(errors="replace").splitlines()[1:]
+    return [columns for line in lines if (columns := line.split())]

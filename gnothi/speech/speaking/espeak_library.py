@@ -42,24 +42,26 @@ def main() -> int:
     parser.add_argument("-s", type=int, default=175)
     parser.add_argument("-a", type=int, default=100)
     parser.add_argument("-b")
-    for flag in ("-m", "-q", "--ipa", "--stdin", "--stdout", "--voices"):
+    parser.add_argument("--voices", nargs="?", const="")
+    for flag in ("-m", "-q", "--ipa", "--stdin", "--stdout"):
         parser.add_argument(flag, action="store_true")
     given = parser.parse_args()
     library = ctypes.CDLL(given.library)
     mode = _SYNCHRONOUS if given.stdout else _RETRIEVAL
     if library.espeak_Initialize(mode, _BUFFER_MS, given.data.encode(), 0) < 0:
         return 1
-    if given.voices:
-        return _list(library)
+    if given.voices is not None:
+        return _list(library, given.voices)
     if library.espeak_SetVoiceByName(given.v.encode()):
         return 1
     text = sys.stdin.buffer.read() + b"\0"
     return _write_phonemes(library, text) if given.ipa else _speak(library, text, given)
 
 
-def _list(library: Any) -> int:  # noqa: ANN401 - a C library
+def _list(library: Any, language: str) -> int:  # noqa: ANN401 - a C library
     library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
-    voices = library.espeak_ListVoices(None)
+    wanted = _Voice(languages=language.encode())
+    voices = library.espeak_ListVoices(ctypes.byref(wanted) if language else None)
     sys.stdout.write("Pty Language Age/Gender VoiceName File\n")
     at = 0
     while voices[at]:

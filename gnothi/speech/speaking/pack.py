@@ -35,12 +35,19 @@ class Pack:
     directions: Mapping[str, Direction] = field(default_factory=dict[str, Direction])
 
 
-@cache
 def pack(language: str) -> Pack:
     """Return the pack of *language*, "en-GB" like "en"; an empty one where there is none."""
-    name = language.partition("-")[0].partition("_")[0].lower()[:_LONGEST_NAME]
+    name = language.partition("-")[0].partition("_")[0].lower()
+    # Whoever asks over the network may ask for anything: nothing is kept of what is no language.
+    if not (len(name) <= _LONGEST_NAME and name.isascii() and name.isalpha()):
+        return Pack()
+    return _pack(name)
+
+
+@cache
+def _pack(name: str) -> Pack:
     file = resources.files("gnothi.speech.speaking").joinpath(f"{name}.toml")
-    if not name.isalpha() or not file.is_file():
+    if not file.is_file():
         return Pack()
     told = tomllib.loads(file.read_text(encoding="utf-8"))
     directions = told.pop("directions", {})

@@ -20,6 +20,7 @@ from gnothi.speech.speaking import espeak, espeak_library
 from gnothi.speech.speaking.composing import read_text
 from gnothi.speech.speaking.espeak import EspeakSpeaker
 from gnothi.speech.speaking.loudness import TARGET, Shaped, level
+from gnothi.speech.speaking.pack import Pack, _pack, pack
 from gnothi.speech.speaking.piper import PiperSpeaker
 from gnothi.speech.speaking.speakers import Wish, open_speaker, speakers
 from gnothi.speech.speaking.stream import Halt
@@ -147,6 +148,24 @@ def test_all_voices_are_equally_loud(voice: str) -> None:
     sound = _said(EspeakSpeaker(voice), TEXT)
     assert abs(20 * np.log10(level(sound, espeak.RATE) / TARGET)) < 2
     assert float(np.abs(sound).max()) < 0.99
+
+
+@needs_espeak
+def test_only_variants_that_exist_are_voices() -> None:
+    """Nobody fills the memory with names that are made up."""
+    speaker = EspeakSpeaker("en-us+f3")
+    for voice in ("en-us+anything", "en-us+../f3", "en-us+f3+f3"):
+        with pytest.raises(InputError, match="no voice"):
+            speaker.speak(read_text(TEXT), voice=voice)
+
+
+def test_languages_that_are_made_up_are_not_kept() -> None:
+    """They have no pack, and asking for many of them costs nothing."""
+    before = _pack.cache_info().currsize
+    assert pack("en-" + 60_000 * "x") is pack("en_GB") is pack("EN")
+    for made_up in ("", "x" * 60_000, "../en", "xéñ", *(f"en{at}" for at in range(100))):
+        assert pack(made_up) == Pack()
+    assert _pack.cache_info().currsize <= before + 1
 
 
 @needs_espeak
