@@ -9,34 +9,12 @@ from gnothi.core.errors import InputError
 from gnothi.core.hearing import NO_HINTS, RATE, Hints, Hypothesis, Partial, Samples
 from gnothi.speech.ear import Ear, Listening, Nobody, Sound, Utterance
 from gnothi.speech.voice import (
-    BLOCK,
     ON_REQUEST,
     QUESTION,
     Ending,
     Pauses,
-    VoiceDetector,
-    VoiceStream,
 )
-
-
-class Loud(VoiceStream):
-    """Takes what is loud for speech."""
-
-    def __init__(self) -> None:
-        self._left = np.zeros(0, np.float32)
-
-    def accept(self, samples: Samples) -> list[float]:
-        self._left = np.concatenate([self._left, samples])
-        whole = len(self._left) // BLOCK * BLOCK
-        blocks, self._left = self._left[:whole].reshape(-1, BLOCK), self._left[whole:]
-        return [float(np.abs(block).max() > 0.05) for block in blocks]
-
-
-class Detector(VoiceDetector):
-    """Opens streams that take what is loud for speech."""
-
-    def open(self) -> VoiceStream:
-        return Loud()
+from tests.speech.loud import Detector
 
 
 class Counter:

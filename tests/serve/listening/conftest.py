@@ -23,31 +23,11 @@ from gnothi.core.speaking import Ability, Block, Speech, Voice
 from gnothi.serve.listening.equipment import Equipment
 from gnothi.serve.voice import HouseVoice
 from gnothi.speech.resample import to_pcm16
-from gnothi.speech.voice import BLOCK, VoiceDetector, VoiceStream
+from tests.speech.loud import Detector
 
 PATIENCE = 20.0
 """Seconds until a test gives up waiting; nothing is measured by it."""
 LIGHT = "turn on the kitchen light"
-
-
-class Loud(VoiceStream):
-    """Takes what is loud for speech."""
-
-    def __init__(self) -> None:
-        self._left = np.zeros(0, np.float32)
-
-    def accept(self, samples: Samples) -> list[float]:
-        self._left = np.concatenate([self._left, samples])
-        whole = len(self._left) // BLOCK * BLOCK
-        blocks, self._left = self._left[:whole].reshape(-1, BLOCK), self._left[whole:]
-        return [float(np.abs(block).max() > 0.02) for block in blocks]
-
-
-class Detector(VoiceDetector):
-    """Opens such streams."""
-
-    def open(self) -> VoiceStream:
-        return Loud()
 
 
 class Script:
