@@ -103,3 +103,27 @@ def test_a_line_that_breaks_comes_back(heard: Page) -> None:
         heard.script("return document.getElementById('mic').getAttribute('aria-pressed')")
         == "false"
     )
+
+
+def test_a_button_that_is_held_while_the_line_comes_back_is_told(heard: Page) -> None:
+    """Else a pause would end the sentence, though the page says that it waits."""
+    heard.open()
+    heard.script(
+        """
+        window.told = [];
+        const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (what) {
+          if (typeof what === "string") window.told.push(JSON.parse(what).type);
+          send.call(this, what);
+        };
+        """
+    )
+    heard.click("#mic")
+    heard.patiently(lambda: heard.all("#voice[data-state=listening]"), "an open microphone")
+    heard.household.stop()
+    heard.find("#voice-state", "connection was lost")
+    heard.script('document.dispatchEvent(new KeyboardEvent("keydown", { key: "t" }))')
+    heard.household.again()
+    heard.patiently(lambda: heard.all("#voice[data-state=listening]"), "an open microphone again")
+    assert heard.script("return window.told.slice(window.told.lastIndexOf('begin'))")[1] == "hold"
+    heard.script('document.dispatchEvent(new KeyboardEvent("keyup", { key: "t" }))')

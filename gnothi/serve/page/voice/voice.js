@@ -81,7 +81,10 @@ export function mute(muted = !voice.value.muted) {
 
 /** A button is held: everything until it is let go is one sentence. */
 export async function hold() {
-  if (is("starting")) return change({ held: true });
+  if (is("starting")) {
+    line?.tell({ type: "hold" });
+    return change({ held: true, muted: false });
+  }
   hush();
   if (!microphone) {
     close();
@@ -134,7 +137,9 @@ function play(sound) {
 
 const REACTIONS = {
   hello: ({ lacks }) => {
-    if (voice.value.muted) line.tell({ type: "mute", on: true }); // A line that came back knows nothing.
+    // A line that came back knows nothing.
+    if (voice.value.muted) line.tell({ type: "mute", on: true });
+    if (voice.value.held) line.tell({ type: "hold" });
     if (is("starting")) change({ state: "listening", hint: lacks });
   },
   partial: ({ text }) => change({ state: "hearing", text, hint: "" }),
