@@ -138,6 +138,22 @@ def held_back(recordings: Sequence[Recording], rng: np.random.Generator) -> set[
     return set(single)
 
 
+def recorded(learned: Sequence[Recording]) -> Iterator[dict[str, str]]:
+    """Yield what a card says of the recordings that were *learned* from; nothing of none.
+
+    The hash is that of the sound and the meaning of each, in any order and from any folder.
+    """
+    if learned:
+        marks = sorted(map(_mark, learned))
+        mark = hashlib.sha256("\n".join(marks).encode()).hexdigest()
+        yield {"name": "recordings", "sha256": mark, "licence": "private"}
+
+
+def _mark(one: Recording) -> str:
+    sound = hashlib.sha256(one.path.read_bytes()).hexdigest()
+    return json.dumps([sound, one.meaning.intent, dict(one.meaning.slots)], sort_keys=True)
+
+
 @click.command("adapt")
 @click.argument("folder", metavar="SKILL", type=click.Path(path_type=Path, exists=True))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to fill.")
@@ -231,7 +247,8 @@ class _Work:
             "recordings": float(len(heard)),
             "spoken": float(len(items)),
         }
-        keep(listener, pieces, out, self._card(figures, len(heard), len(items)))
+        learned = [one for at, one in enumerate(told) if at not in back]
+        keep(listener, pieces, out, self._card(figures, learned, len(items)))
         return figures
 
     def _spoken(self, count: int, rng: np.random.Generator) -> Iterator[Item]:
@@ -251,11 +268,13 @@ class _Work:
     def _judged(self, listener: Listener, pieces: Sequence[str], judged: Sequence[Judged]) -> float:
         """Return how much of *judged* the exported artifact hears rightly."""
         with TemporaryDirectory() as folder:
-            keep(listener, pieces, Path(folder), self._card({}, 0, 0))
+            keep(listener, pieces, Path(folder), self._card({}, (), 0))
             found = right(Path(folder), judged, self.skill)
         return sum(found) / max(1, len(found))
 
-    def _card(self, figures: Mapping[str, float], heard: int, spoken: int) -> Card:
+    def _card(
+        self, figures: Mapping[str, float], learned: Sequence[Recording], spoken: int
+    ) -> Card:
         base = read_card(self.base)
         return Card(
             name=NAME,
@@ -264,9 +283,9 @@ class _Work:
             files={},
             parents=(base.label,),
             command=f"gnothi-train adapt {self.skill.name} --epochs {self.recipe.epochs} "
-            f"--spoken {spoken} --seed {self.seed} (and {heard} recordings)",
+            f"--spoken {spoken} --seed {self.seed} (and {len(learned)} recordings)",
             seed=self.seed,
-            data=base.data,
+            data=(*base.data, *recorded(learned)),
             figures=figures,
             licence=base.licence,
             notices=base.notices,

@@ -15,7 +15,7 @@ from gnothi.skills.skillset import Skill, load_skill
 from gnothi.speech.features import WIDTH
 from gnothi.speech.graph import SentenceGraph, WordGraph
 from gnothi_train.speech.adapt import Adaptation, Heard, Recipe, scores, sentences
-from gnothi_train.speech.adapting import held_back, main
+from gnothi_train.speech.adapting import held_back, main, recorded
 from gnothi_train.speech.network import Shape, StreamingEncoder
 from gnothi_train.speech.weak import Recording, open_clips, read_recordings, spelled
 
@@ -165,6 +165,28 @@ def test_small_households_have_something_to_learn_from(
         for at in range(size)
     ]
     assert len(held_back(recordings, np.random.default_rng(seed))) == wanted
+
+
+def test_the_card_names_the_recordings(tmp_path: Path) -> None:
+    """Its hash changes with what is heard and with what is meant, not with order and place."""
+    marks: list[str] = []
+    for name, sounds, tap in (
+        ("one", (b"1", b"2"), "bath"),
+        ("two", (b"2", b"1"), "bath"),
+        ("three", (b"1", b"3"), "bath"),
+        ("four", (b"1", b"2"), "sink"),
+    ):
+        told: list[Recording] = []
+        for at, sound in enumerate(sounds):
+            path = tmp_path / f"{name}-{at}.wav"
+            path.write_bytes(sound)
+            told.append(Recording(path, Meaning("taps_run", {"tap": tap}), "ana"))
+        [data] = recorded(told)
+        assert (data["name"], data["licence"]) == ("recordings", "private")
+        marks.append(data["sha256"])
+    assert marks[0] == marks[1]
+    assert len(set(marks)) == 3
+    assert list(recorded([])) == []
 
 
 def test_sentences_are_drawn_from_samples() -> None:
