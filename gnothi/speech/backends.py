@@ -197,7 +197,7 @@ def _streaming(where: str) -> Recogniser:
 def _adapted(where: str) -> Recogniser:
     from gnothi.speech.adapted import AdaptedRecogniser
 
-    return AdaptedRecogniser(Path(where), _usual())
+    return AdaptedRecogniser(Path(where).expanduser(), _usual())
 
 
 def _sphinx(where: str) -> Recogniser:

@@ -108,6 +108,14 @@ def test_it_is_kept_as_it_is(tmp_path: Path) -> None:
     assert Sentences.read(artifact(tmp_path)) == KEPT
 
 
+def test_its_folder_may_be_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tilde of a home folder is understood, as for other recognisers."""
+    (tmp_path / "coffee").mkdir()
+    artifact(tmp_path / "coffee")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert isinstance(open_recogniser("adapted:~/coffee"), AdaptedRecogniser)
+
+
 def test_a_damaged_artifact_is_told(tmp_path: Path) -> None:
     """What was changed, or lacks its sentences, is no adapted recogniser."""
     folder = artifact(tmp_path)
