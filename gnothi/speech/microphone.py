@@ -4,13 +4,14 @@ The package ``sounddevice`` comes with ``gnothi[pocketsphinx]``; on Linux it nee
 PortAudio besides. ``arecord`` (alsa-utils) does without either.
 """
 
+import select
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from queue import Empty, Queue
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import numpy as np
 
@@ -199,15 +200,32 @@ class Arecord:
         """Yield blocks as they come."""
         left, size = int(seconds * RATE), int(BLOCK_S * RATE)
         with subprocess.Popen(  # noqa: S603 - our own arguments
-            _command(self._program), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            _command(self._program), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
         ) as recording:
             assert recording.stdout is not None
             try:
                 while left > 0:
-                    block = from_pcm16(recording.stdout.read(2 * min(size, left)))
+                    block = from_pcm16(_read(recording.stdout, 2 * min(size, left)))
                     if not len(block):
                         raise ProviderError("The microphone gives no sound any more.")
                     left -= len(block)
                     yield block
             finally:
                 recording.kill()
+
+
+def _read(pipe: IO[bytes], size: int) -> bytes:
+    """Return *size* bytes of *pipe*, which has no buffer; fewer at its end.
+
+    Raises:
+        ProviderError: for a while, nothing comes.
+    """
+    found = b""
+    while len(found) < size:
+        if not select.select([pipe], [], [], _DEAF_S)[0]:
+            raise ProviderError("The microphone gives no sound.")
+        piece = pipe.read(size - len(found))
+        if not piece:
+            break
+        found += piece
+    return found

@@ -111,3 +111,16 @@ def test_a_microphone_that_goes_away_is_told(
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "asound.conf"))
     with pytest.raises(ProviderError, match="no sound any more"):
         listen(Arecord("arecord"), 1.0)
+
+
+@pytest.mark.parametrize("script", ["exec sleep 60", "printf abc; exec sleep 60"])
+def test_a_microphone_that_gives_nothing_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    """A program that is there and silent, from the beginning or after a bit."""
+    program = tmp_path / "arecord"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(microphone, "_DEAF_S", 0.2)
+    with pytest.raises(ProviderError, match="gives no sound"):
+        listen(Arecord(str(program)), 1.0)
