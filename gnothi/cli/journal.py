@@ -87,6 +87,9 @@ def recordings(skill: str, folder: Path) -> None:
 
     Recordings are kept of those who asked for it. A table says what was meant in each: what was
     understood and done, and neither corrected, undone nor complained about.
+
+    These copies are yours to look after: nobody finds them, nor what was learned from them, when a
+    person is erased.
     """
     from gnothi.core.settings import Settings
     from gnothi.serve.listening.gathering import gather
