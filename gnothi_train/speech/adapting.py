@@ -297,8 +297,8 @@ def _split(told: Sequence[Recording], back: Collection[int]) -> str:
     learned = {one.group for at, one in enumerate(told) if at not in back}
     shared = learned & {told[at].group for at in back} - {""}
     return (
-        f"{len(told) - len(back)} of {len(told)} recordings are learned from, {len(back)} are held "
-        f"back to judge by{', of people who are learned from as well' if shared else ''}."
+        f"Learned from: {len(told) - len(back)} of {len(told)} recordings. Held back to judge by: "
+        f"{len(back)}{', of people who are learned from as well' if shared else ''}."
     )
 
 
