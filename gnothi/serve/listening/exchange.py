@@ -118,7 +118,9 @@ class Exchange:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def hear(self, samples: Samples) -> None:
-        """Take in sound; waits while it can't be heard so fast."""
+        """Take in sound; waits while it can't be heard so fast. Nothing is heard while muted."""
+        if self._is_muted:
+            return
         if self._memory:
             self._memory.hear(samples)
         await self._line.hear(samples)

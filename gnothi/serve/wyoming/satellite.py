@@ -187,7 +187,8 @@ class Pipeline:
     async def follow(self) -> None:
         """Get ready, ask the satellite to begin, and act upon what is heard, until cancelled."""
         await self._exchange.ready()
-        await self._exchange.obey(Mute(type="mute", on=True))
+        if not self._is_listening:
+            await self._exchange.obey(Mute(type="mute", on=True))
         await self._send(Describe().event())
         await self._send(RunSatellite().event())
         await self._exchange.follow()

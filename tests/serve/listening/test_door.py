@@ -182,6 +182,22 @@ def test_what_was_said_before_muting_is_forgotten(microphone: Microphone, script
     assert script.open_streams == 0
 
 
+def test_a_muted_microphone_is_not_heard_whatever_it_sends(
+    microphone: Microphone, script: Script
+) -> None:
+    """Who mutes relies on us, not on the page."""
+    script.lines = [LIGHT, "good night"]
+    microphone.begin()
+    microphone.tell("mute", on=True)
+    microphone.speak()
+    microphone.rest()
+    microphone.tell("mute", on=False)
+    microphone.speak()
+    microphone.rest()
+    assert microphone.until("heard")["text"] == LIGHT
+    assert script.lines == ["good night"]
+
+
 def test_speech_that_nobody_makes_out_is_no_turn(microphone: Microphone, here: TestClient) -> None:
     """It is told, and one may say it again."""
     microphone.begin()

@@ -125,5 +125,5 @@ def test_a_button_that_is_held_while_the_line_comes_back_is_told(heard: Page) ->
     heard.script('document.dispatchEvent(new KeyboardEvent("keydown", { key: "t" }))')
     heard.household.again()
     heard.patiently(lambda: heard.all("#voice[data-state=listening]"), "an open microphone again")
-    assert heard.script("return window.told.slice(window.told.lastIndexOf('begin'))")[1] == "hold"
+    assert "hold" in heard.script("return told.slice(told.lastIndexOf('begin'))")
     heard.script('document.dispatchEvent(new KeyboardEvent("keyup", { key: "t" }))')
