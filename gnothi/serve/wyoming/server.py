@@ -6,7 +6,6 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from urllib.parse import urlsplit
 
 from wyoming.event import Event, async_write_event
 
@@ -16,6 +15,7 @@ from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.sentences import sentence
 from gnothi.serve.wyoming.call import Call, Roles
 from gnothi.serve.wyoming.frames import FrameError, FrameLimits, read_frame
+from gnothi.speech.wyoming import host_and_port
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 10.0
@@ -39,7 +39,10 @@ class WyomingDoor:
             InputError: something is no address, or strangers could connect: the protocol has no
                 passwords, so that beyond this machine somebody must say who may come.
         """
-        host, port = _host_and_port(address)
+        try:
+            host, port = host_and_port(address)
+        except InputError as error:
+            raise InputError(sentence("run-wyoming-address", address=address)) from error
         door = cls(host, port, tuple(_network(one) for one in welcome))
         if not door.welcome and not _is_loopback(host):
             raise InputError(sentence("run-wyoming-exposed"))
@@ -134,18 +137,6 @@ class WyomingServer:
                 await call.take(event)
         finally:
             await call.close()
-
-
-def _host_and_port(address: str) -> tuple[str, int]:
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = port = None
-        parts = None
-    if parts is None or parts.scheme != "tcp" or not host or port is None:
-        raise InputError(sentence("run-wyoming-address", address=address))
-    return host, port
 
 
 def _network(address: str) -> Network:

@@ -173,7 +173,9 @@ def test_strangers_are_kept_out() -> None:
     assert not door.lets_in("192.168.1.11")
 
 
-@pytest.mark.parametrize("address", ["", "127.0.0.1:10500", "http://x:1", "tcp://x", "tcp://[::1"])
+@pytest.mark.parametrize(
+    "address", ["", "127.0.0.1:10500", "http://x:1", "tcp://x", "tcp://[::1", "tcp://a..b:1"]
+)
 def test_a_wrong_address_is_named(address: str) -> None:
     """A typing error in the address is answered with how to write it."""
     with pytest.raises(InputError, match="tcp://127"):
