@@ -153,7 +153,7 @@ def _spoken() -> Block:
 
     said = np.concatenate(list(EspeakSpeaker().speak(read_text(LIGHT))))
     said = Resampler(22_050).take(said, is_last=True)
-    sound = np.concatenate([np.zeros(RATE // 2), said, np.zeros(2 * RATE)])
+    sound = np.concatenate([np.zeros(RATE // 2), said, np.zeros(4 * RATE)])
     rng = np.random.default_rng(0)
     return (sound + 0.0005 * rng.standard_normal(len(sound))).astype(np.float32)
 
