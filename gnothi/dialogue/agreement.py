@@ -29,11 +29,15 @@ async def agrees(
 ) -> bool:
     """Whether the yes among *steps* agrees to all of what is *asked*, and to nothing else.
 
-    It must be read surely; no word of the utterance may make a condition, name another time or
-    mean the contrary ("yes, but keep it locked"); and what it names must be what was asked: "yes,
-    unlock the back door" does not open the front door.
+    It must be read surely, and to what is guarded its words themselves must agree: "make toast" may
+    be read as a yes. No word of the utterance may make a condition, name another time or mean the
+    contrary ("yes, but keep it locked"); and what it names must be what was asked: "yes, unlock the
+    back door" does not open the front door.
     """
     if lexicon.has_reservation(progress.utterance.text):
+        return False
+    guarded = asked.risk is Risk.GUARDED
+    if guarded and not lexicon.says_yes(progress.utterance.text, asked.text):
         return False
     if any(step.said.kind not in _FREE for step in steps):
         return False

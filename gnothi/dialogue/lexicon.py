@@ -43,6 +43,10 @@ class Lexicon:
     reservations: frozenset[str]
     """A yes with one of them may be no yes at all."""
 
+    agreements: frozenset[str]
+    """A yes has one of them,"""
+    assents: frozenset[str]
+    """or is made of these and of words of what was asked for."""
     harmless: frozenset[str]
     """Phrases with such a word that say yes all the same."""
 
@@ -59,6 +63,15 @@ class Lexicon:
         for phrase in self.harmless:
             spoken = spoken.replace(phrase, "")
         return not self.reservations.isdisjoint(spoken.split())
+
+    def says_yes(self, text: str, request: str) -> bool:
+        """Whether the words of *text* themselves agree to *request* ("go on, unlock it")."""
+        said = set(words(text))
+        asked = set(words(request)) - self.owners
+        own = self.assents | asked | self.owners | self.pronouns | self.everything
+        return not said.isdisjoint(self.agreements) or (
+            said <= own and not said.isdisjoint(self.assents | asked)
+        )
 
     def commands_in(self, text: str) -> list[str]:
         """Return the ends of *text* that begin with a command, the longest first."""

@@ -288,6 +288,28 @@ async def test_a_yes_confirms_only_what_was_asked_before_it(open_scene: Open) ->
     assert turn.changes == {}
 
 
+@pytest.mark.parametrize(
+    ("answer", "agrees"),
+    [
+        ("yes", True),
+        ("go on, do it", True),
+        ("unlock it", True),
+        ("you bet", True),
+        ("make toast", False),
+        ("feed the cat", False),
+        ("open sesame", False),
+    ],
+)
+async def test_a_guarded_action_takes_a_yes_in_so_many_words(
+    open_scene: Open, answer: str, agrees: bool
+) -> None:
+    """What the network takes for a yes opens no door unless its words agree."""
+    scene = open_scene()
+    await scene.say("unlock the front door")
+    turn = await scene.say(answer)
+    assert bool(turn.changes) is agrees
+
+
 async def test_a_correction_asks_before_it_unlocks(open_scene: Open) -> None:
     """However a call comes to unlock a door, the door stays locked until a yes."""
     scene = open_scene()
