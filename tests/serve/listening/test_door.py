@@ -278,9 +278,10 @@ def test_nonsense_among_the_sound_is_told_and_then_left(microphone: Microphone) 
     microphone.begin()
     for _ in range(20):
         microphone.socket.send_text("nonsense")
-    told = [microphone.next() for _ in range(22)]
+    told = [microphone.next()]
+    while told[-1].get("code") != 1008:
+        told.append(microphone.next())
     assert sum(one.get("code") == "bad-message" for one in told) == 20
-    assert told[-1]["code"] == 1008
 
 
 def test_a_recogniser_that_is_missing_is_told(
