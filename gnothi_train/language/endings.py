@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import resources
 from itertools import product
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gnothi.core.artifact import CARD, Card
+from gnothi.core.artifact import Card
 from gnothi.core.settings import Settings
 from gnothi.language.endings import (
     COMPLETE,
@@ -34,6 +34,7 @@ from gnothi.language.endings import (
     features,
 )
 from gnothi.text.tokenise import tokenise
+from gnothi_train.artifact import write_artifact
 from gnothi_train.language.examples import Example, read_set
 from gnothi_train.language.splits import in_tuning_slice
 from gnothi_train.wording.fit import SLOTS, examples
@@ -116,7 +117,7 @@ def main(*, version: str, out: Path) -> None:
         name=NAME,
         version=version,
         kind="npz",
-        files={FILE: hashlib.sha256(content).hexdigest()},
+        files={},
         command=f"gnothi-train endings --version {version}",
         seed=SEED,
         data=tuple(
@@ -126,9 +127,7 @@ def main(*, version: str, out: Path) -> None:
         figures=figures,
         notices=("The sha256 is that of all sentences together, as they were learned from.",),
     )
-    out.mkdir(parents=True, exist_ok=True)
-    (out / FILE).write_bytes(content)
-    (out / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+    write_artifact(out, card, {FILE: content})
     click.echo(json.dumps(figures))
 
 

@@ -7,19 +7,19 @@ look-aheads. What the gate foretells is how much its scores will still change: n
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
-from gnothi.core.artifact import CARD, Card
+from gnothi.core.artifact import Card
 from gnothi.core.clock import SystemClock
 from gnothi.core.settings import Settings
 from gnothi.speech.features import features as frames_of
 from gnothi.speech.lookahead import CAP, FEATURES, FILE, NAME, SHIPPED, divergence, features
 from gnothi.speech.streaming import Advance, EncoderStream, StreamingModel
+from gnothi_train.artifact import write_artifact
 from gnothi_train.speech.augment import Places
 from gnothi_train.speech.judge import Clip, read_clips
 
@@ -150,7 +150,7 @@ def write(
         name=NAME,
         version=f"{SystemClock().now():%Y-%m-%d}.1",
         kind="json",
-        files={FILE: hashlib.sha256(content).hexdigest()},
+        files={},
         parents=(parent,),
         command=f"gnothi-train look-ahead --clips {clips} --seed {seed}",
         seed=seed,
@@ -167,6 +167,4 @@ def write(
             "Noise: ESC-10 (K. J. Piczak), CC BY 3.0; Picovoice, Apache-2.0; audiomentations, MIT.",
         ),
     )
-    out.mkdir(parents=True, exist_ok=True)
-    (out / FILE).write_bytes(content)
-    (out / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+    write_artifact(out, card, {FILE: content})

@@ -10,7 +10,7 @@ names of the test part occur in neither.
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 from scipy.optimize import minimize
 
-from gnothi.core.artifact import CARD, Card
+from gnothi.core.artifact import Card
 from gnothi.core.clock import SystemClock
 from gnothi.core.hearing import Hints
 from gnothi.core.protocols import Name
@@ -40,6 +40,7 @@ from gnothi.speech.word_errors import compare
 from gnothi.speech.wording import shipped
 from gnothi.speech.words import said
 from gnothi.text.encoder import SharedEncoder
+from gnothi_train.artifact import write_artifact
 from gnothi_train.language.examples import Example
 from gnothi_train.speech.augment import Floats, Places, at_home, noisy, plain
 from gnothi_train.speech.voices import GROUPS, UNHEARD, VOICES, speak
@@ -334,7 +335,7 @@ def write(out: Path, weights: Weights, figures: dict[str, float], data: Path, op
         name=NAME,
         version=f"{SystemClock().now():%Y-%m-%d}.1",
         kind="json",
-        files={FILE: hashlib.sha256(content).hexdigest()},
+        files={},
         parents=(StreamingModel().card.label, encoder.label),
         command=f"gnothi-train re-ranking {options}",
         seed=int(options.rsplit(maxsplit=1)[-1]),
@@ -352,9 +353,7 @@ def write(out: Path, weights: Weights, figures: dict[str, float], data: Path, op
             "Noise: ESC-10 (K. J. Piczak), CC BY 3.0; Picovoice, Apache-2.0; audiomentations, MIT.",
         ),
     )
-    out.mkdir(parents=True, exist_ok=True)
-    (out / FILE).write_bytes(content)
-    (out / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+    write_artifact(out, card, {FILE: content})
 
 
 def _hash(data: Path) -> str:

@@ -11,17 +11,17 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 import numpy as np
 
-from gnothi.core.artifact import CARD, Card
+from gnothi.core.artifact import Card
 from gnothi.core.settings import Settings
 from gnothi.speech.ngrams import BEGIN, END, Gram, Ngrams, count, estimate
 from gnothi.speech.wording import AREA, DEVICE, FILE, LIST, NAME, PERSON, SHIPPED, Wording
 from gnothi.speech.words import said
+from gnothi_train.artifact import write_artifact
 from gnothi_train.language import homes
 from gnothi_train.language.examples import Example, Span, read_records, read_set
 from gnothi_train.language.splits import template
@@ -111,7 +111,7 @@ def write(
         name=NAME,
         version=version,
         kind="npz",
-        files={FILE: hashlib.sha256(content).hexdigest()},
+        files={},
         command=f"python -m gnothi_train.wording.fit --version {version}",
         seed=SEED,
         data=tuple(
@@ -121,9 +121,7 @@ def write(
         figures=figures,
         notices=("The sha256 is that of all sentences together, as they were counted.",),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE).write_bytes(content)
-    (folder / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+    write_artifact(folder, card, {FILE: content})
 
 
 def _symbols(found: Iterable[Example]) -> tuple[list[Gram], dict[str, Counter[Gram]]]:

@@ -10,15 +10,15 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 from rapidfuzz.distance import Levenshtein
 
-from gnothi.core.artifact import CARD, Card
+from gnothi.core.artifact import Card
 from gnothi.speech.pronounce import FILE, NAME, SHIPPED, Letters, Phones, contexts
 from gnothi.speech.sphinx import dictionary_file, read_dictionary
+from gnothi_train.artifact import write_artifact
 
 Pair = tuple[str, Phones]
 _MOST = 2
@@ -145,10 +145,7 @@ def _write(
         name=NAME,
         version=version,
         kind="npz",
-        files={
-            FILE: hashlib.sha256(content).hexdigest(),
-            _NOTICE: hashlib.sha256(notice).hexdigest(),
-        },
+        files={},
         command=f"python -m gnothi_train.wording.letters --version {version}",
         data=(
             {
@@ -163,10 +160,7 @@ def _write(
             f"The licence of the dictionary is {_NOTICE}.",
         ),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE).write_bytes(content)
-    (folder / _NOTICE).write_bytes(notice)
-    (folder / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+    write_artifact(folder, card, {FILE: content, _NOTICE: notice})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,19 @@
+"""How an artifact is written: its files, and a card with their hashes."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from gnothi.core.artifact import CARD, Card
+
+
+def write_artifact(folder: Path, card: Card, contents: Mapping[str, bytes]) -> None:
+    """Write *contents* by file name to *folder*, and *card* with their hashes."""
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    told = asdict(replace(card, files=hashes))
+    (folder / CARD).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
