@@ -33,7 +33,7 @@ class Places:
     def read(cls, data: Path, part: str) -> "Places":
         """Read those of the *part* ``train`` or ``dev``; room responses are all for training."""
         noises = [
-            _level(decode(path).astype(np.float32) / 32768.0)
+            level(decode(path).astype(np.float32) / 32768.0)
             for name in NOISES
             for path in _files(data / "speech" / name, part)
         ]
@@ -53,7 +53,8 @@ def _files(folder: Path, part: str) -> list[Path]:
         ]
 
 
-def _level(sound: Floats) -> Floats:
+def level(sound: Floats) -> Floats:
+    """Return *sound* at unit level."""
     return sound / (np.sqrt(np.mean(sound**2)) + 1e-9)
 
 
@@ -66,34 +67,34 @@ def _aligned(response: Floats) -> Floats:
 
 def at_home(sound: Floats, places: Places, rng: np.random.Generator) -> Floats:
     """Return *sound* (from -1 to 1) as another throat would say it in some room at home."""
-    sound = _level(np.trim_zeros(sound))
+    sound = level(np.trim_zeros(sound))
     if rng.random() < 0.75:
         sound = other_throat(sound, rng.uniform(0.86, 1.17))
     sound = np.pad(sound, (_pause(rng), _pause(rng)))
     if rng.random() < 0.55:
-        sound = _level(fftconvolve(sound, _room(places, rng))[: len(sound)].astype(np.float32))
-    sound = sound + _tone(len(sound), rng) * 10 ** (-rng.uniform(25, 55) / 20)
+        sound = level(in_room(sound, places, rng))
+    sound = sound + tone(len(sound), rng) * 10 ** (-rng.uniform(25, 55) / 20)
     if rng.random() < 0.5:
         sound = sound + noise(len(sound), places, rng) * 10 ** (-rng.uniform(4, 30) / 20)
     if rng.random() < 0.5:
-        sound = _microphone(sound, rng)
-    sound = _level(sound) * 10 ** (rng.uniform(-45, -15) / 20)
+        sound = microphone(sound, rng)
+    sound = level(sound) * 10 ** (rng.uniform(-45, -15) / 20)
     return np.clip(sound, -1.0, 1.0).astype(np.float32)
 
 
 def plain(sound: Floats, rng: np.random.Generator) -> Floats:
     """Return *sound* with nothing but quiet room tone around and under it: for measuring."""
-    sound = np.pad(_level(np.trim_zeros(sound)), (RATE * 3 // 10, RATE * 4 // 10))
-    sound = sound + _tone(len(sound), rng) * 10 ** (-40 / 20)
-    return (_level(sound) * 10 ** (-28 / 20)).clip(-1, 1).astype(np.float32)
+    sound = np.pad(level(np.trim_zeros(sound)), (RATE * 3 // 10, RATE * 4 // 10))
+    sound = sound + tone(len(sound), rng) * 10 ** (-40 / 20)
+    return (level(sound) * 10 ** (-28 / 20)).clip(-1, 1).astype(np.float32)
 
 
 def noisy(sound: Floats, places: Places, rng: np.random.Generator, *, decibels: float) -> Floats:
     """Return *sound* with room tone and a recorded noise at *decibels* below it: for measuring."""
-    sound = np.pad(_level(np.trim_zeros(sound)), (RATE * 3 // 10, RATE * 4 // 10))
-    sound = sound + _tone(len(sound), rng) * 10 ** (-40 / 20)
+    sound = np.pad(level(np.trim_zeros(sound)), (RATE * 3 // 10, RATE * 4 // 10))
+    sound = sound + tone(len(sound), rng) * 10 ** (-40 / 20)
     sound = sound + noise(len(sound), places, rng) * 10 ** (-decibels / 20)
-    return (_level(sound) * 10 ** (-28 / 20)).clip(-1, 1).astype(np.float32)
+    return (level(sound) * 10 ** (-28 / 20)).clip(-1, 1).astype(np.float32)
 
 
 def other_throat(sound: Floats, factor: float) -> Floats:
@@ -116,10 +117,15 @@ def _pause(rng: np.random.Generator) -> int:
     return int(rng.uniform(0.05, 0.6) * RATE)
 
 
-def _tone(size: int, rng: np.random.Generator) -> Floats:
+def tone(size: int, rng: np.random.Generator) -> Floats:
     """Return room tone: noise whose spectrum falls more or less, at unit level."""
     white = rng.standard_normal(size).astype(np.float32)
-    return _level(lfilter([1.0], [1.0, -rng.uniform(0.0, 0.95)], white).astype(np.float32))
+    return level(lfilter([1.0], [1.0, -rng.uniform(0.0, 0.95)], white).astype(np.float32))
+
+
+def in_room(sound: Floats, places: Places, rng: np.random.Generator) -> Floats:
+    """Return *sound* as it is heard in some room."""
+    return fftconvolve(sound, _room(places, rng))[: len(sound)].astype(np.float32)
 
 
 def _room(places: Places, rng: np.random.Generator) -> Floats:
@@ -135,11 +141,11 @@ def _room(places: Places, rng: np.random.Generator) -> Floats:
     return tail.astype(np.float32)
 
 
-def _microphone(sound: Floats, rng: np.random.Generator) -> Floats:
-    """Tilt the spectrum; now and then cut it off where telephones and old recordings do."""
+def microphone(sound: Floats, rng: np.random.Generator) -> Floats:
+    """Tilt the spectrum of *sound*; now and then cut it off where old recordings do."""
     tilt = rng.uniform(-0.6, 0.6)
     sound = lfilter([1.0, tilt], [1.0], sound).astype(np.float32)
     if rng.random() < 0.25:
         edge = rng.uniform(3400, 6500)
         sound = lfilter(*butter(4, edge / (RATE / 2)), sound).astype(np.float32)
-    return _level(sound)
+    return level(sound)
