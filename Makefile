@@ -28,8 +28,8 @@ run: $(VENV)/.light ## start the assistant and print the address of its page
 
 setup: $(VENV)/.setup ## install everything for development
 
-test: $(VENV)/.setup ## run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.setup ## run the tests, on two cores
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/.setup ## lint, types, imports, documentation
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from gnothi.core.hearing import RATE
 from gnothi.skills.sentences import SentenceReader, patterns
 from gnothi.skills.skillset import load_skill
 from gnothi.speech.graph import WordGraph, count_sentences
-from gnothi_lab.benchmarks.spoken_commands import FOLDS, Answer, Bench, Orders, intervals
+from gnothi_lab.benchmarks.spoken_commands import FOLDS, SPOKEN, Answer, Bench, Orders, intervals
 from gnothi_lab.speech.coffee import Order, folds, mixed, write_skill
 from gnothi_train.speech.adapt import Recipe
 
@@ -73,7 +73,7 @@ def test_folds_are_put_together(data: Path, tmp_path: Path) -> None:
     """Each order is answered by the network that did not learn from its cluster, and just once."""
     orders = Orders(data, tmp_path, seed=0, quick=True)
     bench = Bench(orders, Recipe(), quick=False, folder=tmp_path)
-    kept = bench.kept
+    kept, baselines = bench.kept, ("unadapted", f"synthetic-{SPOKEN}")
     texts = {at: say(one.slots) for at, one in enumerate(orders.orders)}
     wrong = next(at for at, fold in enumerate(orders.folds) if fold == 0)
     for fold in range(FOLDS):
@@ -83,12 +83,13 @@ def test_folds_are_put_together(data: Path, tmp_path: Path) -> None:
             for condition in orders.conditions()
             if other == fold and orders.are_heard(at, condition)
         ]
-        for name in (f"fold-{fold}", "unadapted"):
+        for name in (f"fold-{fold}", *baselines):
             (kept / name).mkdir(parents=True, exist_ok=True)
             (kept / name / "card.json").touch()
         (kept / f"fold-{fold}" / f"answers-{fold}.json").write_text(json.dumps(rows))
         clean = [row for row in rows if row[1] == "clean"]
-        (kept / "unadapted" / f"answers-{fold}-clean.json").write_text(json.dumps(clean))
+        for name in baselines:
+            (kept / name / f"answers-{fold}-clean.json").write_text(json.dumps(clean))
     for name in ("elsewhere", "usual-gnothi", "usual-pocketsphinx"):
         (kept / f"{name}.json").write_text('{"accepted_clean": 0.5}')
     result = bench.result()
