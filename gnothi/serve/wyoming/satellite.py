@@ -30,7 +30,7 @@ from wyoming.wake import Detect, Detection
 from gnothi.core.errors import GnothiError, InputError
 from gnothi.core.plain import Json
 from gnothi.core.speaking import Block
-from gnothi.core.waking import WakeStream, WakeWord
+from gnothi.core.waking import WakeWord
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.listening.exchange import Exchange, Outlet, Surroundings
 from gnothi.serve.listening.line import Line
@@ -38,6 +38,7 @@ from gnothi.serve.listening.messages import Begin, Conclude, Hush, Mute, Played
 from gnothi.serve.sentences import sentence
 from gnothi.serve.wyoming.frames import FrameError, FrameLimits, read_frame
 from gnothi.serve.wyoming.sound import SoundIn, SoundOut
+from gnothi.serve.wyoming.vigil import Vigil
 from gnothi.speech.voice import STATEMENT
 from gnothi.speech.wyoming import host_and_port
 
@@ -165,7 +166,7 @@ class Pipeline:
         self._sound = SoundIn()
         self._run: RunPipeline | None = None
         """What it asked for; ``None`` while it asks for nothing."""
-        self._waking: WakeStream | None = None
+        self._waking: Vigil | None = None
         self._is_listening = self._is_voice_told = self._is_awake = False
         self._out: SoundOut | None = None
         self._out_turn, self._out_began = "", 0.0
@@ -243,7 +244,7 @@ class Pipeline:
             self._run = None
             await self._fail(sentence("wyoming-no-wake"), "wake-engine-missing")
             return
-        self._waking = self._waking or await asyncio.to_thread(self._wake.open)
+        self._waking = self._waking or Vigil(await asyncio.to_thread(self._wake.open))
         await self._send(Detect(list(self._wake.words) or None).event())
 
     async def _listen(self) -> None:
@@ -270,10 +271,11 @@ class Pipeline:
         if self._is_listening:
             await self._exchange.hear(samples)
         elif self._waking:
-            woken = await asyncio.to_thread(self._waking.accept, samples)
-            if woken:
-                await self._send(Detection(woken[-1].word, int(1000 * woken[-1].end_s)).event())
+            if found := await asyncio.to_thread(self._waking.accept, samples):
+                woken, since = found
+                await self._send(Detection(woken.word, int(1000 * woken.end_s)).event())
                 await self._listen()
+                await self._exchange.hear(since)
 
     async def _end(self) -> None:
         """Listen no more; one that streams on goes back to its wake word."""
