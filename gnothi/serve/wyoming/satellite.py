@@ -270,12 +270,11 @@ class Pipeline:
             return
         if self._is_listening:
             await self._exchange.hear(samples)
-        elif self._waking:
-            if found := await asyncio.to_thread(self._waking.accept, samples):
-                woken, since = found
-                await self._send(Detection(woken.word, int(1000 * woken.end_s)).event())
-                await self._listen()
-                await self._exchange.hear(since)
+        elif self._waking and (found := await asyncio.to_thread(self._waking.accept, samples)):
+            woken, since = found
+            await self._send(Detection(woken.word, int(1000 * woken.end_s)).event())
+            await self._listen()
+            await self._exchange.hear(since)
 
     async def _end(self) -> None:
         """Listen no more; one that streams on goes back to its wake word."""
