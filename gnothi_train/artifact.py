@@ -9,6 +9,17 @@ from pathlib import Path
 from gnothi.core.artifact import CARD, Card
 
 
+def sources(licences: Mapping[str, str], sentences: object) -> tuple[dict[str, str], ...]:
+    """Return for a card the names and *licences* of what *sentences* come from.
+
+    Their hash is that of all *sentences* together, as ``repr`` writes them.
+    """
+    told = hashlib.sha256(repr(sentences).encode()).hexdigest()
+    return tuple(
+        {"name": name, "sha256": told, "licence": licence} for name, licence in licences.items()
+    )
+
+
 def write_artifact(folder: Path, card: Card, contents: Mapping[str, bytes]) -> None:
     """Write *contents* by file name to *folder*, and *card* with their hashes."""
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}

@@ -34,7 +34,7 @@ from gnothi.language.endings import (
     features,
 )
 from gnothi.text.tokenise import tokenise
-from gnothi_train.artifact import write_artifact
+from gnothi_train.artifact import sources, write_artifact
 from gnothi_train.language.examples import Example, read_set
 from gnothi_train.language.splits import in_tuning_slice
 from gnothi_train.wording.fit import SLOTS, examples
@@ -112,7 +112,6 @@ def main(*, version: str, out: Path) -> None:
     network = learn([*fit, *tune], np.random.default_rng(SEED), report=click.echo)
     figures = measure(network, development_sentences(data), np.random.default_rng(SEED))
     content = network.write()
-    source = hashlib.sha256(repr([one.words for one in (*fit, *tune)]).encode()).hexdigest()
     card = Card(
         name=NAME,
         version=version,
@@ -120,10 +119,7 @@ def main(*, version: str, out: Path) -> None:
         files={},
         command=f"gnothi-train endings --version {version}",
         seed=SEED,
-        data=tuple(
-            {"name": name, "sha256": source, "licence": licence}
-            for name, licence in _SOURCES.items()
-        ),
+        data=sources(_SOURCES, [one.words for one in (*fit, *tune)]),
         figures=figures,
         notices=("The sha256 is that of all sentences together, as they were learned from.",),
     )

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from random import Random
@@ -19,7 +19,7 @@ import click
 import numpy as np
 
 import gnothi
-from gnothi.core.artifact import CARD, Card
+from gnothi.core.artifact import Card
 from gnothi.recommend.replies.phrasing import features, spoken
 from gnothi.recommend.replies.responses import (
     DIRECTIONS,
@@ -37,6 +37,7 @@ from gnothi.recommend.replies.responses import (
     log_odds,
 )
 from gnothi.text.encoder import SharedEncoder
+from gnothi_train.artifact import write_artifact
 from gnothi_train.responses.hands import HANDS, Reply, read_hands
 
 if TYPE_CHECKING:
@@ -157,10 +158,7 @@ def write(
         name=NAME,
         version=version,
         kind="npz",
-        files={
-            FILE: hashlib.sha256(content).hexdigest(),
-            LICENCE: hashlib.sha256(licence).hexdigest(),
-        },
+        files={},
         parents=(encoder,),
         command=f"python -m gnothi_train.responses.fit --version {version}",
         seed=SEED,
@@ -175,10 +173,7 @@ def write(
             f"Words of liking are those of VADER, whose licence is {LICENCE}.",
         ),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE).write_bytes(content)
-    (folder / LICENCE).write_bytes(licence)
-    (folder / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+    write_artifact(folder, card, {FILE: content, LICENCE: licence})
 
 
 def _source(name: str, content: bytes, licence: str) -> dict[str, str]:

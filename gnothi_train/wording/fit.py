@@ -5,7 +5,6 @@ replaced by their kind, and triples are counted. The card's figure is the perple
 development part, whose templates and names are others.
 """
 
-import hashlib
 import json
 import math
 import re
@@ -21,7 +20,7 @@ from gnothi.core.settings import Settings
 from gnothi.speech.ngrams import BEGIN, END, Gram, Ngrams, count, estimate
 from gnothi.speech.wording import AREA, DEVICE, FILE, LIST, NAME, PERSON, SHIPPED, Wording
 from gnothi.speech.words import said
-from gnothi_train.artifact import write_artifact
+from gnothi_train.artifact import sources, write_artifact
 from gnothi_train.language import homes
 from gnothi_train.language.examples import Example, Span, read_records, read_set
 from gnothi_train.language.splits import template
@@ -59,7 +58,7 @@ def main(*, version: str, out: Path) -> None:
         "sentences": float(len(sentences)),
         "triples": float(len(wording.counts)),
     }
-    write(wording, figures, version, out, hashlib.sha256(repr(sentences).encode()).hexdigest())
+    write(wording, figures, version, out, sentences)
     click.echo(json.dumps(figures))
 
 
@@ -103,9 +102,13 @@ def perplexity(ngrams: Ngrams, sentences: Iterable[Sequence[str]]) -> float:
 
 
 def write(
-    wording: Wording, figures: dict[str, float], version: str, folder: Path, source: str
+    wording: Wording,
+    figures: dict[str, float],
+    version: str,
+    folder: Path,
+    sentences: Sequence[Gram],
 ) -> None:
-    """Write the artifact and its card to *folder*."""
+    """Write the artifact of what was counted in *sentences*, and its card, to *folder*."""
     content = wording.packed()
     card = Card(
         name=NAME,
@@ -114,10 +117,7 @@ def write(
         files={},
         command=f"python -m gnothi_train.wording.fit --version {version}",
         seed=SEED,
-        data=tuple(
-            {"name": name, "sha256": source, "licence": licence}
-            for name, licence in _SOURCES.items()
-        ),
+        data=sources(_SOURCES, sentences),
         figures=figures,
         notices=("The sha256 is that of all sentences together, as they were counted.",),
     )
