@@ -4,16 +4,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from gnothi.core.acting import Action, Call, Reply, Status
 from gnothi.core.clock import FixedClock
-from gnothi.core.interaction import Interaction
 from gnothi.core.risk import Risk
-from gnothi.core.understanding import Interpretation, Slot, Understanding, Utterance
 from gnothi.journal.journal import Journal
 from gnothi.language.rewrites import NAME
 from gnothi.learning import cycle
@@ -22,9 +18,9 @@ from gnothi.learning.mining import Aggregates
 from gnothi.learning.turns import judge_by_signals
 from gnothi.learning.workshop import Workshop
 from gnothi.registry.registry import Registry
+from tests.serve.schooling import RIGHT, WRONG, School
 
 NOW = datetime(2026, 11, 2, 18, tzinfo=UTC)
-WRONG, RIGHT = "play maj and dragons", "play imagine dragons"
 
 
 class Home:
@@ -34,8 +30,10 @@ class Home:
         self.folder = folder
         self.clock = FixedClock(now)
         self.journal = Journal.open(f"sqlite:///{folder / 'journal.sqlite'}")
+        school = School(self.journal, self.clock, now)
+        school.go_on(now)
+        self.say = school.say
         self.registry = Registry.open(folder / "registry", shipped=folder / "nothing")
-        self._numbers = count(self.journal.count())
         self.cycle = RewriteCycle(
             Workshop(
                 self.journal,
@@ -46,36 +44,6 @@ class Home:
                 risk_of=lambda key: Risk.GUARDED if "unlock" in key else Risk.FREE,
             ),
             **options,
-        )
-
-    def say(
-        self,
-        text: str,
-        who: str = "ana",
-        *,
-        works: bool = True,
-        understood: str = "",
-        after: int = 5,
-    ) -> None:
-        """Journal a turn, some seconds *after* the one before."""
-        self.clock.moment += timedelta(seconds=after)
-        heard = understood or text
-        artist = Slot("artist_name", heard.removeprefix("play "), 5, len(heard))
-        request = Interpretation("play", "play_music", 0.9, (artist,), (), 0, len(heard))
-        action = Action(
-            Call("music", "play"), Status.DONE if works else Status.FAILED, Risk.FREE, ""
-        )
-        self.journal.append(
-            Interaction(
-                id=f"{next(self._numbers):032x}",
-                at=self.clock.moment,
-                session=f"{who}/kitchen",
-                user=who,
-                utterance=Utterance(text, speaker=who),
-                understanding=Understanding(heard, (request,)),
-                actions=(action,),
-                reply=Reply(""),
-            )
         )
 
     def rephrase(self, who: str = "ana") -> None:
