@@ -1,0 +1,1 @@
+"""Pictures in, what is in them out: files, cameras, shapes, reading."""

@@ -1,0 +1,1 @@
+"""Reading: who finds the words in a picture, in which order, and what they tell."""

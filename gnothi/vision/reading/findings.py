@@ -1,0 +1,197 @@
+"""What stands out in what is written: dates, amounts, e-mail addresses, telephone numbers.
+
+Readers take an O for a nought and put spaces where none are; the patterns bear that in numbers.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+from gnothi.vision.reading.order import Page
+
+
+class Sort(StrEnum):
+    """What kind of thing was found."""
+
+    DATE = "date"
+    AMOUNT = "amount"
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that stands out, and in which row."""
+
+    sort: Sort
+    text: str
+    """As it is written."""
+    row: int
+    start: int
+    """First of its characters in the row."""
+    value: date | Decimal | None = None
+    """Of an amount and of a date; ``None`` for a date that can be read in two ways."""
+
+
+_Found: TypeAlias = Iterator[tuple[Sort, int, int, date | Decimal | None]]
+
+_EMAIL = re.compile(r"[\w.+-]{1,64} ?@ ?[\w-]{1,63}(?: ?\. ?[\w-]{2,24}){1,4}")
+_MARK = r"\s?[./-]\s?"
+_NUMERIC = re.compile(rf"(?<![\d./-])(\d{{1,2}}){_MARK}(\d{{1,2}}){_MARK}(\d{{4}}|\d{{2}})(?![\d])")
+_ISO = re.compile(rf"(?<!\d)((?:19|20)\d\d){_MARK}(\d{{1,2}}){_MARK}(\d{{1,2}})(?!\d)")
+_AMOUNT = re.compile(
+    r"(?<![\d.,/:-])(?P<minus>-\s?)?"
+    r"(?P<whole>\d{1,3}(?:[ ,]\d{3})+|\d{1,7})\s?[.,]\s?(?P<cents>\d{2})(?![\d%]|\s?%|[.,/-]\d)"
+)
+_PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d ()/.-]{5,18}\d(?![\w.,]\d)")
+LONGEST = 500
+"""Characters of a row that are looked at."""
+_LETTERS_FOR_DIGITS = str.maketrans("OoQDIl|", "0000111")
+_NUMBERLIKE = re.compile(r"(?<![A-Za-z])[\dOoQDIl|]*\d[\dOoQDIl|.,/-]*(?![A-Za-z])")
+
+
+@cache
+def words(language: str = "en") -> Mapping[str, Any]:
+    """Return what is printed beside things, by name."""
+    path = Path(__file__).with_name(f"{language}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def phrases(names: Sequence[str]) -> re.Pattern[str]:
+    """Compile *names* to be found as whole words, the longest first, dots and spaces aside."""
+    ordered = sorted(names, key=len, reverse=True)
+    ways = "|".join(r"[\s.:-]*".join(map(re.escape, name.split())) for name in ordered)
+    return re.compile(rf"(?<![A-Za-z])(?:{ways})(?![A-Za-z])", re.IGNORECASE)
+
+
+def findings(page: Page, *, day_first: bool | None = None) -> tuple[Finding, ...]:
+    """Return what stands out on *page*, in the order of reading.
+
+    *day_first* says how 03/04/2027 is read; without, its value stays open.
+    """
+    return tuple(
+        one for at, row in enumerate(page.rows) for one in _of_row(row.text, at, day_first)
+    )
+
+
+def mended(text: str) -> str:
+    """Return *text* with digits for the letters that readers take for them within numbers."""
+    return _NUMBERLIKE.sub(lambda found: found.group().translate(_LETTERS_FOR_DIGITS), text)
+
+
+def _of_row(text: str, row: int, day_first: bool | None) -> Iterator[Finding]:
+    """Yield what stands out in a row; what was taken for one thing is no other."""
+    left = mended(text[:LONGEST])
+    finders: tuple[Callable[[str], _Found], ...] = (
+        _emails,
+        partial(_dates, day_first=day_first),
+        _amounts,
+        _phones,
+    )
+    found: list[tuple[Sort, int, int, date | Decimal | None]] = []
+    for finder in finders:
+        new = list(finder(left))
+        for _, start, end, _ in new:
+            left = f"{left[:start]}{'_' * (end - start)}{left[end:]}"
+        found += new
+    for sort, start, end, value in sorted(found, key=lambda one: one[1]):
+        yield Finding(sort, text[start:end].strip(), row, start, value)
+
+
+def _emails(text: str) -> _Found:
+    for found in _EMAIL.finditer(text):
+        yield Sort.EMAIL, *found.span(), None
+
+
+def _dates(text: str, day_first: bool | None) -> _Found:
+    for found in _ISO.finditer(text):
+        year, month, day = (int(part) for part in found.groups())
+        if value := _date(year, month, day):
+            yield Sort.DATE, *found.span(), value
+    for found in _NUMERIC.finditer(text):
+        if ways := _numeric(found, day_first):
+            yield Sort.DATE, *found.span(), ways[0] if len(ways) == 1 else None
+    for found in _named().finditer(text):
+        if value := _by_name(found):
+            yield Sort.DATE, *found.span(), value
+
+
+def _numeric(found: re.Match[str], day_first: bool | None) -> list[date]:
+    """Return the dates that two numbers and a year may mean."""
+    one, other, year = (int(part) for part in found.groups())
+    year += 2000 if year < 100 else 0
+    ways = {True: _date(year, other, one), False: _date(year, one, other)}
+    able = {way for way in ways.values() if way and 1950 < year < 2100}
+    if len(able) == 2 and day_first is not None:
+        able = {way for first, way in ways.items() if way and first is day_first}
+    return sorted(able)
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    months = "|".join(cast("list[str]", words()["months"]))
+    name = rf"(?P<{{}}>{months})[a-z]*"
+    day, year = r"(?P<{}>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<{}>(?:19|20)\d\d|\d\d)"
+    gap = r"[\s.,/'-]{0,3}"
+    forms = (
+        gap.join((day.format("d1"), name.format("m1"), year.format("y1"))),
+        gap.join((name.format("m2"), day.format("d2"), year.format("y2"))),
+        gap.join((name.format("m3"), r"(?P<y3>(?:19|20)\d\d)")),
+    )
+    return re.compile(rf"(?<![A-Za-z\d])(?:{'|'.join(forms)})(?!\d)", re.IGNORECASE)
+
+
+def _by_name(found: re.Match[str]) -> date | None:
+    parts = {key[0]: value for key, value in found.groupdict().items() if value}
+    year = int(parts["y"])
+    months = cast("list[str]", words()["months"])
+    month = months.index(parts["m"].lower()) + 1
+    return _date(year + (2000 if year < 100 else 0), month, int(parts.get("d", 1)))
+
+
+def _amounts(text: str) -> _Found:
+    for found in _AMOUNT.finditer(text):
+        whole = re.sub(r"[ ,]", "", found["whole"])
+        try:
+            value = Decimal(f"{'-' if found['minus'] else ''}{whole}.{found['cents']}")
+        except InvalidOperation:
+            continue
+        start = found.start("whole") if found["minus"] is None else found.start()
+        yield Sort.AMOUNT, start, found.end(), value
+
+
+def _phones(text: str) -> _Found:
+    """Yield numbers that are announced as such, or that are written as only those are."""
+    for found in _PHONE.finditer(text):
+        digits = re.sub(r"\D", "", found.group())
+        before = text[: found.start()]
+        said = list(_telling().finditer(before))
+        near = bool(said) and len(before) - said[-1].end() < 25
+        faxes = near and bool(_faxing().fullmatch(said[-1].group()))
+        grouped = re.fullmatch(r"\+\d[\d ()/.-]+|\(?0\d{1,4}\)?[ /-]\d[\d -]{4,}", found.group())
+        if 7 <= len(digits) <= 15 and not faxes and (near or grouped):
+            yield Sort.PHONE, *found.span(), None
+
+
+@cache
+def _telling() -> re.Pattern[str]:
+    return phrases([*words()["phone"], *words()["fax"]])
+
+
+@cache
+def _faxing() -> re.Pattern[str]:
+    return phrases(words()["fax"])
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

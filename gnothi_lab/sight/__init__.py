@@ -1,0 +1,1 @@
+"""Pictures with known truth, and how well machines see them."""
