@@ -101,6 +101,22 @@ def recordings(skill: str, folder: Path) -> None:
     click.echo(f"{count} recordings of requests to '{skill}' are in {folder}.")
 
 
+@journal.command()
+@click.argument("turn")
+@click.argument("text")
+def correct(turn: str, text: str) -> None:
+    """Write down that TEXT is what was said in the spoken TURN (its id).
+
+    Nothing is done again. Where the recording was kept, it is learned to hear that better.
+    """
+    from gnothi.core.clock import SystemClock
+    from gnothi.serve.listening.transcripts import correct as write_down
+
+    with _opened() as opened:
+        write_down(opened, SystemClock(), turn, text)
+    click.echo(f"It is written down that this was said: {text}")
+
+
 @contextmanager
 def _opened() -> "Generator[Journal]":
     from gnothi.core.settings import Settings

@@ -113,6 +113,24 @@ def digest(*, as_json: bool) -> None:
 
 
 @learn.command()
+@_JSON
+def hearing(*, as_json: bool) -> None:
+    """Show what was learned from kept recordings of how people speak here.
+
+    Whoever does not want it takes it back: gnothi models rollback hearing/usage
+    """
+    from gnothi.serve.adapting import told_hearing
+
+    with _opened() as learning:
+        told = told_hearing(learning.others)
+    if as_json:
+        _out(told.json())
+        return
+    for sentence in told.lines():
+        click.echo(sentence)
+
+
+@learn.command()
 @click.argument("name")
 def off(name: str) -> None:
     """Stop using the rewrite or phrase called NAME, until it is switched on again."""

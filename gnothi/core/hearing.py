@@ -47,6 +47,24 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What was found to be said in one home, beside what people say to assistants in general."""
+
+    sentences: tuple[tuple[tuple[str, ...], float], ...] = ()
+    """Sentences as words, where ``[device]``, ``[area]``, ``[list]`` and ``[person]`` stand for
+    names, and how often each counts beside those of a language model."""
+    names: tuple[tuple[tuple[str, ...], float], ...] = ()
+    """Names of the home as words, and how often each was said."""
+
+    def __bool__(self) -> bool:
+        """Whether anything was found."""
+        return bool(self.sentences or self.names)
+
+
+NO_USAGE = Usage()
+
+
+@dataclass(frozen=True, slots=True)
 class Hints:
     """What is known before anybody speaks. Recognisers use what they can and ignore the rest.
 
@@ -61,6 +79,8 @@ class Hints:
     """What people say to the skills."""
     expected: Expected = Expected.REQUEST
     language: str = "en"
+    usage: Usage = NO_USAGE
+    """What is said here, as far as it was learned."""
 
 
 NO_HINTS = Hints()

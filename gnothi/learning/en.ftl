@@ -45,6 +45,30 @@ learning-unseen-candidate = I know { $number ->
     [one] one request that has
    *[other] { $number } requests that have
 } worked, and will watch whether I would have found the right one where I did not understand.
+# Hearing, learned from recordings that people had kept.
+hearing-none = No recordings are kept from which I could learn to hear better.
+hearing-few = I know what was said in { $recordings ->
+    [one] one recording
+   *[other] { $recordings } recordings
+} and need { $missing } more before I can learn to hear better.
+hearing-nothing-new = Too little has been recorded since I last tried to hear better.
+hearing-live = { $was ->
+    [live] I still hear with what I learned from recordings. Since then I got { $wer } % of the words in { $recordings } recordings wrong; before that it would have been { $wer_before } %.
+   *[new] I have learned from recordings what is said here, and use it from now on: in { $recordings } recordings that I did not learn from I hear { $wer } % of the words wrong, { $wer_before } % before.
+}
+hearing-waits = I have learned from recordings what is said here, and don't use it yet: in { $recordings } recordings that I did not learn from I would hear { $wer } % of the words wrong, { $wer_before } % as I hear now. { $why }
+hearing-refused = I don't use what I learned from recordings: in { $recordings } recordings that I did not learn from I would hear { $wer } % of the words wrong, { $wer_before } % as I hear now. { $why }
+hearing-withdrawn = I no longer use what I learned from recordings: since then I got { $wer } % of the words wrong; before that it would have been { $wer_before } %. { $why }
+hearing-nothing = Nothing was learned from recordings yet. Say what you want to be kept in the settings of the page; it is learned from at night.
+hearing-stands = { $phase ->
+    [live] What was learned from recordings is in use.
+    [rejected] What was learned from recordings last was refused.
+    [rolled-back] What was learned from recordings was withdrawn.
+   *[shadow] What was learned from recordings is being tried.
+} In recordings that were held back, { $wer } % of the words were heard wrong with it, { $wer_before } % without it.
+hearing-sentences = What people say here ([device], [area], [list] and [person] stand for names):
+hearing-names = Names that are said here:
+
 # Which question to ask. Worths and gains are in points of a hundred: what a prompt is good for.
 prompts-few = To learn which questions are good I let some talks try others than I would ask. I have seen { $talks ->
     [0] none of these talks

@@ -28,6 +28,27 @@ class Turns(Protocol):
         ...
 
 
+class Learner(Protocol):
+    """Something else that learns from the journal, once in each round, after the rewrites."""
+
+    @property
+    def name(self) -> str:
+        """The artifact that it makes, as ``language/heads``."""
+        ...
+
+    def run(self) -> Act:
+        """Do one round; return what came of it, an act of the learning's language pack.
+
+        Raises:
+            GnothiError: it can't be done; what is live stays live, and others go on.
+        """
+        ...
+
+    def unlearn(self) -> None:
+        """Keep only what would have been learned from the journal as it is now, after an erase."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """Where learners work: one journal, one registry, one folder for copies and counts."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from gnothi.core.acting import Act
 from gnothi.core.clock import Clock, SystemClock
@@ -31,9 +30,10 @@ from gnothi.learning.survey import DAYS, Survey, survey
 from gnothi.learning.turns import Backend, Judge, Table, is_retrieved, open_days
 from gnothi.learning.unseen import RetrievalCycle
 from gnothi.learning.verdicts import Verdict
-from gnothi.learning.workshop import Workshop
+from gnothi.learning.workshop import Learner, Workshop
 from gnothi.registry.registry import Registry
 from gnothi.serve import fates, unwanted
+from gnothi.serve.adapting import hearing_cycle
 from gnothi.serve.last_round import Last, drop_last, figures, keep_last, read_last
 from gnothi.serve.reading import read
 from gnothi.serve.risks import risk_of
@@ -55,27 +55,6 @@ PHRASES = phrasing.Limits(people=2, times=2, watched=True, most=6)
 """What a phrase must show at home, no less often than a rewrite, for each candidate keeps the next
 one waiting. Understanding each variant takes a turn some milliseconds."""
 _log = logging.getLogger(__name__)
-
-
-class Learner(Protocol):
-    """Something else that learns from the journal, once in each round, after the rewrites."""
-
-    @property
-    def name(self) -> str:
-        """The artifact that it makes, as ``language/heads``."""
-        ...
-
-    def run(self) -> Act:
-        """Do one round; return what came of it, an act of the learning's language pack.
-
-        Raises:
-            GnothiError: it can't be done; what is live stays live, and others go on.
-        """
-        ...
-
-    def unlearn(self) -> None:
-        """Keep only what would have been learned from the journal as it is now, after an erase."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +174,13 @@ class Learning:
             drop_last(self._store)
             if unwanted.refused(self.journal):
                 unwanted.forget_words(self.journal, person, self._said())
+
+    def relearn(self, name: str) -> None:
+        """Let the learner of the artifact *name* keep only what it would learn now."""
+        with self._alone():
+            for learner in self.others:
+                if learner.name == name:
+                    learner.unlearn()
 
     @property
     def chronicle(self) -> Chronicle:
@@ -382,6 +368,7 @@ def open_learning(
         HeadsCycle(workshop, network=understander.plain),
         RetrievalCycle(workshop),
         PolicyCycle(workshop, journal.iterate),
+        hearing_cycle(workshop, settings, journal, skills),
     )
     lock = settings.folder / LOCK_FILE
     return Learning(cycle, journal, folder, clock, lock, others, defects, engine)

@@ -7,7 +7,7 @@ their places, and what its skills want to hear is counted on top.
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -17,7 +17,6 @@ import numpy as np
 from gnothi.core.artifact import read_card, verify
 from gnothi.core.errors import ArtifactError
 from gnothi.core.hearing import Expected, Hints, Pattern
-from gnothi.core.protocols import Name
 from gnothi.speech.kept import Kept
 from gnothi.speech.ngrams import BEGIN, ORDER, Gram, Ngrams, count, estimate
 from gnothi.speech.words import said
@@ -135,13 +134,16 @@ class Wording:
             counts[gram] += weight * seen
         for gram, seen in count((said(one), 1.0) for one in hints.phrases).items():
             counts[gram] += PATTERN_WEIGHT * seen
-        return LanguageModel(estimate(counts), self._named(hints.names))
+        for gram, seen in count(hints.usage.sentences).items():
+            counts[gram] += seen
+        return LanguageModel(estimate(counts), self._named(hints))
 
-    def _named(self, names: Iterable[Name]) -> dict[str, Names]:
-        own: dict[str, set[Gram]] = {kind: set() for kind in self.classes}
-        for name in names:
+    def _named(self, hints: Hints) -> dict[str, Names]:
+        own: dict[str, dict[Gram, float]] = {kind: {} for kind in self.classes}
+        times = dict(hints.usage.names)
+        for name in hints.names:
             if (kind := CLASSES.get(name.kind)) in own and (words := said(name.text)):
-                own[kind].add(words)
+                own[kind][words] = 1.0 + times.get(words, 0.0)
         return {kind: _mixed(own[kind], general) for kind, general in self.classes.items()}
 
 
@@ -156,12 +158,14 @@ def _beginnings(counts: Mapping[Gram, float]) -> float:
     return sum(seen for gram, seen in counts.items() if gram[:-1] == _FIRST)
 
 
-def _mixed(own: set[Gram], general: Names) -> Names:
+def _mixed(own: Mapping[Gram, float], general: Names) -> Names:
+    """Return *general* names beside the *own* ones, each with how often it counts."""
     if not own:
         return general
     mixed = {name: (1 - OWN) * share for name, share in general.items()}
-    for name in sorted(own):
-        mixed[name] = mixed.get(name, 0.0) + OWN / len(own)
+    whole = sum(own.values())
+    for name, times in sorted(own.items()):
+        mixed[name] = mixed.get(name, 0.0) + OWN * times / whole
     return mixed
 
 

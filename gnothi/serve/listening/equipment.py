@@ -6,14 +6,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gnothi.core.errors import ArtifactError, GnothiError, StorageError
-from gnothi.core.hearing import Expected, Hints, Recogniser
+from gnothi.core.hearing import Expected, Hints, Recogniser, Usage
 from gnothi.core.protocols import Name
 from gnothi.serve.hearing import hints
+from gnothi.serve.listening.rehearing import LiveUsage
 from gnothi.serve.premises import Premises
 from gnothi.serve.voice import HouseVoice
 from gnothi.speech.backends import open_recogniser
@@ -71,7 +72,8 @@ class Equipment:
         self._recogniser: Recogniser | None = None
         self._judges = judges
         self._end_pointer: EndPointer | None = None
-        self._hints: OrderedDict[tuple[tuple[Name, ...], Awaited], Hints] = OrderedDict()
+        self._usage = LiveUsage(household.registry)
+        self._hints: OrderedDict[tuple[tuple[Name, ...], Awaited, Usage], Hints] = OrderedDict()
 
     @property
     def recogniser(self) -> Recogniser:
@@ -144,18 +146,18 @@ class Equipment:
         """Return what is known of what comes next; the same object where it is the same."""
         house, skills = self._household.house, self._household.skills
         names = tuple(house.names())
-        key = (names, awaited)
+        key = (names, awaited, self._usage.now())
         with self._lock:
             found = self._hints.get(key)
             if found is None:
-                found = hints(
+                told = hints(
                     _Names(names),
                     skills,
                     awaited.expected,
                     choices=awaited.choices,
                     nods=awaited.nods,
                 )
-                self._hints[key] = found
+                found = self._hints[key] = replace(told, usage=key[-1])
             self._hints.move_to_end(key)
             while len(self._hints) > _KEPT:
                 self._hints.popitem(last=False)

@@ -97,6 +97,11 @@ class Recordings:
         """Return what is kept of *person*."""
         return Kept(self.is_wanted(person), self._files(person))
 
+    @property
+    def are_there(self) -> bool:
+        """Whether anything is kept of anybody."""
+        return any(self._folder.glob(f"of-*/*{_SUFFIX}"))
+
     def find(self, person: str | None, turn: str) -> Path | None:
         """Return the recording of a turn of *person*, if there is one."""
         if person is None:

@@ -1,14 +1,18 @@
 """Recordings of what a person said, kept only where they asked for it."""
 
+import asyncio
+
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
 from gnothi.serve.desk import AtDesk, ByVisitor, Desk, refusals
+from gnothi.serve.listening.transcripts import correct
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.reception import person_id
 from gnothi.serve.routes.journal import find_turn, may_decide
 from gnothi.serve.schemas.base import Identity
-from gnothi.serve.schemas.household import KeepBody, RecordingsBody
+from gnothi.serve.schemas.household import KeepBody, RecordingsBody, TranscriptBody
+from gnothi.speech.usage import NAME as USAGE
 
 router = APIRouter(prefix="/api", tags=["recordings"])
 
@@ -31,11 +35,16 @@ def keep(person: Identity, body: KeepBody, desk: AtDesk, visitor: ByVisitor) -> 
 
 
 @router.delete("/people/{person}/recordings", responses=refusals(404))
-def erase(person: Identity, desk: AtDesk, visitor: ByVisitor) -> RecordingsBody:
-    """Erase every recording of a person; whether more are kept does not change."""
+async def erase(person: Identity, desk: AtDesk, visitor: ByVisitor) -> RecordingsBody:
+    """Erase every recording of a person, and what only these had taught.
+
+    Whether more are kept does not change.
+    """
     identity = _known(desk, person)
     may_decide(visitor, identity)
-    desk.recordings.erase(identity)
+    await asyncio.to_thread(desk.recordings.erase, identity)
+    if desk.household.registry.serving(USAGE):
+        await desk.worker.decide(lambda learning: learning.relearn(USAGE))
     return _told(desk, identity)
 
 
@@ -70,6 +79,16 @@ def recording(turn_id: str, desk: AtDesk, visitor: ByVisitor) -> FileResponse:
     if file is None:
         raise Refusal(Code.NOT_FOUND)
     return FileResponse(file, media_type="audio/ogg")
+
+
+@router.post("/journal/{turn_id}/transcript", responses=refusals(404))
+def transcript(
+    turn_id: str, body: TranscriptBody, desk: AtDesk, visitor: ByVisitor
+) -> TranscriptBody:
+    """Write down what was said in a spoken turn. Nothing is done again; it is learned from."""
+    turn = find_turn(desk, visitor, turn_id)
+    correct(desk.household.journal, desk.household.clock, turn.id, body.text)
+    return body
 
 
 def _known(desk: Desk, person: str) -> str:

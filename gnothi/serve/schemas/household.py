@@ -29,6 +29,12 @@ class RecordingsBody(Given):
     bytes: int
 
 
+class TranscriptBody(Taken):
+    """What was said in a recording."""
+
+    text: Line = Field(max_length=300, examples=["feed the dragon"])
+
+
 class RoomBody(Taken):
     """A room of the home."""
 

@@ -3,6 +3,7 @@
 import io
 import threading
 import zipfile
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ import soundfile
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from gnothi.core.hearing import RATE
+from gnothi.core.artifact import Card
+from gnothi.core.hearing import RATE, Usage
 from gnothi.serve.forgetting import forget
 from gnothi.serve.listening.memory import Memory
 from gnothi.serve.listening.recordings import Recordings
+from gnothi.speech.usage import FILE, NAME, packed
 from tests.serve.listening.conftest import LIGHT, Microphone, Script, connected
 
 ROOM = "/api/people/alex/recordings"
@@ -72,6 +75,28 @@ def test_erasing_somebody_erases_their_voice(
     forget(household, "alex")
     assert here.get(ROOM).json() == {"kept": False, "count": 0, "bytes": 0}
     assert not list(household.settings.folder.rglob("*.ogg"))
+
+
+def test_what_recordings_taught_goes_with_them(
+    hearing: FastAPI, here: TestClient, script: Script, household: Any
+) -> None:
+    """What was learned counts at the next word; whoever erases recordings takes it back."""
+    here.post(ROOM, json={"kept": True})
+    turn = spoken(here, script)
+    said = {"text": "feed the dragon"}
+    assert here.post(f"/api/journal/{turn}/transcript", json=said).json() == said
+    assert here.post("/api/journal/none/transcript", json=said).status_code == 404
+    usage = Usage(((("feed", "the", "dragon"), 10.0),))
+    content = packed(usage)
+    card = Card(NAME, "1", "json", {FILE: sha256(content).hexdigest()}, licence="private")
+    household.registry.put({FILE: content}, card)
+    household.registry.make_live(NAME, "1")
+    spoken(here, script)
+    assert script.hints[-1].usage == usage
+    assert here.delete(ROOM).json()["count"] == 0
+    spoken(here, script)
+    assert not script.hints[-1].usage
+    assert [one.version for one in household.registry.versions(NAME)] != ["1"]
 
 
 def test_guests_are_never_recorded(

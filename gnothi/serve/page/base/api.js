@@ -91,6 +91,7 @@ export const api = {
   recordings: (person) => get(`people/${at(person)}/recordings`),
   keepRecordings: (person, kept) => post(`people/${at(person)}/recordings`, { kept }),
   eraseRecordings: (person) => remove(`people/${at(person)}/recordings`),
+  writeDown: (id, text) => post(`journal/${at(id)}/transcript`, { text }),
   recordingsAddress: (person) => `api/people/${at(person)}/recordings/archive`,
   recordingAddress: (turn) => `api/journal/${at(turn)}/recording`,
 

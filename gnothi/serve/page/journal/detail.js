@@ -1,6 +1,7 @@
 /** One turn of the journal, whole. */
+import { guarded, notice } from "../base/announce.js";
 import { api } from "../base/api.js";
-import { make } from "../base/dom.js";
+import { icon, make } from "../base/dom.js";
 import { moment, percent } from "../base/format.js";
 import { name, say } from "../base/texts.js";
 import { changesOf } from "../talk/changes.js";
@@ -16,7 +17,7 @@ export async function detailOf(id) {
     {},
     make("p.hint", { text: say("journal.said_by", { name: nameOf(entry.user), moment: moment(entry.at) }) }),
     changes.length ? make("ul.effects", {}, ...changes) : null,
-    entry.recorded ? recording(id) : null,
+    ...(entry.recorded ? [recording(id), transcript(id, entry)] : []),
     entry.signals?.length ? signals(entry.signals) : null,
     entry.judged ? judged(entry.judged) : null,
     reasons(entry),
@@ -31,6 +32,31 @@ const recording = (id) =>
     src: api.recordingAddress(id),
     "aria-label": say("journal.recording"),
   });
+
+/** What was said, for whoever was heard wrong to write down: it is learned from. */
+function transcript(id, entry) {
+  const told = (entry.signals ?? []).filter((signal) => signal.name === "transcript").pop();
+  const said = make("input", {
+    name: "said",
+    value: told?.detail.text ?? entry.text,
+    maxLength: 300,
+    required: true,
+    "aria-label": say("journal.transcript"),
+  });
+  return make(
+    "form.adder.transcript",
+    { on: { submit: guarded((event) => writeDown(event, id, said.value.trim())) } },
+    icon("mic"),
+    said,
+    make("button.button.small", { type: "submit", text: say("journal.write_down") }),
+  );
+}
+
+async function writeDown(event, id, said) {
+  event.preventDefault();
+  await api.writeDown(id, said);
+  notice(say("journal.written_down"));
+}
 
 const signals = (known) =>
   make(
