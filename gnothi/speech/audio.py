@@ -2,13 +2,14 @@
 
 Files of any kind that libsndfile knows (WAV, FLAC, Ogg Vorbis, Ogg Opus, MP3 …) are read with the
 package ``soundfile``, which brings the library along for every platform; Python's ``wave`` knows
-neither Opus nor floats, and ffmpeg would be a program to install. From a pipe, a WAV file is read
-as it comes, because a microphone's has no end; other kinds must be whole before they can be read.
+neither Opus nor floats, and ffmpeg would be a program to install. From a pipe, WAV and Ogg Opus
+are read as they come, because a microphone's have no end; other kinds must be whole before they can
+be read.
 """
 
 import struct
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnothi.core.errors import InputError
-from gnothi.core.hearing import Samples
+from gnothi.core.hearing import RATE, Samples
+from gnothi.speech import ogg, opus
 from gnothi.speech.resample import Resampler
 
 BLOCK_S = 0.1
 """Seconds of sound in a block."""
 _MOST_PIPED = 256 * 1024 * 1024
+_PIECE = 65_536
 _HEAD = 4
 _LONGEST_PAGE, _LAST_PAGE = 65_307, 4
 _LONGEST_CHUNK = 1024 * 1024
@@ -89,6 +92,11 @@ def read_pipe(pipe: BinaryIO, raw: Raw | None = None) -> Iterator[Samples]:
         yield from _wave(pipe, "What came through the pipe")
         return
     with tempfile.TemporaryFile() as file:
+        if head == ogg.CAPTURE:
+            head += _some(pipe)
+            if opus.HEAD in head:
+                yield from _opus(pipe, head)
+                return
         file.write(head)
         while piece := pipe.read(1024 * 1024):
             file.write(piece)
@@ -97,6 +105,27 @@ def read_pipe(pipe: BinaryIO, raw: Raw | None = None) -> Iterator[Samples]:
         size = file.tell()
         file.seek(0)
         yield from _decoded(cast("BinaryIO", file), "What came through the pipe", size)
+
+
+def _opus(pipe: BinaryIO, begun: bytes) -> Iterator[Samples]:
+    """Yield the sound of a stream of Ogg Opus, as it comes."""
+    decoder, piece, seconds = opus.OggDecoder(), begun, 0.0
+    try:
+        while piece:
+            if len(samples := decoder.take(piece)):
+                seconds += len(samples) / RATE
+                yield samples
+            piece = _some(pipe)
+        if len(samples := decoder.finish()):
+            yield samples
+    except InputError as error:
+        raise InputError(f"{error} That is {seconds:.1f} s after its beginning.") from error
+
+
+def _some(pipe: BinaryIO) -> bytes:
+    """Return what has come; waits while nothing has. Empty at the end."""
+    read: Callable[[int], bytes] = getattr(pipe, "read1", pipe.read)
+    return read(_PIECE)
 
 
 def _decoded(file: BinaryIO, name: str, size: int) -> Iterator[Samples]:

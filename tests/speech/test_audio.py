@@ -50,7 +50,11 @@ def test_it_reads_usual_files(
     assert abs(len(heard) - 2 * RATE) <= 2
     spectrum = np.abs(np.fft.rfft(heard[RATE // 2 : RATE // 2 + RATE]))
     assert int(spectrum.argmax()) == 440
-    np.testing.assert_allclose(piped, heard, atol=2e-4)
+    # Opus is decoded as it comes, at the rate of recognisers: what differs is softer by 30 dB.
+    near, edge = (0.03, 400) if subtype == "OPUS" else (2e-4, 0)
+    assert len(piped) == len(heard)
+    inside = slice(edge, len(heard) - edge)
+    np.testing.assert_allclose(piped[inside], heard[inside], atol=near)
 
 
 def test_blocks_are_small(tmp_path: Path) -> None:

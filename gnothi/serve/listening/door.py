@@ -1,16 +1,18 @@
 """``/api/hear``: sound in and answers out over a WebSocket.
 
 The client says ``{"type": "begin", "rate": 16000, …}`` (:class:`.messages.Begin`), then sends
-16-bit little-endian mono samples in binary messages of any length. The server says
+16-bit little-endian mono samples in binary messages of any length; or, with ``"codec": "ogg-opus"``
+or ``"opus"`` in place of a rate, a stream of Ogg Opus, or a packet of Opus in each message. The
+server says
 
 - ``{"type": "hello", "recogniser", "speaks", "lacks"}`` once it listens; ``lacks`` tells in a
   sentence why nobody speaks,
 - ``partial``, ``heard``, ``answer`` (a turn, as ``POST /api/turn`` answers it), ``unheard``,
   ``ignored`` (a nod while an answer was spoken), ``window`` (one may go on for so many seconds),
   ``closed`` (nobody did) and ``problem``,
-- ``{"type": "speech", "turn", "rate"}``, then the sound of the answer in binary messages of the
-  same kind, then ``spoken``; or ``hush`` as soon as somebody interrupts: what was sent is not to be
-  played.
+- ``{"type": "speech", "turn", "rate"}``, then the sound of the answer in binary messages of
+  16-bit samples, then ``spoken``; or ``hush`` as soon as somebody interrupts: what was sent is not
+  to be played.
 
 The client tells ``played`` when an answer was heard, ``hush`` when somebody stopped it by hand,
 ``hold`` and ``conclude`` when a button was pressed and let go, ``mute`` when no sound will come.
@@ -26,8 +28,8 @@ from typing import cast
 import anyio
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from gnothi.core.errors import GnothiError
-from gnothi.core.hearing import RATE
+from gnothi.core.errors import GnothiError, InputError
+from gnothi.core.hearing import RATE, Samples
 from gnothi.core.plain import Json
 from gnothi.core.speaking import Block
 from gnothi.serve.desk import AtDesk, ByVisitor, Desk
@@ -35,9 +37,10 @@ from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.failures import problem_of
 from gnothi.serve.listening.exchange import Exchange, Outlet, Surroundings
 from gnothi.serve.listening.line import Line
-from gnothi.serve.listening.messages import Begin, read_begin, read_message
+from gnothi.serve.listening.messages import Begin, Conclude, read_begin, read_message
+from gnothi.serve.listening.sound import sound_in
 from gnothi.serve.problems import Code, Problem, Refusal
-from gnothi.speech.resample import Resampler, from_pcm16, to_pcm16
+from gnothi.speech.resample import to_pcm16
 from gnothi.speech.voice import STATEMENT
 
 router = APIRouter()
@@ -117,7 +120,7 @@ class Microphone:
         self.desk = desk
         self.visitor = visitor
         self._begin = begin
-        self._resampler = Resampler(begin.rate)
+        self._sound = sound_in(begin)
         self._pace = Pace()
         self._mistakes = 0
         self._is_told = False
@@ -142,13 +145,22 @@ class Microphone:
             with anyio.fail_after(IDLE_S):
                 received = await _receive(self.socket)
             if isinstance(received, bytes):
-                await self._hear(received)
+                try:
+                    samples = self._sound.take(received)
+                except InputError as error:
+                    await self._leave(error)
+                    return
+                await self._hear(samples)
             elif not await self._read(received):
                 await self.socket.close(1008, Code.BAD_MESSAGE.slug)
                 return
 
-    async def _hear(self, sound: bytes) -> None:
-        samples = self._resampler.take(from_pcm16(sound))
+    async def _leave(self, error: InputError) -> None:
+        """Say what is wrong with the sound: what comes after it can't be heard, either."""
+        await self.tell(_problem(Problem(Code.BAD_SOUND, said=str(error))))
+        await self.socket.close(1008, Code.BAD_SOUND.slug)
+
+    async def _hear(self, samples: Samples) -> None:
         if (excess := self._pace.excess(len(samples) / RATE)) > 0:
             if not self._is_told:
                 self._is_told = True
@@ -162,10 +174,13 @@ class Microphone:
     async def _read(self, text: str) -> bool:
         """Do what a message says; false when there were too many that say nothing."""
         try:
-            await self.exchange.obey(read_message(text))
-        except Refusal as refusal:
+            message = read_message(text)
+            if isinstance(message, Conclude):
+                await self._hear(self._sound.flush())
+            await self.exchange.obey(message)
+        except (Refusal, InputError) as error:
             self._mistakes += 1
-            await self.tell(_problem(refusal.problem))
+            await self.tell(_problem(problem_of(error)))
         return self._mistakes < _MOST_MISTAKES
 
     async def follow(self) -> None:

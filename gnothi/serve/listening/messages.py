@@ -1,12 +1,12 @@
 """What a microphone says beside its sound.
 
 Sound is sent in binary messages: 16-bit little-endian mono samples at the rate that ``begin``
-named. Everything else is JSON.
+named, or Opus, as ``codec`` says. Everything else is JSON.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.schemas.base import Identity, Taken
@@ -16,8 +16,10 @@ class Begin(Taken):
     """The first message: who speaks, and what the sound is like."""
 
     type: Literal["begin"]
-    rate: int = Field(ge=8_000, le=96_000)
-    """Samples a second of what is sent."""
+    rate: int = Field(default=0, ge=8_000, le=96_000)
+    """Samples a second of what is sent; Opus says that itself."""
+    codec: Literal["pcm", "opus", "ogg-opus"] = "pcm"
+    """Samples, a packet of Opus in each message, or a stream of Ogg Opus in pieces of any size."""
     user: Identity | None = None
     session: Identity | None = None
     device: Identity | None = None
@@ -26,6 +28,12 @@ class Begin(Taken):
     """Whether answers are said aloud there."""
     stays: bool = False
     """The microphone stays open when nobody goes on."""
+
+    @model_validator(mode="after")
+    def _needs_rate(self) -> Self:
+        if self.codec == "pcm" and not self.rate:
+            raise ValueError("samples have a rate")
+        return self
 
 
 class Hold(Taken):

@@ -1,20 +1,24 @@
 """A microphone that somebody speaks into: turns, answers aloud, interruptions, mishaps."""
 
+import io
 import threading
 import time
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from gnothi.core.errors import InputError
-from gnothi.core.hearing import Expected
+from gnothi.core.hearing import RATE, Expected
 from gnothi.serve.doors.keeper import Doors
 from gnothi.serve.listening.equipment import ANYTHING, Awaited, Equipment
 from gnothi.serve.problems import Code, Problem
+from gnothi.speech.ogg import PageReader
 from tests.serve.listening.conftest import LIGHT, Hum, Humbly, Microphone, Script, connected
 
 
@@ -127,6 +131,51 @@ def test_a_held_button_waits_through_pauses(microphone: Microphone, script: Scri
     microphone.tell("hold")
     microphone.tell("conclude")
     assert microphone.until("unheard")
+
+
+def opus_packets(seconds: float) -> tuple[bytes, list[bytes]]:
+    """Return a loud sound as Ogg Opus, whole and as packets."""
+    loud = 0.3 * np.random.default_rng(0).uniform(-1, 1, int(seconds * RATE))
+    sound = np.concatenate([loud, 0.0005 * loud]).astype(np.float32)
+    file = io.BytesIO()
+    soundfile.write(file, sound, RATE, format="OGG", subtype="OPUS")
+    whole = file.getvalue()
+    packets = [one for page in PageReader().take(whole) for one in page.packets]
+    return whole, packets[2:]
+
+
+@pytest.mark.parametrize("codec", ["ogg-opus", "opus"])
+def test_opus_is_heard_while_it_comes(microphone: Microphone, script: Script, codec: str) -> None:
+    """A stream of Ogg in pieces of any size, or a packet in each message."""
+    script.lines = [LIGHT]
+    whole, packets = opus_packets(1.5)
+    pieces = [whole[at : at + 300] for at in range(0, len(whole), 300)]
+    microphone.begin(rate=48_000, codec=codec, speaks=False)
+    for piece in pieces if codec == "ogg-opus" else packets:
+        microphone.socket.send_bytes(piece)
+    assert microphone.until("heard")["text"] == LIGHT
+
+
+@pytest.mark.parametrize(
+    ("begin", "sent", "why"),
+    [
+        ({"codec": "ogg-opus"}, b"RIFF" * 100, "no Ogg"),
+        ({"codec": "ogg-opus"}, opus_packets(0.1)[0][:-300] + bytes(400), "damaged"),
+        ({"codec": "opus"}, b"", "empty"),
+        ({"codec": "opus"}, bytes(2 << 20), "more sound than"),
+        ({"rate": RATE}, opus_packets(0.1)[0], "ogg-opus"),
+    ],
+)
+def test_sound_of_another_kind_than_announced_is_told(
+    microphone: Microphone, begin: dict[str, object], sent: bytes, why: str
+) -> None:
+    """And the microphone is left: nothing after it can be heard."""
+    microphone.begin(**begin)
+    microphone.socket.send_bytes(sent)
+    while (told := microphone.next())["type"] != "problem":
+        pass
+    assert told["code"] == "bad-sound" and why in told["message"]
+    assert microphone.next() == {"type": "left", "code": 1008, "reason": "bad-sound"}
 
 
 @pytest.mark.parametrize("is_loud", [False, True])
