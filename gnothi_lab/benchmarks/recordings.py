@@ -225,10 +225,10 @@ def _notes(life: Life, found: dict[str, Learned]) -> list[str]:
     notes = [
         f"Simulated household: synthetic voices ({who}) that our recogniser never heard.",
         f"{len(OWN)} sentences of their own; {len(NAMES)} unusual names, which the home file has.",
-        f"{len(life.journal)} recordings in the journal, which knows what was said: heard and done,",
-        "or typed right afterwards. transcripts_wrong are not what was said. Nobody wrote one down.",
-        f"own: {len(life.own)} later recordings of these sentences. ordinary: {len(life.ordinary)}",
-        "commands of the test part, other sentences than those in the journal.",
+        f"{len(life.journal)} recordings in the journal, from which alone transcripts come.",
+        "transcripts_wrong: share of these that are not what was said.",
+        f"own: {len(life.own)} later recordings of the same sentences.",
+        f"ordinary: {len(life.ordinary)} commands of the test part, none of them in the journal.",
         "How much a sentence counts was tuned with our recogniser, on other sentences and voices.",
     ]
     return [*notes, *(f"{name}: {one.told}" for name, one in found.items())]
