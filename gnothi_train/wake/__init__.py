@@ -1,0 +1,1 @@
+"""Training of what listens for a wake word."""
