@@ -109,10 +109,10 @@ def extent(sound: Sound) -> tuple[int, int]:
 def synthetic(
     folder: Path, words: Sequence[str], *, seed: int, each: int, others: int
 ) -> Iterator[Clip]:
-    """Yield what voices say: *each* times each of *words*, and *others* other things.
+    """Yield what voices say: *each* times each of *words*, *others* sentences, and more.
 
-    The other things are words that sound alike, and what people say at home. Sound is kept in
-    *folder* between runs; voices of ``voices.HELD_OUT`` are not among them.
+    Sentences are what people say at home; a quarter as many are words that sound alike. Sound is
+    kept in *folder* between runs; voices of ``voices.HELD_OUT`` are not among them.
     """
     for number, word in enumerate(words):
         said = [_CARRIERS[at % len(_CARRIERS)].format(word) for at in range(each)]
@@ -122,7 +122,7 @@ def synthetic(
         yield from _spoken(folder, f"alike-{word}", said, "", (seed, 99, number))
     rng = np.random.default_rng((seed, 7))
     texts = [one for one in sentences() if not set(words) & set(one.lower().split())]
-    chosen = [texts[at] for at in rng.permutation(len(texts))[: others // 2]]
+    chosen = [texts[at] for at in rng.permutation(len(texts))[:others]]
     yield from _spoken(folder, "sentences", chosen, "", (seed, 8))
 
 

@@ -39,16 +39,20 @@ class Folds:
     work: Path
     """Where scenes and networks stay between runs."""
     shown: Shown
-    each: int = 600
+    each: int = 1000
     """Scenes of each part."""
     recipe: Recipe = RECIPE
     parts: int = PARTS
     seed: int = 0
+    given: tuple[int, ...] = ()
+    """The part of each clip, if it is known already."""
 
     @cached_property
     def numbers(self) -> list[int]:
         """The part of each clip."""
-        return by_group(self.clips, self.parts, np.random.default_rng((self.seed, 1)))
+        return [*self.given] or by_group(
+            self.clips, self.parts, np.random.default_rng((self.seed, 1))
+        )
 
     def of(self, part: int) -> list[Clip]:
         """Return the clips of a part."""

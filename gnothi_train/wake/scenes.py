@@ -23,6 +23,7 @@ _LONGEST = 4 * RATE
 _LEAD = 134
 """Frames, four seconds, of the room alone that the front end has heard before half of the scenes:
 it knows the room then, as it does in the product."""
+_MOST = 12 * RATE
 _FADE = RATE // 100
 
 
@@ -44,6 +45,7 @@ class Cast:
     talkers: Sequence[Clip]
     words: Sequence[str]
     _turns: list[int] = field(default_factory=list[int])
+    _chances: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     def caller(self, rng: np.random.Generator) -> Clip:
         """Return one who says a word; everybody has had a turn before anybody has another."""
@@ -52,8 +54,12 @@ class Cast:
         return self.callers[self._turns.pop()]
 
     def talker(self, rng: np.random.Generator) -> Clip:
-        """Return one who says something else."""
-        return self.talkers[int(rng.integers(len(self.talkers)))]
+        """Return one who says something else; who talks for long has more turns."""
+        if not len(self._chances):
+            spoken = np.array([min(one.end - one.start, _MOST) for one in self.talkers])
+            self._chances = np.cumsum(spoken / spoken.sum())
+        at = int(self._chances.searchsorted(rng.random()))
+        return self.talkers[min(at, len(self.talkers) - 1)]
 
 
 @dataclass(slots=True)
@@ -77,15 +83,16 @@ class _Stage:
 
 
 def scenes(cast: Cast, places: Places, rng: np.random.Generator, count: int) -> Iterator[Scene]:
-    """Yield *count* scenes with *cast*; in a sixth of them nobody says a word."""
+    """Yield *count* scenes with *cast*; in a third of them people only talk."""
     for _ in range(count):
         lead = _LEAD if rng.random() < 0.5 else 0
         begin = lead * STACK * HOP
         stage = _Stage(np.zeros(begin + int(SECONDS * RATE), np.float32), begin)
-        is_silent = not cast.callers or rng.random() < 1 / 6
+        only_talk = not cast.callers or rng.random() < 1 / 3
+        pause_s = 0.2 if only_talk else 0.5
         while stage.left > RATE // 2:
-            stage.at += min(stage.left, int(rng.exponential(0.5) * RATE))
-            if is_silent or rng.random() < 0.45:
+            stage.at += min(stage.left, int(rng.exponential(pause_s) * RATE))
+            if only_talk or rng.random() < 0.4:
                 _talk(stage, cast.talker(rng), rng)
             else:
                 _call(stage, cast, rng)

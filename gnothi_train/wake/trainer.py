@@ -121,7 +121,7 @@ def is_recorded(clip: Clip) -> bool:
               show_default=True, help="Folder of what is made; it may be removed.")  # fmt: skip
 @click.option("--spoken", type=click.IntRange(20), default=200, show_default=True,
               help="Times that synthetic voices say each word.")  # fmt: skip
-@click.option("--scenes", type=click.IntRange(8), default=600, show_default=True,
+@click.option("--scenes", type=click.IntRange(8), default=1000, show_default=True,
               help="Scenes of eight seconds in each of three parts.")  # fmt: skip
 @click.option("--epochs", type=click.IntRange(1), default=Recipe().epochs, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
