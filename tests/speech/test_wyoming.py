@@ -1,6 +1,5 @@
 """Any Wyoming service recognises for us, and one that misbehaves is told in a sentence."""
 
-import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,13 +12,14 @@ from wyoming.audio import AudioChunk, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info
-from wyoming.server import AsyncEventHandler, AsyncTcpServer
+from wyoming.server import AsyncEventHandler
 
 from gnothi.core.errors import InputError, ProviderError
 from gnothi.core.hearing import RATE, Hints, Samples
 from gnothi.core.protocols import Name
 from gnothi.speech.wyoming import Waits, WyomingRecogniser
 from gnothi.testing.hearing import recogniser_complaints
+from tests.speech.wyoming_service import served
 
 SOUND = (0.3 * np.sin(np.arange(RATE) / 5)).astype(np.float32)
 HINTS = Hints(names=(Name("Zoobo Lamp", "x", "device"),))
@@ -59,26 +59,9 @@ class Service(AsyncEventHandler):
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Run a service with the package's own server, in a thread."""
-    loop, ready, port = asyncio.new_event_loop(), threading.Event(), _free_port()
-    server = AsyncTcpServer("127.0.0.1", port)
-
-    async def serve() -> None:
-        await server.start(Service)
-        ready.set()
-
-    def run() -> None:
-        loop.run_until_complete(serve())
-        loop.run_forever()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert ready.wait(10)
-    yield f"tcp://127.0.0.1:{port}"
-    asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    """Run a service."""
+    with served(Service) as address:
+        yield address
 
 
 def test_a_service_is_a_recogniser(address: str) -> None:

@@ -6,10 +6,12 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from wyoming.asr import Transcribe, Transcript, TranscriptChunk, TranscriptStart, TranscriptStop
@@ -36,6 +38,7 @@ from gnothi.serve.listening.equipment import Equipment
 from gnothi.serve.voice import HouseVoice
 from gnothi.serve.wyoming.call import Roles, roles_of
 from gnothi.serve.wyoming.server import WyomingDoor, WyomingServer
+from gnothi.speech.backends import open_recogniser
 from gnothi.speech.resample import from_pcm16, to_pcm16
 
 LIGHT = "turn on the kitchen light"
@@ -156,6 +159,23 @@ async def test_a_mute_household_offers_no_voice(household: Any) -> None:
         assert Info.from_event((await _events(client, "info"))[-1]).tts == []
         await client.write_event(Synthesize("hello").event())
         assert Error.is_type((await _events(client, "audio-stop"))[-1].type)
+
+
+async def test_a_person_is_written_down(household: Any, data: Path) -> None:
+    """A real recording is recognised, with the words that the client says to expect."""
+    household.skills = []  # their samples would take seconds
+    samples, rate = soundfile.read(data / "speech/fsdd/audio/7_george_4.opus")
+    room = np.random.default_rng(0).normal(0, 0.0007, len(samples) + 2 * rate)
+    room[rate:-rate] += samples
+    chunks = [
+        AudioChunk(rate, 2, 1, to_pcm16(room[at : at + rate // 10]))
+        for at in range(0, len(room), rate // 10)
+    ]
+    roles = _roles(household, recogniser=lambda: open_recogniser("gnothi"))
+    async with _client(roles) as client:
+        terms = ["seven"] * 40
+        events = await _hear(client, chunks, language="en-US", transcript_terms=terms)
+    assert Transcript.from_event(events[-1]).text == "seven"
 
 
 @pytest.mark.parametrize(("rate", "width", "channels"), [(8_000, 2, 2), (48_000, 4, 1)])

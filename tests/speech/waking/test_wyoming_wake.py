@@ -1,6 +1,5 @@
 """A wake word service listens for us, and one that misbehaves is told in a sentence."""
 
-import asyncio
 import threading
 from collections.abc import Iterator
 
@@ -9,7 +8,7 @@ import pytest
 from wyoming.audio import AudioChunk
 from wyoming.event import Event
 from wyoming.info import Attribution, Describe, Info, WakeModel, WakeProgram
-from wyoming.server import AsyncEventHandler, AsyncTcpServer
+from wyoming.server import AsyncEventHandler
 from wyoming.wake import Detect, Detection
 
 from gnothi.core.errors import InputError, ProviderError
@@ -18,6 +17,7 @@ from gnothi.core.waking import Woken
 from gnothi.speech.waking.wakers import open_wake_word
 from gnothi.speech.waking.wyoming import WyomingWake, WyomingWakeStream
 from gnothi.testing.waking import wake_word_complaints
+from tests.speech.wyoming_service import served
 
 BY = Attribution("nobody", "https://example.org")
 LOUD = (0.5 * np.sin(np.arange(RATE // 2) / 5)).astype(np.float32)
@@ -50,29 +50,9 @@ class Service(AsyncEventHandler):
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Run a service with the package's own server, in a thread."""
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    server = AsyncTcpServer("127.0.0.1", 0)
-    port: list[int] = []
-
-    async def serve() -> None:
-        await server.start(Service)
-        assert server._server is not None
-        port.append(server._server.sockets[0].getsockname()[1])
-        ready.set()
-
-    def run() -> None:
-        loop.run_until_complete(serve())
-        loop.run_forever()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert ready.wait(10)
-    yield f"tcp://127.0.0.1:{port[0]}"
-    asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    """Run a service."""
+    with served(Service) as address:
+        yield address
 
 
 class Patient(WyomingWake):
