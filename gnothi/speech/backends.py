@@ -1,16 +1,21 @@
 """The recognisers that can be chosen, what each lacks here, and how one is opened by name."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gnothi.core.errors import InputError
+from gnothi.core.errors import ArtifactError, InputError
 from gnothi.core.hearing import Recogniser
 from gnothi.core.settings import Settings
 from gnothi.speech import pronounce, wording
 from gnothi.speech.shelf import Shelf
+
+if TYPE_CHECKING:
+    from gnothi.speech.reranking import ReRanker
 
 ORDER = ("pocketsphinx", "gnothi")
 """What is taken where nobody has chosen: the first of these that lacks nothing.
@@ -19,8 +24,8 @@ The one that hears people better goes first: ours hears synthetic voices better,
 (docs/decisions/0020).
 """
 
-
 MODEL = "MODEL"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +191,21 @@ def _lacks_model() -> str:
 
 
 def _streaming(where: str) -> Recogniser:
-    from gnothi.speech.reranking import ENCODER, ReRanker
     from gnothi.speech.streaming import StreamingModel, StreamingRecogniser
+
+    return StreamingRecogniser(StreamingModel(), wording.shipped, reranker=_reranker())
+
+
+def _reranker() -> "ReRanker | None":
+    """Return who judges hypotheses once more; ``None`` where what comes along does not fit."""
+    from gnothi.speech.reranking import ENCODER, SHIPPED, ReRanker
     from gnothi.text.encoder import SharedEncoder
 
-    reranker = ReRanker.read(SharedEncoder(ENCODER))
-    return StreamingRecogniser(StreamingModel(), wording.shipped, reranker=reranker)
+    try:
+        return ReRanker.read(SharedEncoder(ENCODER), SHIPPED)
+    except ArtifactError as error:
+        _log.warning("Whole sentences are not judged once more: %s", error)
+        return None
 
 
 def _adapted(where: str) -> Recogniser:

@@ -1,11 +1,30 @@
 """Recognisers are chosen by name, and what they lack is told."""
 
+import json
+from hashlib import sha256
+from pathlib import Path
+
 import pytest
 
 from gnothi.core.errors import InputError
-from gnothi.speech import backends
+from gnothi.speech import backends, reranking
 from gnothi.speech.backends import Backend, open_recogniser
 from gnothi.speech.wyoming import WyomingRecogniser
+
+
+def test_a_judge_of_sentences_that_does_not_fit_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Weights for another language model: what is heard stays in the order of the search."""
+    told = json.loads((reranking.SHIPPED / reranking.FILE).read_bytes()) | {"encoder": "other@1"}
+    content = json.dumps(told).encode()
+    card = json.loads((reranking.SHIPPED / "card.json").read_bytes())
+    card["files"] = {reranking.FILE: sha256(content).hexdigest()}
+    (tmp_path / reranking.FILE).write_bytes(content)
+    (tmp_path / "card.json").write_text(json.dumps(card))
+    monkeypatch.setattr(reranking, "SHIPPED", tmp_path)
+    assert open_recogniser("gnothi").name == "gnothi"
+    assert "not judged once more" in caplog.text
 
 
 def test_an_address_stands_behind_the_name() -> None:
