@@ -66,6 +66,10 @@ class Gain:
     """Near the level of read speech in LibriSpeech."""
     _BLOCK = 512
     _MOST, _LEAST = 31.6, 0.1
+    _SHIFTED = 0.01
+    """A microphone whose silence lies so far from zero is brought back to it; others stay as they
+    are."""
+    _FOLLOWS = 0.06
     _SLOPE = 10 ** (6 / 20 * 512 / RATE)
 
     def __init__(self, *, halving_s: float = 3.0) -> None:
@@ -74,6 +78,8 @@ class Gain:
         self._level = 0.0
         self._floor = 1.0
         self._gain = 1.0
+        self._shift: float | None = None
+        self._removed = 0.0
         self._kept = np.zeros(0, np.float32)
 
     def take(self, samples: Samples, *, is_last: bool = False) -> Samples:
@@ -87,7 +93,19 @@ class Gain:
         ]
         return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 
+    def _centred(self, block: Samples) -> Samples:
+        """Return *block* around zero: a shift would be taken for loudness."""
+        mean = float(block.mean()) if len(block) else 0.0
+        shift = mean if self._shift is None else self._shift
+        self._shift = shift + self._FOLLOWS * (mean - shift)
+        before = self._removed
+        self._removed = self._shift if abs(self._shift) > self._SHIFTED else 0.0
+        if not before and not self._removed:
+            return block
+        return block - np.linspace(before, self._removed, len(block), dtype=np.float32)
+
     def _block(self, block: Samples) -> Samples:
+        block = self._centred(block)
         loud = float(np.sqrt(np.mean(block**2))) + 1e-9
         # What is digitally silent says nothing of the room: a microphone that starts, a gate.
         if loud > _SILENT:

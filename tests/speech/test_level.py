@@ -73,3 +73,13 @@ def test_gain_is_the_same_in_any_blocks_and_never_overshoots() -> None:
     np.testing.assert_allclose(np.concatenate(blocks), once, atol=1e-6)
     assert len(once) == len(sound)
     assert np.abs(once).max() <= 1
+
+
+def test_a_microphone_that_is_not_centred_is_brought_back() -> None:
+    """What lies beside zero is no loudness; what lies near it stays as it is, to the sample."""
+    sound = voice(0.05)
+    centred, shifted, near = (Gain().take(sound + np.float32(by)) for by in (0.0, 0.3, 0.002))
+    late = slice(2 * RATE, None)
+    assert abs(shifted[late].mean()) < 0.02
+    assert np.std(shifted[late]) > 0.5 * np.std(centred[late])
+    assert near[late].mean() > 0.004
