@@ -6,6 +6,7 @@ from enum import Enum
 
 from fastapi.responses import JSONResponse
 
+from gnothi.core.plain import Json
 from gnothi.serve.sentences import sentence
 
 
@@ -71,6 +72,10 @@ class Problem:
         """Return the JSON of the problem."""
         body: dict[str, object] = {"code": self.code.slug, "message": self.message}
         return {**body, "fields": list(self.fields)} if self.fields else body
+
+    def told(self) -> dict[str, Json]:
+        """Return the message in which a microphone is told the problem."""
+        return {"type": "problem", "code": self.code.slug, "message": self.message}
 
     def response(self) -> JSONResponse:
         """Return the problem as an HTTP response."""

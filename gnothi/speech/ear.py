@@ -156,6 +156,15 @@ class Ear:
             self._following.stream.close()
             self._following = None
 
+    def skip(self, blocks: int) -> None:
+        """Let time go by unheard, in *blocks* of ``BLOCK_S``: the microphone was off.
+
+        What was being said is given up, and whether the last end was right is never known.
+        """
+        self.close()
+        self._unsure = None
+        self._segmenter.skip(blocks)
+
     def hear(self, blocks: Iterable[Samples]) -> Iterator[Sound]:
         """Yield what is said in *blocks* while it is said, and each utterance when it is over.
 

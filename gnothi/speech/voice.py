@@ -215,6 +215,12 @@ class Segmenter:
         """Seconds of whole blocks that went by."""
         return self._blocks * BLOCK_S
 
+    def skip(self, blocks: int) -> None:
+        """Let so many *blocks* of time go by in which nothing is heard."""
+        self._blocks += blocks
+        self._onset = 0
+        self._before.clear()
+
     def end(self, ending: Ending) -> Ended:
         """Take what somebody says for ended, here and now."""
         self._speaking, self._onset = False, 0

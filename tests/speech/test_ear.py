@@ -1,6 +1,8 @@
 """An ear hears utterances one after the other, however long the recording."""
 
-from collections.abc import Iterator, Sequence
+import gc
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from gnothi.core.errors import InputError
 from gnothi.core.hearing import NO_HINTS, RATE, Hints, Hypothesis, Partial, Samples
 from gnothi.speech.ear import Ear, Listening, Nobody, Sound, Utterance
 from gnothi.speech.voice import (
+    BLOCK_S,
     ON_REQUEST,
     QUESTION,
     Ending,
@@ -150,3 +153,58 @@ def test_a_released_button_ends_what_is_said() -> None:
     ear.close()
     assert recogniser.open_streams == 0
     assert not ear.finish()
+
+
+def test_time_goes_by_while_nothing_is_heard() -> None:
+    """Who was muted for a minute is heard a minute later; what they were saying is given up."""
+    recogniser = Counter()
+    ear = Ear(recogniser, Detector())
+    for block in speech(1, 0):
+        ear.accept(block)
+    ear.skip(round(60 / BLOCK_S))
+    assert recogniser.open_streams == 0
+    heard = [one for block in speech(1, 1) for one in ear.accept(block)]
+    [said] = [one for one in heard if isinstance(one, Utterance)]
+    assert said.begin_s == pytest.approx(61, abs=0.1)
+    assert said.hypotheses[0].text != "0 samples"
+
+
+def test_hours_of_sound_take_the_room_of_minutes() -> None:
+    """Minute after minute of speech and silence: what is held does not grow with it."""
+    ear = Ear(Counter(), Detector())
+    minute = [block for _ in range(6) for block in speech(3.0, 7.0)]
+    utterances = 0
+    for at in range(12):
+        heard = [one for block in minute for one in ear.accept(block)]
+        utterances += sum(isinstance(one, Utterance) for one in heard)
+        if at == 2:
+            before = _held(ear)
+    assert utterances == 72
+    assert ear.meter.seconds == pytest.approx(720)
+    assert _held(ear) <= before
+
+
+def _held(ear: Ear) -> int:
+    """Return the bytes of everything that *ear* holds, in its last few seconds of silence."""
+    gc.collect()
+    waiting, seen, size = [ear], set[int](), 0
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or isinstance(one, type):
+            continue
+        seen.add(id(one))
+        size += sys.getsizeof(one)
+        if isinstance(one, Iterable) and not isinstance(one, str | bytes | np.ndarray):
+            waiting += one
+        waiting += [getattr(one, name, None) for name in getattr(one, "__slots__", ())]
+        waiting += vars(one).values() if hasattr(one, "__dict__") else ()
+    return size
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_no_sound_is_refused(value: float) -> None:
+    """And the ear listens on."""
+    ear = Ear(Counter(), Detector())
+    with pytest.raises(InputError, match="no numbers"):
+        ear.accept(np.full(100, value, np.float32))
+    assert any(isinstance(one, Utterance) for one in ear.hear(speech(1, 1)))

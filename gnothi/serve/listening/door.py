@@ -97,7 +97,7 @@ async def _begin(socket: WebSocket, desk: Desk, visitor: Visitor) -> None:
             raise Refusal(Code.BAD_SOUND)
         begin = read_begin(first)
     except Refusal as refusal:
-        await _send(socket, _problem(refusal.problem))
+        await _send(socket, refusal.problem.told())
         await socket.close(1008, refusal.problem.code.slug)
         return
     person = desk.reception.speaker(begin.user, visitor)
@@ -157,14 +157,14 @@ class Microphone:
 
     async def _leave(self, error: InputError) -> None:
         """Say what is wrong with the sound: what comes after it can't be heard, either."""
-        await self.tell(_problem(Problem(Code.BAD_SOUND, said=str(error))))
+        await self.tell(Problem(Code.BAD_SOUND, said=str(error)).told())
         await self.socket.close(1008, Code.BAD_SOUND.slug)
 
     async def _hear(self, samples: Samples) -> None:
         if (excess := self._pace.excess(len(samples) / RATE)) > 0:
             if not self._is_told:
                 self._is_told = True
-                await self.tell(_problem(Problem(Code.TOO_FAST)))
+                await self.tell(Problem(Code.TOO_FAST).told())
             await anyio.sleep(excess)
         if len(samples):
             began = perf_counter()
@@ -180,7 +180,7 @@ class Microphone:
             await self.exchange.obey(message)
         except (Refusal, InputError) as error:
             self._mistakes += 1
-            await self.tell(_problem(problem_of(error)))
+            await self.tell(problem_of(error).told())
         return self._mistakes < _MOST_MISTAKES
 
     async def follow(self) -> None:
@@ -191,7 +191,7 @@ class Microphone:
             await self.exchange.ready()
         except GnothiError as error:
             problem = problem_of(error)
-            await self.tell(_problem(problem))
+            await self.tell(problem.told())
             await self.socket.close(1011, problem.code.slug)
             return
         speaks = self._begin.speaks and equipment.voice.speaker is not None
@@ -241,10 +241,6 @@ async def _receive(socket: WebSocket) -> str | bytes:
         raise WebSocketDisconnect(message.get("code") or 1000)
     text = message.get("text")
     return cast("str", text) if text is not None else cast("bytes", message.get("bytes") or b"")
-
-
-def _problem(problem: Problem) -> dict[str, Json]:
-    return {"type": "problem", "code": problem.code.slug, "message": problem.message}
 
 
 async def _send(socket: WebSocket, message: Mapping[str, Json]) -> None:

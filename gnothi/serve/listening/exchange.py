@@ -34,7 +34,8 @@ from gnothi.serve.listening.recordings import Recordings
 from gnothi.serve.problems import Problem, Refusal
 from gnothi.serve.reception import Reception, Request
 from gnothi.serve.witness import BARGE_IN, SPOKEN
-from gnothi.speech.ear import Ear, Listening, Sound, Utterance
+from gnothi.speech.ear import Ear, Listening, Utterance
+from gnothi.speech.voice import BLOCK, BLOCK_S
 
 MOST_HYPOTHESES = 10
 _REMEMBERED = 4
@@ -86,7 +87,9 @@ class Exchange:
         self._expects: str | None = None
         self._shown: str | None = None
         """What is shown of what somebody says; ``None`` while nobody speaks."""
-        self._is_muted = self._is_held = self._was_heard = False
+        self._muted: float | None = None
+        """Since when, by the clock; ``None`` while the microphone is on."""
+        self._is_held = self._was_heard = False
         """Whether something was told since the button was pressed."""
         self._advice: list[str] = []
         self._window: asyncio.Task[None] | None = None
@@ -119,7 +122,7 @@ class Exchange:
 
     async def hear(self, samples: Samples) -> None:
         """Take in sound; waits while it can't be heard so fast. Nothing is heard while muted."""
-        if self._is_muted:
+        if self._muted is not None:
             return
         if self._memory:
             self._memory.hear(samples)
@@ -156,12 +159,19 @@ class Exchange:
             await self._react(await self._line.next())
 
     async def _mute(self, *, is_muted: bool) -> None:
-        """Forget what is being said, or listen anew for a while."""
-        self._is_muted = is_muted
+        """Forget what is being said, or listen anew for a while: time went by meanwhile."""
+        since, self._muted = self._muted, perf_counter() if is_muted else None
         if is_muted:
+            self._muted = self._muted if since is None else since
             self._close_window()
-            await self._line.order("forget", _forget)
-        elif not self._playback:
+            await self._line.order("forget", Ear.close)
+            return
+        if since is not None:
+            blocks = round((perf_counter() - since) / BLOCK_S)
+            if self._memory:
+                self._memory.skip(blocks * BLOCK)
+            await self._line.order("skip", lambda ear: ear.skip(blocks))
+        if not self._playback:
             self._open_window(FIRST_S)
 
     async def _react(self, event: Event) -> None:
@@ -224,7 +234,7 @@ class Exchange:
     async def _take(self, text: str, utterance: Utterance, told: Told) -> None:
         """Let what was said be answered, as if it had been typed."""
         if problem := self._around.admit(self._visitor):
-            await self._outlet.tell({"type": "problem", **_problem_json(problem)})
+            await self._outlet.tell(problem.told())
             self._open_window(window_s(self._expects))
             return
         await self._outlet.tell({"type": "heard", "text": text})
@@ -345,7 +355,8 @@ class Exchange:
     def _open_window(self, seconds: float) -> None:
         """Let somebody go on for a while; nothing closes under who speaks or holds a button."""
         self._close_window()
-        is_closing = not (self._is_held or self._is_muted or self._begin.stays)
+        is_on = self._muted is None
+        is_closing = is_on and not (self._is_held or self._begin.stays)
         if is_closing and self._shown is None:
             self._window = self._do(self._wait(seconds))
 
@@ -368,7 +379,7 @@ class Exchange:
         problem = problem_of(error)
         if not isinstance(error, GnothiError | Refusal):
             _log.error("Listening failed.", exc_info=error)
-        await self._outlet.tell({"type": "problem", **_problem_json(problem)})
+        await self._outlet.tell(problem.told())
 
     def _do(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
@@ -384,14 +395,5 @@ class Exchange:
             _log.error("A microphone was not served to the end.", exc_info=error)
 
 
-def _forget(ear: Ear) -> Sequence[Sound]:
-    ear.close()
-    return ()
-
-
 def _scored(hypotheses: Sequence[Hypothesis]) -> tuple[tuple[str, float], ...]:
     return tuple((one.text, one.score) for one in hypotheses[:MOST_HYPOTHESES])
-
-
-def _problem_json(problem: Problem) -> dict[str, Json]:
-    return {"code": problem.code.slug, "message": problem.message}

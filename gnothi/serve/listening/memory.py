@@ -28,6 +28,12 @@ class Memory:
         while self._pieces and self._kept - len(self._pieces[0]) >= self._longest:
             self._kept -= len(self._pieces.popleft())
 
+    def skip(self, samples: int) -> None:
+        """Let so many *samples* go by unheard; what was heard before them goes."""
+        self._pieces.clear()
+        self._heard += samples
+        self._kept = 0
+
     def between(self, begin_s: float, end_s: float) -> Samples:
         """Return the sound from *begin_s* to *end_s*, as far as it is still known."""
         if not self._pieces:

@@ -18,7 +18,9 @@ from gnothi.core.hearing import RATE, Expected
 from gnothi.serve.doors.keeper import Doors
 from gnothi.serve.listening.equipment import ANYTHING, Awaited, Equipment
 from gnothi.serve.problems import Code, Problem
+from gnothi.speech.ear import Ear
 from gnothi.speech.ogg import PageReader
+from gnothi.speech.voice import BLOCK_S
 from tests.serve.listening.conftest import LIGHT, Hum, Humbly, Microphone, Script, connected
 
 
@@ -229,6 +231,23 @@ def test_what_was_said_before_muting_is_forgotten(microphone: Microphone, script
     microphone.tell("ping")
     assert microphone.until("pong")
     assert script.open_streams == 0
+
+
+def test_time_goes_by_while_a_microphone_is_muted(
+    microphone: Microphone, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ear's clock goes on: what is said after it is not said right after what came before."""
+    skipped: list[int] = []
+    monkeypatch.setattr(Ear, "skip", lambda _, blocks: skipped.append(blocks))
+    microphone.begin()
+    for is_on in (True, True, False, False):
+        microphone.tell("mute", on=is_on)
+        time.sleep(0.1)
+    script.lines = [LIGHT]
+    microphone.speak()
+    microphone.rest()
+    assert microphone.until("heard")["text"] == LIGHT
+    assert len(skipped) == 1 and skipped[0] * BLOCK_S >= 0.18
 
 
 def test_a_muted_microphone_is_not_heard_whatever_it_sends(

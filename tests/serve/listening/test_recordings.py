@@ -167,3 +167,14 @@ def test_a_recording_begins_where_the_ear_heard_somebody_begin(
         one.until("window")
     samples, _ = soundfile.read(io.BytesIO(here.get(f"/api/journal/{turn}/recording").content))
     assert np.mean(np.abs(samples) > 0.05) > 0.5
+
+
+def test_sound_after_a_pause_of_the_microphone_is_found() -> None:
+    """Time goes by while it is off, for what is remembered as for the ear."""
+    memory = Memory(5.0)
+    memory.hear(np.full(RATE, 0.1, np.float32))
+    memory.skip(60 * RATE)
+    memory.hear(np.full(RATE, 0.2, np.float32))
+    assert len(memory.between(0.0, 1.0)) == 0
+    found = memory.between(61.25, 61.75)
+    assert len(found) == RATE // 2 and found.max() == np.float32(0.2)
