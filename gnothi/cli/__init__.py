@@ -14,6 +14,7 @@ COMMANDS = {
     "talk": ("gnothi.cli.talk", "talk", "Talk in the terminal with your own household."),
     "hear": ("gnothi.cli.hear", "hear", "Recognise what is said in a recording."),
     "say": ("gnothi.cli.say", "say", "Say something, aloud or into a file."),
+    "see": ("gnothi.cli.see", "see", "Read what is written in a picture."),
     "speech": ("gnothi.cli.speech", "speech", "List recognisers and speakers; measure them."),
     "understand": ("gnothi.cli.understand", "understand", "Show what is understood of sentences."),
     "explain": ("gnothi.cli.understand", "explain", "Show which words decided."),

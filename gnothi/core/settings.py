@@ -47,6 +47,9 @@ class Settings:
     recogniser: str = ""
     """Who listens (``GNOTHI_RECOGNISER``, else what ``gnothi speech setup`` chose), as
     ``gnothi speech`` lists them; empty for the usual."""
+    camera: str = ""
+    """What the assistant looks through when it is shown nothing (``GNOTHI_CAMERA``): a file, a
+    folder, ``rtsp://HOST/PATH``; empty for nothing."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -73,6 +76,7 @@ class Settings:
             voice=environment.get("GNOTHI_VOICE", ""),
             speed=_number(environment.get("GNOTHI_SPEED"), 1.0, 0.5, 2.0),
             recogniser=environment.get("GNOTHI_RECOGNISER") or chosen(folder, "recogniser"),
+            camera=environment.get("GNOTHI_CAMERA", ""),
         )
 
 

@@ -34,6 +34,8 @@ class Utterance:
     """Id of the person who spoke, ``None`` for a guest."""
     heard: Heard | None = None
     """How it was heard; ``None`` for what was typed."""
+    picture: str = ""
+    """Id of the picture that was shown with it; the picture itself is in no journal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ from gnothi.core.protocols import Understander
 from gnothi.core.understanding import Understanding, Utterance
 from gnothi.dialogue.conversation import Conversation
 from gnothi.dialogue.echo import echo
-from gnothi.dialogue.lexicon import lexicon
+from gnothi.dialogue.lexicon import lexicon, words
+from gnothi.dialogue.looking import Looking
 from gnothi.dialogue.performer import Performer
 from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reactions import reaction
 from gnothi.dialogue.repairing import Repairs
 from gnothi.dialogue.rewriting import Retriever, Rewriter
-from gnothi.dialogue.session import Sessions
+from gnothi.dialogue.session import Session, Sessions
 from gnothi.dialogue.wording import Wording
 from gnothi.home.house import House, Snapshot
 from gnothi.language.endings import Endings
@@ -61,6 +62,8 @@ class Parts:
     """Attaches a signal to the turn with this id."""
     endings: Endings | None = None
     """Judges whether an utterance was cut off; without them every one is taken for whole."""
+    looking: Looking | None = None
+    """Finds out whether something is asked about a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +88,16 @@ class Assistant:
         self._parts = parts
         self._rng = rng
         self._sessions = Sessions()
-        words = lexicon(language)
+        lexicon_ = lexicon(language)
         repairs = parts.endings and Repairs(
             parts.endings,
             parts.performer,
             parts.house.names,
             parts.wording,
             echo(language),
-            words,
+            lexicon_,
         )
-        self._conversation = Conversation(parts.performer, parts.wording, words, repairs)
+        self._conversation = Conversation(parts.performer, parts.wording, lexicon_, repairs)
 
     async def turn(
         self,
@@ -115,8 +118,9 @@ class Assistant:
         async with conversation.lock:
             conversation.begin_turn(moment)
             chosen = self._parts.understanders(session)
+            said = self._worded(_sane(utterance), moment)
             progress = Progress(
-                _sane(utterance), conversation, moment, chosen.understander, confirmed=confirm
+                said, conversation, moment, self._who(chosen, said, conversation), confirmed=confirm
             )
             self._rewrite(progress)
             before = self._parts.house.snapshot()
@@ -131,6 +135,19 @@ class Assistant:
             conversation.previous = interaction.id
             return await self._written_down(interaction, reacted)
 
+    def _worded(self, utterance: Utterance, moment: datetime) -> Utterance:
+        """Return *utterance*; who shows a picture without a word wants to know what it says."""
+        if not utterance.picture or words(utterance.text):
+            return utterance
+        return replace(utterance, text=self._parts.wording.say(Act("dialogue-shown"), moment))
+
+    def _who(self, chosen: Chosen, said: Utterance, session: Session) -> Understander:
+        """Return who understands what was *said*."""
+        looking = self._parts.looking
+        if looking is None:
+            return chosen.understander
+        return looking.over(chosen.understander, said, session.focus)
+
     def _rewrite(self, progress: Progress) -> None:
         """Put words that are known to work in the place of words that are known to fail.
 
@@ -138,6 +155,8 @@ class Assistant:
         """
         session = progress.session
         if self._parts.rewriter is None or session.asked or session.talking:
+            return
+        if progress.utterance.picture:
             return
         heard, day = progress.utterance, progress.now.date()
         with progress.stage("rewrite") as stage:

@@ -8,6 +8,7 @@ wording-today-at = { $clock }
 wording-day-at = { $day } at { $clock }
 
 dialogue-empty = I'm listening.
+dialogue-shown = What does this say?
 dialogue-unclear = Sorry, I didn't understand that.
 dialogue-no-skill = I understood that this is about “{ $topic }”, but I have no skill for it yet.
 dialogue-cancelled = { $variant ->

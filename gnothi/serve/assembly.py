@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from gnothi.core.clock import Clock
 from gnothi.core.errors import ArtifactError
@@ -13,6 +14,7 @@ from gnothi.core.interaction import Interaction, Signal
 from gnothi.core.protocols import Player, Store
 from gnothi.core.settings import Settings
 from gnothi.dialogue.assistant import Assistant, Chosen, Parts
+from gnothi.dialogue.looking import Looking
 from gnothi.dialogue.packs import dialogue_pack
 from gnothi.dialogue.performer import Performer
 from gnothi.dialogue.rewriting import Retriever, Rewriter
@@ -25,6 +27,9 @@ from gnothi.registry.registry import Registry
 from gnothi.skills.skillset import SkillSet
 from gnothi.skills.turn import Served, Services
 from gnothi.text.encoder import SharedEncoder
+
+if TYPE_CHECKING:
+    from gnothi.vision.eyes import Eyes
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +51,8 @@ class Surroundings:
     """What was learned, for skills that decide by it."""
     encoder: Callable[[], SharedEncoder | None] = lambda: None
     """The encoder that understanding uses anyway, for skills that read more than a request."""
+    sight: "Eyes | None" = None
+    """What is shown to the assistant, and the camera that it may look through."""
 
 
 def assemble(
@@ -80,6 +87,7 @@ def assemble(
             artifact=partial(_folder, surroundings.registry),
             topics=tuple(one.manifest for one in skills),
             encoder=surroundings.encoder,
+            sight=surroundings.sight,
         )
 
     parts = Parts(
@@ -93,8 +101,13 @@ def assemble(
         rewriter=rewriter,
         retriever=retriever,
         endings=endings or _shipped_endings(),
+        looking=Looking(skills, has_camera=_has_camera(surroundings)),
     )
     return Assistant(parts, rng=rng)
+
+
+def _has_camera(surroundings: Surroundings) -> bool:
+    return surroundings.sight is not None and surroundings.sight.has_camera
 
 
 @cache

@@ -27,6 +27,7 @@ from gnothi.serve.authored import authored
 from gnothi.serve.explaining import Explanation, explain_words
 from gnothi.serve.player import PagePlayer
 from gnothi.serve.rewriting import open_rewriting
+from gnothi.serve.sight import open_eyes
 from gnothi.serve.understanding import LiveUnderstander
 from gnothi.serve.unwanted import refused
 from gnothi.skills.skillset import SkillSet
@@ -83,6 +84,7 @@ class Household:
             refused=lambda: refused(self.journal),
         )
         self.player = PagePlayer()
+        self.eyes = open_eyes(settings)
         self._own = self.journal.store("household")
         self._dirty = False
         self._cached = False
@@ -142,6 +144,7 @@ class Household:
     def close(self) -> None:
         """Write the home down and close the journal."""
         self.save()
+        self.eyes.close()
         self.journal.close()
 
     async def move_in(self, home: Home) -> None:
@@ -193,6 +196,7 @@ class Household:
             listening=lambda person: self.journal.store(LISTENING, person=person),
             registry=self.registry,
             encoder=lambda: self.understander.plain().encoder,
+            sight=self.eyes,
         )
         self.assistant = assemble(
             surroundings,

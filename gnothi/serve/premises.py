@@ -14,6 +14,7 @@ from gnothi.registry.registry import Registry
 from gnothi.serve.explaining import Explanation
 from gnothi.serve.player import PagePlayer
 from gnothi.skills.skillset import SkillSet
+from gnothi.vision.eyes import Eyes
 
 
 class Premises(Protocol):
@@ -75,6 +76,11 @@ class Premises(Protocol):
     @property
     def player(self) -> PagePlayer:
         """What the open pages play."""
+        ...
+
+    @property
+    def eyes(self) -> Eyes:
+        """What is shown, and the camera."""
         ...
 
     @property

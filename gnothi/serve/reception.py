@@ -1,9 +1,12 @@
 """Where turns come in, through whichever door: who speaks, in which session, and who is told."""
 
+import asyncio
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from gnothi.core.errors import GnothiError
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import Json
 from gnothi.core.understanding import Heard, Utterance
@@ -39,6 +42,8 @@ class Request:
     """What else a recogniser makes of it, best first, with its scores."""
     heard: Heard | None = None
     """How it was heard, when it was spoken."""
+    picture: str = ""
+    """Id of the picture that is shown with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class Reception:
         self._hub = hub
         self._metrics = metrics
         self.witness = witness or Witness(household)
+        self._looking = asyncio.Semaphore(2)
 
     async def take(self, request: Request, visitor: Visitor) -> Answered:
         """Answer *request*.
@@ -81,7 +87,10 @@ class Reception:
             device=request.device,
             speaker=speaker,
             heard=request.heard,
+            picture=request.picture,
         )
+        if request.picture:
+            await self._look(request.picture)
         private = _private(session, speaker, visitor)
         with self._metrics.turn() as seen, self.witness.hearing(private) as heard:
             interaction = await self._household.assistant.turn(
@@ -95,6 +104,15 @@ class Reception:
         answered = Answered(interaction, session)
         self._hub.publish("turn", brief(interaction), interaction.user or GUEST)
         return answered
+
+    async def _look(self, picture: str) -> None:
+        """Read *picture* before the turn: it may take longer than the action of a skill may.
+
+        What goes wrong the skill finds out as well, and says it.
+        """
+        async with self._looking:
+            with suppress(GnothiError):
+                await asyncio.to_thread(self._household.eyes.read, picture)
 
     def speaker(self, claimed: str | None, visitor: Visitor) -> str | None:
         """Return the id of the person who speaks, ``None`` for a guest.

@@ -21,6 +21,7 @@ from gnothi.serve.authored import authored
 from gnothi.serve.household import open_registry, open_skills, open_understander
 from gnothi.serve.player import PagePlayer
 from gnothi.serve.rewriting import open_rewriting
+from gnothi.serve.sight import open_eyes
 
 SESSION = "trial"
 
@@ -52,6 +53,8 @@ class Trial:
             refused=refused,
             hold_out=0.0,
         )
+        self.eyes = open_eyes(self._settings)
+        """What may be shown with a question."""
         self._wording = lru_cache(maxsize=8)(self._open_wording)
 
     async def answer(
@@ -63,14 +66,15 @@ class Trial:
         user: str | None = None,
         now: datetime | None = None,
         confirm: bool = False,
+        picture: str = "",
     ) -> Interaction:
-        """Answer *text* as the first turn of a session.
+        """Answer *text* as the first turn of a session; *picture* is one that ``eyes`` was shown.
 
         Raises:
             InputError: the home can't be used.
         """
         assistant = self.open(open_home(home), now=now)
-        utterance = Utterance(text, device=device, speaker=user)
+        utterance = Utterance(text, device=device, speaker=user, picture=picture)
         return await assistant.turn(utterance, session=SESSION, now=now, confirm=confirm)
 
     def open(self, home: Home, *, now: datetime | None = None) -> Assistant:
@@ -94,6 +98,7 @@ class Trial:
             settings=self._settings,
             clock=clock,
             encoder=lambda: self._understander.plain().encoder,
+            sight=self.eyes,
         )
         wording = self._wording(house.home.locale)
         return assemble(

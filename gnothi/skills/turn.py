@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gnothi.core.acting import Act, Call, Question
 from gnothi.core.plain import Json
@@ -16,6 +17,9 @@ from gnothi.home.house import House
 from gnothi.journal.memory import MemoryStore
 from gnothi.skills.format import Manifest
 from gnothi.text.encoder import SharedEncoder
+
+if TYPE_CHECKING:
+    from gnothi.vision.eyes import Eyes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Services:
     """What the skills of this installation are good for, for help."""
     encoder: Callable[[], SharedEncoder | None] = field(default=lambda: None)
     """The shared encoder, as it serves everybody now; ``None`` where there is none."""
+    sight: "Eyes | None" = None
+    """What the household shows its assistant, and its camera; ``None`` where nothing is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from gnothi.core.identity import time_ordered_id
 from gnothi.core.interaction import Interaction
 from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
+from gnothi.core.seeing import TextReader
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Interpretation, Slot, Understanding, Utterance
 from gnothi.home.alarms import Alarms
@@ -29,6 +30,7 @@ from gnothi.serve.api import build_app
 from gnothi.serve.explaining import Explanation
 from gnothi.serve.player import PagePlayer
 from gnothi.skills.skillset import SkillSet
+from gnothi.vision.eyes import Eyes
 from tests.serve.schooling import learned_in
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -112,6 +114,10 @@ def _skills() -> SkillSet:
     return SkillSet.load()
 
 
+def _nobody_reads() -> TextReader:
+    raise InputError("Nobody reads here.")
+
+
 class Household:
     """The parts that the doors open onto."""
 
@@ -128,6 +134,7 @@ class Household:
         self.understander = _Understander()
         self.alarms = Alarms(_Memory(), self.clock, self.house.time_zone, rng=Random(2))
         self.player = PagePlayer()
+        self.eyes = Eyes(_nobody_reads)
         self.setup_done = False
         self.running: bool | None = None
 

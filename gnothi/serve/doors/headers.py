@@ -18,7 +18,7 @@ CAREFUL = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
+    "permissions-policy": "camera=(self), geolocation=(), microphone=(self), payment=(), usb=()",
     # Not "no-referrer": browsers would send "Origin: null" with the form of the pairing page.
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",

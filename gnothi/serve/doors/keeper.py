@@ -19,6 +19,7 @@ _CLOSED = ("/api", "/metrics")
 """What needs a token; the page itself holds nothing of the household."""
 _OPEN_PATHS = frozenset({"/api/health", "/api/pair", "/api/openapi.json"})
 _IMPORT_PATHS = ("/api/setup",)
+_PICTURE_PATHS = ("/api/pictures",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,7 @@ class DoorKeeper:
     async def _read(self, scope: Scope, receive: Receive) -> tuple[Receive, Problem | None]:
         """Take the whole body in, up to the limit of its path."""
         limits = self._doors.limits
-        imports = scope["path"].startswith(_IMPORT_PATHS)
-        limit = limits.import_bytes if imports else limits.turn_bytes
+        limit = _limit(scope["path"], limits)
         if _announced(Headers(scope=scope)) > limit:
             return receive, Problem(Code.TOO_LARGE, {"limit": limit})
         try:
@@ -93,6 +93,12 @@ class DoorKeeper:
         if body is None:
             return receive, Problem(Code.TOO_LARGE, {"limit": limit})
         return _replay(body, receive), None
+
+
+def _limit(path: str, limits: Limits) -> int:
+    if path.startswith(_IMPORT_PATHS):
+        return limits.import_bytes
+    return limits.picture_bytes if path.startswith(_PICTURE_PATHS) else limits.turn_bytes
 
 
 def _announced(headers: Headers) -> int:

@@ -25,6 +25,7 @@ class Limits:
     remote: Rate = Rate(per_second=20, burst=120)
     turn_bytes: int = 64 * 1024
     import_bytes: int = 5 * 1024 * 1024
+    picture_bytes: int = 20 * 1024 * 1024
     body_seconds: float = 15.0
     """How long a body may take to arrive."""
 

@@ -12,6 +12,7 @@ from gnothi.serve.routes import (
     metrics,
     pairing,
     people,
+    pictures,
     player,
     recordings,
     setup,
@@ -23,6 +24,7 @@ ALL = tuple(
     part.router
     for part in (
         turns,
+        pictures,
         home,
         lists,
         alarms,

@@ -40,6 +40,20 @@ class TurnBody(Taken):
         default=False,
         description="It was said while the answer before it, or what it plays, could be heard.",
     )
+    picture: str = Field(
+        default="",
+        max_length=64,
+        description="Id of a picture that was shown (`POST /api/pictures`): what is said is about "
+        "it. Without a word it means: what does it say?",
+    )
+
+
+class PictureBody(Given):
+    """A picture that was shown; it is kept in memory for a quarter of an hour."""
+
+    id: str = Field(description="To be named in turns; nobody guesses it.")
+    width: int = Field(description="Pixels as it is kept, upright.")
+    height: int
 
 
 class SlotBody(Given):

@@ -1,0 +1,131 @@
+"""``gnothi see``: what is written in a picture, and answers about it."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from gnothi.vision.eyes import Eyes, Picture, Seen
+
+_WHERE = (
+    "FILE is a picture, a film, a folder (its newest picture), the address of a camera "
+    "(rtsp://HOST/PATH), or - for a picture from standard input."
+)
+
+
+class _Seeing(click.Group):
+    """A group whose first word may also be what to look at."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Look at what is no command."""
+        if args and args[0] not in self.commands and not args[0].startswith("--"):
+            args = ["ask", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Seeing)
+def see() -> None:
+    """Read what is written in a picture, and answer questions about it.
+
+    gnothi see receipt.jpg "what's the total?" is short for gnothi see ask.
+
+    Needs the extra: pip install 'gnothi[sight]'
+    """
+
+
+@see.command(epilog=_WHERE)
+@click.argument("file")
+@click.argument("question", default="")
+@click.option("--json", "as_json", is_flag=True, help="The turn as one JSON object.")
+@click.option("--home", type=click.Path(path_type=Path), help="A home file; else the starter home.")
+def ask(file: str, question: str, *, as_json: bool, home: Path | None) -> None:
+    """Answer QUESTION about what is written in FILE; without one, tell what it says."""
+    from gnothi.serve.answer import answer_json
+    from gnothi.serve.trial import Trial
+
+    trial = Trial()
+    picture = _shown(trial.eyes, file)
+    trial.eyes.read(picture.id)  # takes as long as it takes; an action may not
+    given = str(home) if home else None
+    answer = asyncio.run(trial.answer(question, home=given, picture=picture.id))
+    click.echo(
+        json.dumps(answer_json(answer), ensure_ascii=False) if as_json else answer.reply.text
+    )
+
+
+@see.command(epilog=_WHERE)
+@click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="Places, confidences and what stands out.")
+def read(file: str, *, as_json: bool) -> None:
+    """Print everything that is written in FILE, in the order of reading."""
+    from gnothi.core.settings import Settings
+    from gnothi.serve.sight import open_eyes
+
+    eyes = open_eyes(Settings.from_environment())
+    picture = _shown(eyes, file)
+    began = perf_counter()
+    seen = eyes.read(picture.id)
+    if as_json:
+        ms = (perf_counter() - began) * 1000
+        click.echo(json.dumps(_object(seen, ms), ensure_ascii=False))
+    elif seen.page.rows:
+        click.echo(seen.page.text)
+    else:
+        click.echo("I can't make out any words in it.", err=True)
+
+
+def _shown(eyes: "Eyes", file: str) -> "Picture":
+    from gnothi.core.errors import InputError
+    from gnothi.vision.cameras import open_camera
+    from gnothi.vision.pictures import MOST_BYTES
+
+    if file == "-":
+        return eyes.show(sys.stdin.buffer.read(MOST_BYTES + 1))
+    camera = open_camera(file)
+    frame = camera.look()
+    camera.close()
+    if frame is None:
+        raise InputError(f"There is no picture in {camera.name}.")
+    return eyes.take(frame.pixels, camera.name)
+
+
+def _object(seen: "Seen", ms: float) -> dict[str, object]:
+    from gnothi.core.plain import plain
+    from gnothi.vision.reading.answers import gist
+
+    told = gist(seen.page)
+    return {
+        "source": seen.picture.source,
+        "width": seen.picture.width,
+        "height": seen.picture.height,
+        "reader": seen.reader,
+        "ms": round(ms, 1),
+        "text": seen.page.text,
+        "lines": [
+            {
+                "row": row,
+                **_place(line.text, line.corners, line.confidence),
+                "words": [_place(one.text, one.corners, one.confidence) for one in line.words],
+            }
+            for row, one_row in enumerate(seen.page.rows)
+            for line in one_row.lines
+        ],
+        "title": told.title,
+        "total": str(told.total.value) if told.total else None,
+        "expiry": plain(told.expiry.value or told.expiry.text) if told.expiry else None,
+        "found": [{"sort": one.sort.value, "text": one.text, "row": one.row} for one in told.found],
+    }
+
+
+def _place(text: str, corners: object, confidence: float) -> dict[str, object]:
+    import numpy as np
+
+    points = np.round(np.asarray(corners, dtype=float), 1).tolist()
+    return {"text": text, "corners": points, "confidence": round(confidence, 3)}

@@ -1,0 +1,61 @@
+"""Questions about a picture: who shows one asks about it, whatever the words may mean elsewhere.
+
+The network never learned to be asked about pictures. So what is said with a picture is for the
+skill that reads; what is said after one, or with a camera in the house, is if it is one of that
+skill's own sentences, word for word. Without anything to look at, "what's the total?" is about
+something else.
+"""
+
+from collections.abc import Mapping
+
+from gnothi.core.protocols import Understander
+from gnothi.core.understanding import (
+    Interpretation,
+    Kind,
+    Move,
+    Situation,
+    Understanding,
+    Utterance,
+)
+from gnothi.skills.sentences import SentenceReader
+from gnothi.skills.skillset import SkillSet
+
+SKILL, INTENT = "sight", "sight_read"
+PICTURE = "picture"
+"""Key of a session's focus under which the picture that was looked at last stands."""
+_AWAITING = frozenset({Situation.ASKED, Situation.CONFIRM})
+
+
+class Looking:
+    """Finds out whether something is asked about a picture."""
+
+    def __init__(self, skills: SkillSet, *, has_camera: bool) -> None:
+        """Know the sentences of the skill that reads; *has_camera*, one may always look."""
+        self._reader = SentenceReader([one for one in skills if one.name == SKILL])
+        self._has_camera = has_camera
+
+    def over(
+        self, other: Understander, utterance: Utterance, focus: Mapping[str, object]
+    ) -> Understander:
+        """Return who understands *utterance*: *other*, unless it may be about a picture."""
+        if utterance.picture:
+            return _AboutPictures(other, None)
+        if self._has_camera or PICTURE in focus:
+            return _AboutPictures(other, self._reader)
+        return other
+
+
+class _AboutPictures:
+    """Understands questions about pictures, and leaves the rest to another understander."""
+
+    def __init__(self, other: Understander, reader: SentenceReader | None) -> None:
+        """Take sentences of *reader*; without one, whatever is said."""
+        self._other, self._reader = other, reader
+
+    def understand(self, text: str, situation: Situation = Situation.IDLE) -> Understanding:
+        """Return the request in *text*."""
+        if self._reader and (situation in _AWAITING or self._reader.read(text) is None):
+            return self._other.understand(text, situation)
+        request = Interpretation(SKILL, INTENT, 1.0, start=0, end=len(text))
+        move = Move(Kind.REQUEST, 0, len(text), 1.0, request)
+        return Understanding(text, (request,), artifact=f"skills/{SKILL}@samples", moves=(move,))

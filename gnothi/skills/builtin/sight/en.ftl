@@ -1,0 +1,42 @@
+# What is said of something written.
+
+sight-says = It says: { $text }
+sight-nothing-written = I can't make out any words in it.
+sight-nothing-shown = I see nothing: show me a picture, or hold it before the camera.
+sight-only-reads = So far I can only read what is written. Ask me what it says, what the total is, or when it expires.
+sight-title = { $is_long ->
+    [yes] It begins with “{ $title }”.
+   *[no] In large letters: { $title }.
+  }
+sight-headed = The largest words are: { $title }.
+sight-total = Total: { $total }.
+sight-no-total = I find no total on it.
+sight-expires = It is good until { $date }.
+sight-expired = It was good until { $date }, so it has expired.
+sight-expires-as-written = Next to the expiry it says { $text }.
+sight-no-expiry = I find no expiry date on it.
+sight-date = { $count ->
+    [one] The date on it is { $dates }.
+   *[other] The dates on it are { $dates }.
+  }
+sight-no-date = I find no date on it.
+sight-phone = { $count ->
+    [one] Phone number: { $phones }.
+   *[other] Phone numbers: { $phones }.
+  }
+sight-no-phone = I find no phone number on it.
+sight-email = { $count ->
+    [one] E-mail address: { $emails }.
+   *[other] E-mail addresses: { $emails }.
+  }
+sight-no-email = I find no e-mail address on it.
+sight-amounts = { $count ->
+    [one] The only amount on it is { $amounts }.
+   *[other] The amounts on it are { $amounts }.
+  }
+sight-no-amounts = I find no amounts on it.
+sight-more = { $count ->
+    [one] There is one more line.
+   *[other] There are { $count } lines in all; say “read all of it” to hear them.
+  }
+sight-unsure = I am not sure that I read this well.

@@ -1,0 +1,148 @@
+"""What a household shows its assistant: pictures that are kept for a while, and what they say.
+
+Pictures stay in memory and are never written down; what EXIF data tell beside them (where it was
+taken) is dropped when they come in.
+"""
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+
+from gnothi.core.errors import InputError
+from gnothi.core.seeing import Camera, Pixels, TextReader
+from gnothi.vision.pictures import read_picture, reduced, write_jpeg
+from gnothi.vision.reading.order import Page, arranged
+
+LONGEST = 4_096
+"""Pixels of the longer side that are kept."""
+MOST = 16
+"""Pictures that are kept; the oldest goes first."""
+KEPT_S = 15 * 60.0
+"""As long as a conversation is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that was shown."""
+
+    id: str
+    """Nobody guesses it: who knows it may look."""
+    jpeg: bytes
+    width: int
+    height: int
+    source: str
+    """``shown``, or the name of the camera that saw it."""
+    at: float
+    """Seconds on the clock of the eyes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A picture and what is written in it."""
+
+    picture: Picture
+    page: Page
+    reader: str
+
+
+class Eyes:
+    """Looks at what it is shown, or through the camera of the household."""
+
+    def __init__(
+        self,
+        reader: Callable[[], TextReader],
+        camera: Callable[[], Camera] | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """Open *reader* when something is to be read, *camera* when somebody looks."""
+        self._open_reader, self._open_camera, self._clock = reader, camera, clock
+        self._reader: TextReader | None = None
+        self._camera: Camera | None = None
+        self._pictures: OrderedDict[str, Picture] = OrderedDict()
+        self._pages: dict[str, Seen] = {}
+        self._keeping, self._reading = Lock(), Lock()
+
+    @property
+    def has_camera(self) -> bool:
+        """Whether there is a camera to look through."""
+        return self._open_camera is not None
+
+    def show(self, data: bytes) -> Picture:
+        """Take the picture in *data*, the bytes of a file, and keep it for a while.
+
+        Raises:
+            InputError: it is no picture, damaged or too large.
+        """
+        return self.take(read_picture(data, "This file"), "shown")
+
+    def look(self) -> Picture:
+        """Look through the camera, and keep what it sees for a while.
+
+        Raises:
+            InputError: there is no camera, or its recording is over.
+            ProviderError: it is away.
+            MissingExtraError: it needs OpenCV, which is not installed.
+        """
+        if self._open_camera is None:
+            raise InputError("There is no camera: set GNOTHI_CAMERA, or show me a picture.")
+        with self._keeping:
+            self._camera = self._camera or self._open_camera()
+        frame = self._camera.look()
+        if frame is None:
+            raise InputError(f"The recording {self._camera.name} is over.")
+        return self.take(frame.pixels, self._camera.name)
+
+    def take(self, pixels: Pixels, source: str) -> Picture:
+        """Keep what *source* showed for a while."""
+        pixels = reduced(pixels, LONGEST)
+        height, width = pixels.shape[:2]
+        name = secrets.token_urlsafe(16)
+        picture = Picture(name, write_jpeg(pixels, 92), width, height, source, self._clock())
+        with self._keeping:
+            self._pictures[name] = picture
+            self._forget_old()
+        return picture
+
+    def find(self, id: str) -> Picture | None:  # noqa: A002 - the name of the field
+        """Return the picture called *id*, while it is kept."""
+        with self._keeping:
+            self._forget_old()
+            return self._pictures.get(id)
+
+    def read(self, id: str) -> Seen:  # noqa: A002 - the name of the field
+        """Return what is written in the picture called *id*; it is read once.
+
+        Raises:
+            InputError: it is not kept (any more).
+            MissingExtraError: no reader is installed.
+        """
+        picture = self.find(id)
+        if picture is None:
+            raise InputError("I don't have that picture any more: show it once more, please.")
+        with self._reading:
+            if id not in self._pages:
+                self._reader = self._reader or self._open_reader()
+                lines = self._reader.read(read_picture(picture.jpeg))
+                self._pages[id] = Seen(picture, arranged(lines), self._reader.name)
+            return self._pages[id]
+
+    def close(self) -> None:
+        """Forget every picture, and give the camera back."""
+        with self._keeping:
+            self._pictures.clear()
+            self._pages.clear()
+            if self._camera:
+                self._camera.close()
+            self._camera = None
+
+    def _forget_old(self) -> None:
+        limit = self._clock() - KEPT_S
+        while self._pictures:
+            oldest = next(iter(self._pictures.values()))
+            if oldest.at >= limit and len(self._pictures) <= MOST:
+                return
+            del self._pictures[oldest.id]
+            self._pages.pop(oldest.id, None)
