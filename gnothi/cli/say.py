@@ -197,6 +197,8 @@ def _write(blocks: "Iterable[Block]", rate: int, path: Path) -> None:
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:
         raise InputError(f"{path.name}: name a file that ends with {', '.join(_KINDS)}.")
+    if not path.parent.is_dir():
+        raise InputError(f"{path} can't be written: there is no folder {path.parent}.")
     try:
         file: Any = soundfile.SoundFile(path, "w", rate, 1, format=kind)
     except (OSError, RuntimeError) as error:

@@ -9,7 +9,7 @@ import click
 
 from gnothi.cli.speech_shown import Level
 from gnothi.cli.speech_steps import SEED, USUAL, Steps
-from gnothi.core.errors import GnothiError
+from gnothi.core.errors import GnothiError, InputError
 
 if TYPE_CHECKING:
     from gnothi.speech.catalogue import Model
@@ -66,6 +66,10 @@ def setup(
     """
     from gnothi.speech.catalogue import find
 
+    _check(
+        (any((opener, name, sha256)), place, "--as, --name, --sha256 tell of what --from names."),
+        (backend, measure or recordings, "--backend says whom to measure: add --measure."),
+    )
     steps = Steps(home, says_yes=yes, as_json=as_json)
     has_steps = any((get, place, remove, microphone, measure, recordings, choose))
     if shall_list or not (has_steps or steps.can_ask):
@@ -89,6 +93,17 @@ def setup(
         found = steps.measure(given, backend)
         if choose is None and (yes or steps.can_ask):
             steps.offer(found)
+
+
+def _check(*rules: tuple[object, object, str]) -> None:
+    """Refuse what is given without what it is about, with a sentence.
+
+    Raises:
+        InputError: so it is.
+    """
+    for given, about, sentence in rules:
+        if given and not about:
+            raise InputError(sentence)
 
 
 class Guide:

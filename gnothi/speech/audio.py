@@ -82,6 +82,11 @@ def read_pipe(pipe: BinaryIO, raw: Raw | None = None) -> Iterator[Samples]:
     Raises:
         InputError: nothing came, it is no sound, or it ends before it should.
     """
+    if pipe.isatty():
+        raise InputError(
+            "Nothing is piped in: name a recording, or pipe a microphone in: arecord -q -f S16_LE "
+            "-r 16000 | gnothi hear -"
+        )
     if raw:
         yield from _samples(pipe, raw, None, "The pipe")
         return

@@ -60,7 +60,7 @@ def test_voice_speed_and_speaker_are_chosen(
     [
         (("say", ""), "nothing to say"),
         (("say", "hello", "--out", "a.doc"), r"\.wav"),
-        (("say", "hello", "--out", "nowhere/a.wav"), "can't be written"),
+        (("say", "hello", "--out", "nowhere/a.wav"), "there is no folder nowhere"),
         (("say", "hello", "--voice", "nobody"), "no voice 'nobody'"),
         (("say", "hello", "--speaker", "siri"), "There is no speaker 'siri'"),
         (("say", "hello", "--speaker", "none"), "nobody shall speak"),

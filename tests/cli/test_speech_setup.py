@@ -164,6 +164,8 @@ def test_a_microphone_that_is_not_there_ends_nothing(
         (("--from", "somewhere", "--as", "moonshine"), "There is no somewhere"),
         (("--from", ".", "--as", "moonshine", "--sha256", "00"), "is for what is fetched"),
         (("--from", ".", "--as", "moonshine", "--name", "../x"), "can't be the name"),
+        (("--sha256", "00"), "what --from names"),
+        (("--backend", "gnothi"), "whom to measure"),
         (("--recordings", "nowhere"), r"transcripts\.tsv"),
     ],
 )

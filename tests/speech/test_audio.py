@@ -1,6 +1,7 @@
 """Sound is read from anything usual, and what can't be read is told in a sentence."""
 
 import io
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -168,3 +169,14 @@ def test_what_is_no_number_is_silent() -> None:
     """Floats that are no numbers, or far too loud, do no harm later."""
     heard = Resampler(RATE).take(np.array([np.nan, np.inf, -1e12, 0.5], np.float32))
     np.testing.assert_array_equal(heard, np.array([0, 1, -1, 0.5], np.float32))
+
+
+def test_a_terminal_is_no_pipe() -> None:
+    """Who forgot to pipe something in is told, and does not wait for ever."""
+    ours, theirs = os.openpty()
+    try:
+        with open(theirs, "rb", closefd=False) as pipe, pytest.raises(InputError, match="arecord"):
+            whole(read_pipe(pipe))
+    finally:
+        os.close(ours)
+        os.close(theirs)
