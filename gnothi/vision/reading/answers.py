@@ -127,11 +127,14 @@ def _text(page: Page, found: Finding) -> str:
 
 
 def _title(page: Page) -> tuple[str, tuple[int, ...]]:
-    """Return what is written largest, and its rows."""
+    """Return what is written largest, and its rows; the first where nothing stands out."""
     told = [(at, row) for at, row in enumerate(page.rows) if sum(map(str.isalpha, row.text)) >= 2]
     if not told:
         return "", ()
     highest = max(row.height for _, row in told)
+    large = [at for at, row in told if row.height >= SIMILAR * highest]
+    if 2 * len(large) > len(told):  # all of it is written alike
+        return told[0][1].text, (told[0][0],)
     first = next(i for i, (_, row) in enumerate(told) if row.height >= SIMILAR * highest)
     rows: list[int] = []
     for at, row in told[first : first + FEW]:

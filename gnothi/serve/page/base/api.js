@@ -41,6 +41,17 @@ async function call(method, address, body) {
   return answer.status === 204 ? null : answer.json();
 }
 
+/** Send a file as it is. */
+async function send(address, file) {
+  const options = { method: "POST", credentials: "same-origin", body: file };
+  options.headers = { Accept: "application/json", "Content-Type": file.type || "application/octet-stream" };
+  const answer = await fetch(`api/${address}`, options).catch(() => {
+    throw new ApiError("unreachable", "", 0);
+  });
+  if (!answer.ok) throw await refusal(answer);
+  return answer.json();
+}
+
 async function refusal(answer) {
   try {
     const { code = "refused", message = "" } = await answer.json();
@@ -66,6 +77,8 @@ function query(parameters) {
 export const api = {
   health: () => get("health"),
   turn: (turn) => post("turn", turn),
+  showPicture: (file) => send("pictures", file),
+  pictureAddress: (id) => `api/pictures/${at(id)}`,
   explanation: (id) => get(`turns/${at(id)}/explanation`),
 
   areas: () => get("areas"),

@@ -1,13 +1,20 @@
 /** The bubbles of the conversation. */
+import { api } from "../base/api.js";
 import { icon, make } from "../base/dom.js";
 import { name, say } from "../base/texts.js";
 import { changesOf } from "./changes.js";
 import { displays } from "./displays.js";
 import { whyOf } from "./why.js";
 
-/** What a person said. */
-export const saidBubble = (text) =>
-  make("div.bubble.said", {}, spoken("talk.you"), make("p", { text, dir: "auto" }));
+/** What a person said, and the picture that they showed with it. */
+export const saidBubble = (text, picture) =>
+  make(
+    "div.bubble.said",
+    {},
+    spoken("talk.you"),
+    picture ? make("img", { src: api.pictureAddress(picture), alt: say("sight.picture") }) : null,
+    make("p", { text, dir: "auto" }),
+  );
 
 /** Something the assistant says by itself. */
 export const noteBubble = (text, { kind = "plain" } = {}) =>

@@ -2,6 +2,7 @@
 import { icon, make } from "../base/dom.js";
 import { day, moment, number, percent, weekday } from "../base/format.js";
 import { name, say } from "../base/texts.js";
+import { figure } from "../sight/figure.js";
 import { counting } from "../timers/countdown.js";
 import { kindOf, pictureOf, titleOf } from "../timers/titles.js";
 
@@ -130,6 +131,7 @@ const KINDS = {
   tracks,
   weather,
   recommend: suggestion,
+  sight: figure,
   timers: ({ timers }) => rings(timers),
   alarms: ({ alarms }) => rings(alarms),
 };

@@ -40,6 +40,8 @@ export function offerReplies(answer, tell) {
     );
   } else if (answer.expects === "talk") {
     show(part("suggestions"), ...inTalk(answer, tell));
+  } else if ((answer.display ?? []).some(({ kind }) => kind === "sight")) {
+    show(part("suggestions"), ...sayAll("sight.ideas").map((text) => reply(text, text, tell)));
   } else if (offered(answer)?.ask === "play") {
     show(
       part("suggestions"),

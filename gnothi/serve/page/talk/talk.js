@@ -49,6 +49,9 @@ function recall(event, field) {
 /** Call *listener* whenever something is typed or chosen. */
 export const whenTyped = (listener) => onTyped.add(listener);
 
+/** Ask about a picture that was shown. */
+export const ask = (text, picture) => tell(text, picture);
+
 /** Show what was heard. */
 export const said = (text) => add(saidBubble(text));
 
@@ -63,13 +66,13 @@ export function answered(answer, { quietly = false } = {}) {
 export const trouble = (text) => add(noteBubble(text, { kind: "trouble" }));
 
 /** Say something to the assistant, as if it had been typed. */
-async function tell(text) {
+async function tell(text, picture) {
   for (const listener of onTyped) listener();
   history.keep(text);
-  add(saidBubble(text));
+  add(saidBubble(text, picture));
   const dots = thinkLater();
   try {
-    const answer = await api.turn({ text, user: speaker.value, device: room.value, session });
+    const answer = await api.turn({ text, user: speaker.value, device: room.value, session, picture });
     answered(answer);
   } catch (error) {
     add(noteBubble(say("talk.unheard"), { kind: "trouble" }));
