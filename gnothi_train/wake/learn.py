@@ -15,7 +15,7 @@ from gnothi.speech.waking.own import SMOOTH
 from gnothi_train.wake.network import Shape, WakeNetwork
 from gnothi_train.wake.scenes import Scene
 
-_EARLY, _LATE = 1, 7
+_EARLY, _LATE = 1, 10
 """Frames before and after the end of a word in which it should be told."""
 _OPEN = 20
 """Frames after the end in which it may be told, before it counts as another word."""
@@ -62,11 +62,12 @@ def collate(scenes: Sequence[Scene], words: int, rng: np.random.Generator) -> Ba
 
 
 def _mask(frames: NDArray[np.float32], rng: np.random.Generator) -> None:
-    """Blank out a stripe of bands, and a moment, in place (SpecAugment, arXiv 1904.08779)."""
+    """Blank out stripes of bands, and a moment, in place (SpecAugment, arXiv 1904.08779)."""
     grid = frames.reshape(-1, STACK, BANDS)
-    size = int(rng.integers(0, 10))
-    start = int(rng.integers(0, BANDS - size))
-    grid[:, :, start : start + size] = 0
+    for _ in range(2):
+        size = int(rng.integers(0, 9))
+        start = int(rng.integers(0, BANDS - size))
+        grid[:, :, start : start + size] = 0
     at = int(rng.integers(len(frames)))
     grid[at : at + int(rng.integers(0, 4))] = 0
 

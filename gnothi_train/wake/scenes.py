@@ -150,8 +150,8 @@ def _heard(sound: Floats, places: Places, rng: np.random.Generator) -> Floats:
     if rng.random() < 0.5:
         sound = augment.in_room(sound, places, rng)
     sound = sound + augment.tone(len(sound), rng) * np.float32(10 ** (-rng.uniform(25, 60) / 20))
-    if rng.random() < 0.7:
-        below = np.float32(10 ** (-rng.uniform(-2, 28) / 20))
+    if rng.random() < 0.8:
+        below = np.float32(10 ** (-rng.uniform(-2, 24) / 20))
         sound = sound + augment.noise(len(sound), places, rng) * below
     if rng.random() < 0.4:
         sound = augment.microphone(sound, rng)

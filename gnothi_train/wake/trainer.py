@@ -78,28 +78,21 @@ def judged(folds: Folds, places: Places) -> list[Judged]:
     """
     found: dict[str, list[Heard]] = {word: [] for word in folds.words}
     for part in range(folds.parts):
-        spotter = folds.spotter(part)
-        for word, clips in zip(folds.words, _tested(folds, part), strict=True):
-            for noisy in (None, places):
-                rng = np.random.default_rng((folds.seed, 3, part))
-                one = track(clips, rng, noisy, NOISY)
-                scores = heard(spotter, one)
-                found[word].append(judge(word, scores[:, folds.words.index(word)], one))
+        spotter, clips = folds.spotter(part), _tested(folds, part)
+        for noisy in (None, places):
+            rng = np.random.default_rng((folds.seed, 3, part))
+            one = track(clips, rng, noisy, NOISY)
+            for word, scores in zip(folds.words, heard(spotter, one).T, strict=True):
+                found[word].append(judge(word, scores, one))
     return [Judged(word, tuple(some)) for word, some in found.items()]
 
 
-def _tested(folds: Folds, part: int) -> Iterator[list[Clip]]:
-    """Yield for each word what it is judged on: of words that real people say, only those."""
-    mine = folds.of(part)
+def _tested(folds: Folds, part: int) -> list[Clip]:
+    """Return what a part is judged on: recordings, and words that nobody was recorded saying."""
+    real = {one.word for one in folds.clips if is_recorded(one)}
+    mine = [one for one in folds.of(part) if is_recorded(one) or one.word not in real | {""}]
     rng = np.random.default_rng((folds.seed, 4, part))
-    order: list[int] = rng.permutation(len(mine)).tolist()
-    for word in folds.words:
-        is_real = any(one.word == word and is_recorded(one) for one in folds.clips)
-        yield [
-            mine[at]
-            for at in order
-            if is_recorded(mine[at]) or (not is_real and mine[at].word == word)
-        ]
+    return [mine[at] for at in rng.permutation(len(mine)).tolist()]
 
 
 def is_recorded(clip: Clip) -> bool:

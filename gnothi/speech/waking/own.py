@@ -18,8 +18,8 @@ from gnothi.speech.waking.spotter import Spotter
 SHIPPED = Path(__file__).parent.parent.parent / "models" / "wake"
 _ONCE_S = 1.0
 """So soon after it was last heard, a word is still the same one."""
-SMOOTH = 2
-"""Frames whose scores are averaged."""
+SMOOTH = 6
+"""Frames whose scores are averaged: a word sounds like itself for longer than other things do."""
 _BLOCK = 10 * RATE
 """Samples that are worked out at once, at most."""
 
