@@ -83,18 +83,22 @@ def _ear(
     is_dictation: bool,
     is_judged: bool,
 ) -> "Ear":
+    from gnothi.core.settings import Settings
+    from gnothi.serve.household import open_skills, open_understander
+    from gnothi.serve.wholeness import Wholeness
     from gnothi.speech.backends import open_recogniser
     from gnothi.speech.ear import Ear
     from gnothi.speech.endpoint.shipped import end_pointer
     from gnothi.speech.voice import VoiceDetector
 
-    recogniser = open_recogniser(backend)
+    recogniser, settings = open_recogniser(backend), Settings.from_environment()
+    whole = Wholeness(open_understander(settings), open_skills(settings))
     return Ear(
         recogniser,
         VoiceDetector(),
         hints_for(home, is_dictation=is_dictation),
         patience=patience,
-        end_pointer=end_pointer(recogniser) if is_judged else None,
+        end_pointer=end_pointer(recogniser, whole) if is_judged else None,
     )
 
 

@@ -246,7 +246,7 @@ class Ear:
         shift = 0.0
         if self._habit and self._level is not None:
             shift = self._habit.levels[self._level].shift
-        return self._end_pointer.is_over(moment, sure=self._now.sure, shift=shift)
+        return self._end_pointer.is_over(moment, self._now, shift=shift)
 
     def _told(self, following: Following, event: Ended) -> Utterance:
         try:

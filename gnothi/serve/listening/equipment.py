@@ -17,6 +17,7 @@ from gnothi.serve.hearing import hints
 from gnothi.serve.listening.rehearing import LiveUsage
 from gnothi.serve.premises import Premises
 from gnothi.serve.voice import HouseVoice
+from gnothi.serve.wholeness import Wholeness
 from gnothi.speech.backends import open_recogniser
 from gnothi.speech.ear import Ear
 from gnothi.speech.endpoint.habit import Habit
@@ -116,7 +117,9 @@ class Equipment:
         with self._lock:
             if self._judges and self._end_pointer is None:
                 try:
-                    self._end_pointer = end_pointer(recogniser)
+                    household = self._household
+                    whole = Wholeness(household.understander, household.skills)
+                    self._end_pointer = end_pointer(recogniser, whole)
                 except ArtifactError as error:
                     self._judges = False
                     _log.warning("Only pauses tell when somebody has finished: %s", error)

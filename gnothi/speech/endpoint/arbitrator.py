@@ -87,11 +87,6 @@ class Arbitrator:
         """Return the levels of patience, and how strangers fared at each."""
         return self.full_levels if reads_states else self.plain_levels
 
-    def probability(self, plain: Floats, states: Floats | None = None) -> float:
-        """Return how probably somebody has finished, from 0 to 1."""
-        rows = None if states is None else states[None]
-        return float(1 / (1 + np.exp(-self.scores(plain[None], rows)[0])))
-
     def scores(self, plain: Floats, states: Floats | None = None) -> Floats:
         """Return log odds of an end, moment by moment; (moments,).
 

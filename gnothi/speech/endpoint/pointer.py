@@ -27,7 +27,8 @@ from gnothi.speech.endpoint.arbitrator import Arbitrator, Floats, around
 from gnothi.speech.endpoint.completeness import NOTHING, Completeness
 from gnothi.speech.endpoint.habit import Level
 from gnothi.speech.endpoint.prosody import REACH_S, Voicing, said, silence
-from gnothi.speech.voice import BLOCK_S, Heard
+from gnothi.speech.endpoint.stopping import Whole, hurried, joined
+from gnothi.speech.voice import BLOCK_S, Heard, Patience
 
 EVERY = 3
 """Blocks of 32 ms in a silence after which the arbitrator is asked, and asked again."""
@@ -54,14 +55,21 @@ class Moment:
     """``arbitrator.PLAIN`` numbers."""
     states: Floats | None
     """What encoder states say, where the recogniser shows them."""
+    whole: float = 0.0
+    """How probably the words are a whole request; 0 where nobody can tell."""
 
 
 class Pointing:
     """Watches one utterance."""
 
-    def __init__(self, completeness: Completeness | None, *, reads_states: bool) -> None:
-        """Judge words by *completeness*, nothing where anything may be said."""
+    def __init__(
+        self, completeness: Completeness | None, whole: Whole | None = None, *, reads_states: bool
+    ) -> None:
+        """Judge words by *completeness* and *whole*, nothing where anything may be said."""
         self._completeness = completeness
+        self._whole = whole
+        self._known = ("", 0.0)
+        """The words that were judged last, and how whole they are."""
         self._reads_states = reads_states
         self._sound: list[Samples] = []
         self._silent: list[Samples] = []
@@ -104,12 +112,19 @@ class Pointing:
         count = len(self._silent)
         if self._said is None:
             self._said = said(before, self._voicing(count))
+        words = self._completeness.numbers(self._text) if self._completeness else NOTHING
         numbers = [
             self._said,
             silence(silent, before, self._chances[-count:] if count else [], self._silence_s),
-            self._completeness.numbers(self._text) if self._completeness else NOTHING,
+            words,
         ]
-        return Moment(self._silence_s, np.concatenate(numbers), self._around())
+        whole = joined(self._wholeness(), float(words[1]))
+        return Moment(self._silence_s, np.concatenate(numbers), self._around(), whole)
+
+    def _wholeness(self) -> float:
+        if self._whole and self._text != self._known[0]:
+            self._known = (self._text, self._whole(self._text))
+        return self._known[1]
 
     def _resumed(self) -> None:
         if not self._silent:
@@ -199,10 +214,15 @@ class EndPointer:
         completeness: Callable[[Hints], Completeness],
         *,
         encoder: str = "",
+        whole: Callable[[Hints], Whole] | None = None,
     ) -> None:
-        """Judge with *arbitrator*; *encoder* is the hash of the one whose states are shown."""
+        """Judge with *arbitrator*; *encoder* is the hash of the one whose states are shown.
+
+        *whole* tells of requests whether they are whole; without it, sound and grammar alone do.
+        """
         self._arbitrator = arbitrator
         self._completeness = completeness
+        self._whole = whole
         self.reads_states = bool(encoder) and encoder == arbitrator.encoder
         """Whether the arbitrator knows the encoder that is at work."""
 
@@ -215,16 +235,16 @@ class EndPointer:
         """Begin to watch an utterance."""
         is_free = hints.expected is Expected.DICTATION
         known = None if is_free else self._completeness(hints)
-        return Pointing(known, reads_states=self.reads_states)
+        is_request = hints.expected is Expected.REQUEST
+        whole = self._whole(hints) if self._whole and is_request else None
+        return Pointing(known, whole, reads_states=self.reads_states)
 
-    def probability(self, moment: Moment) -> float:
-        """Return how probably somebody has finished at this *moment*."""
-        return self._arbitrator.probability(moment.plain, moment.states)
+    def is_over(self, moment: Moment, patience: Patience, *, shift: float = 0.0) -> bool:
+        """Return whether somebody has finished, as surely as *patience* asks for.
 
-    def is_over(self, moment: Moment, *, sure: float, shift: float = 0.0) -> bool:
-        """Return whether somebody has finished: more probably than *sure*.
-
-        *shift* is added to the log odds of *sure*: what a person's habits ask for.
+        *shift* is added to the log odds that are asked for: what a person's habits say.
         """
-        asked = 1 / (1 + math.exp(-shift) * (1 - sure) / sure)
-        return self.probability(moment) >= asked
+        states = None if moment.states is None else moment.states[None]
+        (odds,) = self._arbitrator.scores(moment.plain[None], states).tolist()
+        asked = math.log(patience.sure / (1 - patience.sure)) + shift
+        return hurried(odds, moment.whole, moment.silence_s, patience.wait_s) >= asked

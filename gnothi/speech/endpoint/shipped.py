@@ -1,5 +1,6 @@
 """The end-pointer that comes with Gnothi, fitted to a recogniser."""
 
+from collections.abc import Callable
 from functools import cache
 
 from gnothi.core.hearing import Encoding, Hints, Recogniser
@@ -7,20 +8,25 @@ from gnothi.speech import wording
 from gnothi.speech.endpoint.arbitrator import Arbitrator
 from gnothi.speech.endpoint.completeness import Completeness
 from gnothi.speech.endpoint.pointer import EndPointer
+from gnothi.speech.endpoint.stopping import Whole
 from gnothi.speech.kept import Kept
 
 _KEPT = 4
 """Language models that stay ready; a home needs two or three."""
 
 
-def end_pointer(recogniser: Recogniser) -> EndPointer:
+def end_pointer(
+    recogniser: Recogniser, whole: Callable[[Hints], Whole] | None = None
+) -> EndPointer:
     """Return the end-pointer for what *recogniser* shows: it may hide its states.
+
+    *whole* tells of words whether they are a whole request here, by the hints that hold.
 
     Raises:
         ArtifactError: the arbitrator is missing or damaged.
     """
     encoder = recogniser.encoder if isinstance(recogniser, Encoding) else ""
-    return EndPointer(_arbitrator(), _LATEST, encoder=encoder)
+    return EndPointer(_arbitrator(), _LATEST, encoder=encoder, whole=whole)
 
 
 @cache

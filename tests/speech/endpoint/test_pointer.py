@@ -21,6 +21,7 @@ from gnothi.speech.endpoint.shipped import Latest, end_pointer
 from gnothi.speech.streaming import StreamingModel, StreamingRecogniser
 from gnothi.speech.voice import (
     BLOCK,
+    QUESTION,
     STATEMENT,
     Ending,
     Heard,
@@ -134,6 +135,29 @@ def test_words_that_are_complete_end_what_a_radio_goes_on_with() -> None:
         asked += [pointing.watch(block) for _ in range(60)]
         assert any(asked) is is_asked
         assert pointing.moment().plain.shape == (PLAIN,)
+
+
+class Parrot(Deaf):
+    """A recogniser that hears the same words in everything."""
+
+    name = "parrot"
+
+    def accept(self, samples: Samples) -> Partial:
+        return Partial("turn on the kitchen light")
+
+
+def test_a_whole_request_is_not_waited_for_as_long_as_any_words() -> None:
+    """What sounds like nobody the arbitrator knows ends soon where the words are whole."""
+    waited: dict[tuple[float, Patience], float] = {}
+    for chance in (0.0, 0.9):
+        judge = end_pointer(Parrot(), lambda _, chance=chance: lambda _: chance)
+        for patience in (STATEMENT, QUESTION):
+            ear = Ear(Parrot(), Detector(), patience=patience, end_pointer=judge)
+            told = heard(ear, (1, 0.3), (5, 0.0005))
+            (said,) = [one for one in told if isinstance(one, Utterance)]
+            waited[chance, patience] = said.decided_s - said.end_s
+    assert waited[0.9, STATEMENT] < 0.7 < waited[0.0, STATEMENT]
+    assert waited[0.9, STATEMENT] < waited[0.9, QUESTION] < waited[0.0, QUESTION]
 
 
 def test_states_of_another_encoder_are_not_read() -> None:
