@@ -29,10 +29,8 @@ class OwnWakeWord:
 
     name = "gnothi"
 
-    def __init__(self, words: Sequence[str], *, bias: float = 0.0) -> None:
+    def __init__(self, words: Sequence[str]) -> None:
         """Listen for *words* that come with Gnothi, or those of folders that were trained.
-
-        *bias* is added to what their scores must reach: above 0 wakes more rarely.
 
         Raises:
             InputError: there is no such word.
@@ -42,21 +40,19 @@ class OwnWakeWord:
         found = (_meant(word, spotters[_folder(word)]) for word in words)
         self.words = tuple(dict.fromkeys(word for some in found for word in some))
         self._spotters = tuple(spotters.values())
-        self._bias = bias
 
     def open(self) -> "OwnWakeStream":
         """Begin to listen."""
-        return OwnWakeStream(self._spotters, self.words, self._bias)
+        return OwnWakeStream(self._spotters, self.words)
 
 
 class OwnWakeStream:
     """One piece of listening: a front end, and what each network remembers."""
 
-    def __init__(self, spotters: Sequence[Spotter], words: Sequence[str], bias: float) -> None:
+    def __init__(self, spotters: Sequence[Spotter], words: Sequence[str]) -> None:
         """Listen for *words* with *spotters*."""
         self._front = FrontEnd()
-        self._ears = [Ear(spotter, words, bias) for spotter in spotters]
-        self._samples = 0
+        self._ears = [Ear(spotter, words) for spotter in spotters]
         self._is_closed = False
 
     def accept(self, samples: Samples) -> Sequence[Woken]:
@@ -78,12 +74,11 @@ class OwnWakeStream:
 class Ear:
     """Tells from the scores of a network when a word was said."""
 
-    def __init__(self, spotter: Spotter, words: Sequence[str], bias: float) -> None:
+    def __init__(self, spotter: Spotter, words: Sequence[str]) -> None:
         """Tell *words* that *spotter* knows."""
         self._spotter = spotter
         self._memory = spotter.open()
         self._wanted = [at for at, word in enumerate(spotter.words) if word in words]
-        self._sure = spotter.sure + np.float32(bias)
         self._scores = np.full((SMOOTH - 1, len(spotter.words)), -20, np.float32)
         self._last = [-_ONCE_S] * len(spotter.words)
         self._frames = 0
@@ -102,7 +97,7 @@ class Ear:
     def _told(self, row: Floats) -> Iterator[Woken]:
         now = end_of(self._frames)
         for at in self._wanted:
-            if row[at] < self._sure[at]:
+            if row[at] < self._spotter.sure[at]:
                 continue
             is_same = now - self._last[at] < _ONCE_S
             self._last[at] = now
@@ -119,15 +114,6 @@ def smooth(scores: Floats) -> Floats:
 def end_of(frames: int) -> float:
     """Return the seconds of sound that the first *frames* frames are made of."""
     return frames * FRAME_S + (WINDOW - HOP) / RATE if frames else 0.0
-
-
-def known() -> tuple[str, ...]:
-    """Return the words that come with Gnothi.
-
-    Raises:
-        ArtifactError: the network is missing or damaged.
-    """
-    return Spotter.read(SHIPPED).words
 
 
 def _folder(word: str) -> Path:
