@@ -44,6 +44,8 @@ class Scene:
     """Of a receipt: its company, date, address and total."""
     rows: tuple[str, ...] = ()
     """Whole lines as they were transcribed, from top to bottom."""
+    places: tuple[Corners, ...] = ()
+    """Where those lines are, as the picture was given: turning leaves them."""
 
 
 def receipts(data: Path) -> Sequence[Scene]:
@@ -89,8 +91,9 @@ def _rows(folder: Path) -> list[dict[str, Any]]:
 def _receipt(folder: Path, row: Mapping[str, Any]) -> Scene:
     words = [word for line in row["lines"] for word in _split(line["text"], line["quad"])]
     rows = tuple(line["text"] for line in row["lines"])
+    places = tuple(_quad(line["quad"]) for line in row["lines"])
     pixels = read_picture(folder / row["image"])
-    return Scene(Path(row["image"]).stem, pixels, tuple(words), row["key"], rows)
+    return Scene(Path(row["image"]).stem, pixels, tuple(words), row["key"], rows, places)
 
 
 def _photo(folder: Path, row: Mapping[str, Any]) -> Scene:

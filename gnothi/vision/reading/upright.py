@@ -15,8 +15,8 @@ from PIL import Image
 from gnothi.core.seeing import Corners, Pixels, TextReader, WrittenLine
 from gnothi.vision.rotated import RotatedBox, turning
 
-LEVEL = 4.0
-"""Degrees that readers put up with."""
+LEVEL = 10.0
+"""Degrees that readers put up with: below, a second reading gains nothing for its time."""
 ONE_WAY = 0.5
 """How far lines must agree about what is level, from 0 to 1; a scene with text all around stays."""
 _WHITE = (255, 255, 255)
