@@ -236,12 +236,12 @@ def _notes(pages: Sequence[Scene], tasks: Sequence[Task]) -> list[str]:
     readable = sum(bool(word.text) for scene in tasks[-1].scenes for word in scene.words)
     return [
         (
-            "Gnothi's own reader (global, local and fused) is not there yet; so fused_minus_global, "
+            "Gnothi's own reader (global, local and fused) is not there yet; fused_minus_global, "
             "fused_minus_local and second_spotter_gain are not measured."
         ),
         (
             f"{len(pages)} receipts of SROIE with {words} words, turned on white; none of them was "
-            "looked at when the rules were written (the other half was). They are benchmark-only data."
+            "looked at when the rules were written; the other half was. Benchmark-only data."
         ),
         (
             "Words of receipts have the place of their share of the line's letters, so a few right "
@@ -249,8 +249,8 @@ def _notes(pages: Sequence[Scene], tasks: Sequence[Task]) -> list[str]:
         ),
         f"The photos of ICDAR 2015 have {readable} readable words: a smoke test.",
         (
-            "word_accuracy is the share of all words read right in their place; cpu_ms is the time of "
-            "one core, on a machine with other work; _turned pages (60 degrees) are read twice."
+            "word_accuracy is the share of all words read right in their place; cpu_ms is the "
+            "time of one core, on a busy machine; _turned pages (60 degrees) are read twice."
         ),
         f"The lexicon holds the words of the page and {STRANGERS} of other receipts.",
     ]
