@@ -8,24 +8,18 @@ pauses, tuned on the development part, and the peer is smart-turn, as Pipecat as
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gnothi.core.hearing import RATE
-from gnothi.speech.backends import open_recogniser, usable
-from gnothi.speech.ear import Ear, Utterance
 from gnothi.speech.endpoint.arbitrator import Arbitrator
-from gnothi.speech.endpoint.shipped import end_pointer
-from gnothi.speech.voice import STATEMENT, VoiceDetector
+from gnothi.speech.voice import STATEMENT
 from gnothi_lab.peers.smart_turn import MISSING, SmartTurn
-from gnothi_lab.progress import watched
 from gnothi_lab.result import Result
-from gnothi_lab.speech import perceived
+from gnothi_lab.speech import ends, perceived
+from gnothi_lab.speech.end_to_end import end_to_end
 from gnothi_lab.speech.ends import (
-    LATEST_S,
     Heard,
     Outcome,
     Rule,
@@ -38,13 +32,10 @@ from gnothi_lab.speech.ends import (
     smart_turn,
     unasked,
 )
-from gnothi_lab.speech.habits import PEOPLE, Life
+from gnothi_lab.speech.gathering import at_home, people
+from gnothi_lab.speech.habits import lives
 from gnothi_train.endpoint import cases
-from gnothi_train.endpoint.cases import Case
-from gnothi_train.endpoint.outcome import probabilities
-from gnothi_train.endpoint.trainer import Setting, drawn, hear
 
-STORE = Path("build/endpoint")
 PAUSES_S = tuple(round(0.032 * blocks, 3) for blocks in range(2, 60, 2))
 THRESHOLDS = (0.2, 0.35, 0.5, 0.7)
 ABOVE_DB = (6.0, 10.0, 15.0, 20.0)
@@ -55,9 +46,9 @@ SLOW_S = 0.8
 REPEATS = 200
 END_TO_END = 40
 """Commands that an ear hears as it ships."""
-_BLOCK = RATE // 10
-_EARLY_S = 0.25
-"""The voice detector may find silence so long before the last faint sound has faded."""
+AT_HOME = 120
+"""Synthetic commands to a home."""
+HOME = "home"
 Figures = dict[str, float]
 Family = Sequence[Rule]
 """A rule with one setting after the other, from hasty to patient."""
@@ -82,50 +73,33 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     """Replay every rule over the test part; *quick* takes the development part instead."""
     if data is None:
         raise ValueError("end-pointing needs the recordings: set GNOTHI_DATA")
-    peer = SmartTurn.find()
-    dev = gathered("dev", data, seed, peer)
-    tested = dev if quick else gathered("test", data, seed, peer)
+    peer, part = SmartTurn.find(), "dev" if quick else "test"
+    dev = people("dev", data, seed, peer)
+    tested = dev if quick else people(part, data, seed, peer)
+    home = at_home(part, data, seed, peer, 12 if quick else AT_HOME)
     arbitrator = Arbitrator.read()
     rules = compared(arbitrator, tuned(dev), is_peer_here=peer is not None)
     rng = np.random.default_rng(seed)
     told = Comparison(rules, tested)
     figures = told.figures() | lives(arbitrator, tested, seed)
-    figures |= end_to_end(
-        "dev" if quick else "test", data, seed, rules.shipped, tested, 8 if quick else END_TO_END
-    )
+    figures |= {f"hesitations_{HOME}": float(sum(map(is_put_in, home)))}
+    figures |= fared(rules.shipped, home, tested)
+    count = 8 if quick else END_TO_END
+    figures |= end_to_end(part, data, seed, rules.shipped, tested, count)
+    mute = asked(partial(ends.told, arbitrator, with_words=False), STATEMENT.sure)
+    others = {"ours, whole requests aside": mute, "a pause of 0.6 s": silero(0.35, 0.6)}
     return Result(
         name="end-pointing",
         figures=figures,
         intervals=told.intervals(rng, REPEATS // 8 if quick else REPEATS),
-        baselines=told.baselines(),
-        peers=told.peers(),
+        baselines=told.baselines()
+        | {name: fared(rule, home, tested) for name, rule in others.items()},
+        peers={
+            name: one | fared(smart_turn(0.5, number), home, tested)
+            for number, (name, one) in enumerate(told.peers().items())
+        },
         notes=notes(tested, arbitrator, peer is not None, quick=quick),
     )
-
-
-def gathered(part: str, data: Path, seed: int, peer: SmartTurn | None) -> list[Heard]:
-    """Return the pauses and ends of the *part* called so, with all that rules look at."""
-    listened = hear(part, data, seed=seed, store=STORE)
-    others = _perceived(part, data, seed, peer)
-    by_pause = {(one.clip, round(one.pause.at_s, 3)): one for one in others}
-    found: list[Heard] = []
-    for one in listened:
-        other = by_pause[one.clip, round(one.pause.at_s, 3)]
-        found.append(Heard(one, other.at_s, other.loudness, other.turn))
-    return found
-
-
-def _perceived(
-    part: str, data: Path, seed: int, peer: SmartTurn | None
-) -> list[perceived.Perceived]:
-    path = STORE / f"{part}-{perceived.key(seed, peer is not None)}.npz"
-    if not path.exists():
-        detector = VoiceDetector()
-        found: list[perceived.Perceived] = []
-        for case in watched(list(drawn(part, data, detector, seed=seed)), f"Others: {part}"):
-            found += perceived.perceive(case, detector, peer)
-        perceived.write(found, path)
-    return list(perceived.read(path))
 
 
 def tuned(dev: Sequence[Heard]) -> dict[str, Callable[[float], Rule]]:
@@ -152,8 +126,8 @@ def compared(
     arbitrator: Arbitrator, pauses: dict[str, Callable[[float], Rule]], *, is_peer_here: bool
 ) -> Rules:
     """Return all rules, each with all its settings."""
-    ours = partial(_told, arbitrator, with_states=True)
-    sound = partial(_told, arbitrator, with_states=False)
+    ours = partial(ends.told, arbitrator)
+    sound = partial(ends.told, arbitrator, with_states=False)
     turns: dict[str, Family] = {}
     if is_peer_here:
         for number, stop_s in enumerate(perceived.STOPS_S):
@@ -176,74 +150,21 @@ def compared(
     )
 
 
-def _told(arbitrator: Arbitrator, one: Heard, *, with_states: bool) -> NDArray[np.float32]:
-    return probabilities(arbitrator, one.listened, with_states=with_states)
-
-
-def lives(arbitrator: Arbitrator, heard: Sequence[Heard], seed: int) -> Figures:
-    """Return what simulated people gain in seconds from patience that is learned."""
-    told = [_told(arbitrator, one, with_states=True) for one in heard]
-    life = Life(heard, told, arbitrator.full_levels, STATEMENT.sure)
-    usual = [level.shift for level in arbitrator.full_levels].index(0.0)
+def fared(rule: Rule, home: Sequence[Heard], people: Sequence[Heard]) -> Figures:
+    """Return how *rule* fares with hesitations in commands *at home*, and in those of *people*."""
+    orders = [one for one in people if one.listened.kind == "command"]
     found: Figures = {}
-    for number, person in enumerate(PEOPLE):
-        fixed, learned = (
-            [run(np.random.default_rng((seed, number, at))) for at in range(20)]
-            for run in (partial(life.fixed, person, usual), partial(life.learned, person))
-        )
-        for name, fared in (("fixed", fixed), ("learned", learned)):
-            key = f"simulated_{person.name}_{name}"
-            found[f"{key}_cutoffs"] = float(np.mean([one.cut_off for one in fared]))
-            found[f"{key}_cost_s"] = float(np.mean([one.cost_s for one in fared]))
+    for name, heard in ((HOME, home), ("orders", orders)):
+        told = outcome(rule, heard, np.ones(len(heard)))
+        found[f"early_cutoffs_{name}"] = float(told.is_early[[*map(is_put_in, heard)]].mean())
+        found[f"latency_s_p50_{name}"] = told.latency(0.5)
+        found[f"latency_s_p90_{name}"] = told.latency(0.9)
     return found
 
 
-def end_to_end(
-    part: str, data: Path, seed: int, shipped: Rule, heard: Sequence[Heard], count: int
-) -> Figures:
-    """Return the share of commands that an ear cuts off as it ships, and that a replay does.
-
-    The ear may be wrong where nobody looks in a replay: in the middle of speech. A recogniser that
-    hides its states is tried as well, where it is installed.
-    """
-    detector = VoiceDetector()
-    chosen = list(islice(drawn(part, data, detector, seed=seed), count))
-    clips = {case.name for case in chosen}
-    early = {
-        one.listened.clip
-        for one in heard
-        if not one.is_end and min(shipped(one), LATEST_S) < one.goes_on_s
-    }
-    figures = {
-        "commands_end_to_end": float(len(chosen)),
-        "cut_off_replayed": len(early & clips) / len(chosen),
-    }
-    ready = {one.name for one in usable()}
-    for name in sorted({"gnothi", "pocketsphinx"} & ready):
-        figures |= _with_recogniser(name, data, chosen, detector)
-    return figures
-
-
-def _with_recogniser(
-    name: str, data: Path, chosen: Sequence[Case], detector: VoiceDetector
-) -> Figures:
-    recogniser = open_recogniser(name)
-    setting, judge = Setting(data, recogniser, ""), end_pointer(recogniser)
-    cut_off, waited = 0, list[float]()
-    for case in watched(chosen, f"End to end: {name}"):
-        hints, _, _ = setting(case)
-        ear = Ear(recogniser, detector, hints, end_pointer=judge)
-        blocks = np.array_split(case.samples, max(1, len(case.samples) // _BLOCK))
-        said = [one for one in ear.hear(blocks) if isinstance(one, Utterance)]
-        end_s = case.pauses[-1].at_s
-        cut_off += bool(said) and said[0].decided_s < end_s - _EARLY_S
-        waited.append(said[-1].decided_s - end_s if said else LATEST_S)
-    own = "" if name == "gnothi" else f"_{name}"
-    return {
-        f"cut_off_end_to_end{own}": cut_off / len(chosen),
-        f"latency_s_p50_end_to_end{own}": float(np.quantile(waited, 0.5)),
-        f"latency_s_p90_end_to_end{own}": float(np.quantile(waited, 0.9)),
-    }
+def is_put_in(one: Heard) -> bool:
+    """Whether somebody hesitates because we made them."""
+    return not one.is_end and one.listened.pause.how == cases.CUT
 
 
 class Comparison:
@@ -442,6 +363,12 @@ def notes(
             "beginning to end; 'cut_off_replayed': the same ones, replayed; '_pocketsphinx': with "
             "that recogniser, which hides its states. Recordings stop 1.5 s after the end, and "
             "then it is over."
+        ),
+        (
+            "'_home': simulated, commands to a home, of the test part, "
+            "spoken by six groups of programs with the same hesitations put in; '_orders': the "
+            "commands of real people. Early cut-offs are of hesitations that were put in. 'Ours, "
+            "whole requests aside' is the arbitrator alone, as it was before."
         ),
         (
             "'simulated_…': how often people pause is simulated, what is heard is not; cost: 4 s "

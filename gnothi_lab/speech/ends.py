@@ -12,7 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnothi.speech.endpoint import completeness
-from gnothi.speech.endpoint.arbitrator import PLAIN
+from gnothi.speech.endpoint.arbitrator import PLAIN, Arbitrator
+from gnothi.speech.endpoint.prosody import SAID
+from gnothi.speech.endpoint.stopping import hurried, joined
+from gnothi.speech.voice import STATEMENT
 from gnothi_train.endpoint.listen import Listened
 
 Floats = NDArray[np.float32]
@@ -25,6 +28,8 @@ _NEARLY_S = 0.001
 _COMPLETE = PLAIN - completeness.NUMBERS + 1
 """Where the language model's word on the end stands among the numbers of a moment."""
 _WHOLE = 1.0
+_SILENCE_S = SAID
+"""Where the length of the silence stands among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class Heard:
     """Decibels above the recording's own floor."""
     turn: Sequence[tuple[float, float]] = ()
     """When smart-turn was asked, and how probable it found the end."""
+    whole: Floats | None = None
+    """How probably the words are a whole request, moment by moment; nothing where none is made."""
 
     @property
     def is_end(self) -> bool:
@@ -93,6 +100,26 @@ def asked(probabilities: Callable[[Heard], Floats], sure: float) -> Rule:
         return float(one.listened.at_s[at[0]]) if len(at) else NEVER
 
     return decided
+
+
+def told(
+    arbitrator: Arbitrator, one: Heard, *, with_states: bool = True, with_words: bool = True
+) -> Floats:
+    """Return how probable the product finds the end, moment by moment; (moments,).
+
+    *with_words*, it hurries where they are a whole request, as patient as after a statement.
+    """
+    heard = one.listened
+    if not len(heard.at_s):
+        return np.zeros(0, np.float32)
+    odds = arbitrator.scores(heard.plain, heard.states if with_states else None).tolist()
+    if with_words and one.whole is not None:
+        rows = zip(odds, one.whole.tolist(), heard.plain.tolist(), strict=True)
+        odds = [
+            hurried(odd, joined(whole, row[_COMPLETE]), row[_SILENCE_S], STATEMENT.wait_s)
+            for odd, whole, row in rows
+        ]
+    return (1 / (1 + np.exp(-np.array(odds)))).astype(np.float32)
 
 
 def unasked(for_s: float) -> Rule:

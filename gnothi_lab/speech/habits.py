@@ -6,12 +6,15 @@ bandit who they are: it sees whether they went on, as an ear does.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gnothi.speech.endpoint.arbitrator import Arbitrator
 from gnothi.speech.endpoint.habit import EARLY_S, Habit, Level
-from gnothi_lab.speech.ends import Heard, asked, outcome
+from gnothi.speech.voice import STATEMENT
+from gnothi_lab.speech.ends import Heard, asked, outcome, told
 from gnothi_train.endpoint.outcome import Floats
 
 UTTERANCES = 200
@@ -107,3 +110,21 @@ class Life:
             if decided[at] < self._goes_on[at]:
                 return True, float(decided[at])
         return False, float(self._at_s[level][rng.choice(self._ends)])
+
+
+def lives(arbitrator: Arbitrator, heard: Sequence[Heard], seed: int) -> dict[str, float]:
+    """Return what simulated people gain in seconds from patience that is learned."""
+    chances = [told(arbitrator, one) for one in heard]
+    life = Life(heard, chances, arbitrator.full_levels, STATEMENT.sure)
+    usual = [level.shift for level in arbitrator.full_levels].index(0.0)
+    found: dict[str, float] = {}
+    for number, person in enumerate(PEOPLE):
+        fixed, learned = (
+            [run(np.random.default_rng((seed, number, at))) for at in range(20)]
+            for run in (partial(life.fixed, person, usual), partial(life.learned, person))
+        )
+        for name, fared in (("fixed", fixed), ("learned", learned)):
+            key = f"simulated_{person.name}_{name}"
+            found[f"{key}_cutoffs"] = float(np.mean([one.cut_off for one in fared]))
+            found[f"{key}_cost_s"] = float(np.mean([one.cost_s for one in fared]))
+    return found

@@ -78,9 +78,11 @@ def spoken_commands(
     count: int,
     *,
     groups: Sequence[str] = GROUPS,
+    around_s: tuple[float, float] = _AROUND_S,
 ) -> Home:
     """Return *count* commands of the part called *name*, spoken by *groups* in turn.
 
+    Before and after them nobody speaks for between *around_s* seconds.
     They are of three origins in equal shares: our grammar, Home Assistant's test sentences, and
     requests to published homes. Every name in them is one of the home's, invented ones too.
     """
@@ -93,7 +95,7 @@ def spoken_commands(
         (sound,) = speak([text], voices[int(rng.integers(len(voices)))], rng)
         if len(sound):
             samples = sound.astype(np.float32) / np.float32(32768)
-            found.append(Recording(text, in_room(samples, tones, rng), group))
+            found.append(Recording(text, in_room(samples, tones, rng, around_s), group))
     return Home(found, _names(chosen))
 
 
@@ -135,9 +137,14 @@ def with_noise(
     return noisy
 
 
-def in_room(samples: Samples, tones: Sequence[Samples], rng: np.random.Generator) -> Samples:
+def in_room(
+    samples: Samples,
+    tones: Sequence[Samples],
+    rng: np.random.Generator,
+    around_s: tuple[float, float] = _AROUND_S,
+) -> Samples:
     """Return *samples* with room tone before, after and beneath."""
-    before, after = (int(RATE * rng.uniform(*_AROUND_S)) for _ in range(2))
+    before, after = (int(RATE * rng.uniform(*around_s)) for _ in range(2))
     framed = np.pad(samples, (before, after))
     tone = np.resize(tones[int(rng.integers(len(tones)))], len(framed))
     level = np.float32(_TONE_LEVEL / (_loudness(tone) + 1e-9))
