@@ -1,6 +1,17 @@
 """The journal in a real browser: find, take along, erase."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gnothi.core.hearing import RATE
+from gnothi.core.understanding import Heard
+from gnothi.journal.journal import Journal
+from gnothi.serve.listening.recordings import Recordings
+from tests.journal.journal_turns import turn
+from tests.serve.page.running import settings_in
 
 if TYPE_CHECKING:
     from tests.serve.page.visitor import Page
@@ -38,6 +49,33 @@ def test_a_turn_shows_everything_that_is_known_of_it(page: "Page") -> None:
     page.find(".entry-detail .hint", "Ana")
     page.find(".entry-detail .slot", "ten minutes")
     page.find(".entry-detail .facts", "language/understand")
+
+
+def test_who_was_heard_wrong_writes_down_what_they_said(page: "Page") -> None:
+    """Beside the recording stands what was heard, to be put right."""
+    spoken = turn(text="fees the dragon", at=datetime.now(UTC))
+    spoken = replace(spoken, utterance=replace(spoken.utterance, heard=Heard("script", 1.0)))
+    folder = page.household.folder
+    with Journal.open(settings_in(folder.parent).journal_url) as journal:
+        kept = Recordings(folder, journal)
+        kept.want("ana", kept=True)
+        journal.append(spoken)
+        kept.keep("ana", spoken.id, np.full(RATE, 0.1, np.float32))
+    page.open("journal")
+    page.click(".entry summary", "fees the dragon")
+    page.find(".entry-detail audio.recording")
+    assert (
+        page.script("return document.querySelector('.transcript input').value")
+        == spoken.utterance.text
+    )
+    page.script("document.querySelector('.transcript input').value = 'feed the dragon'")
+    page.click(".transcript button", "I said this")
+    page.find("#notices", "I learn from it")
+    [signal] = page.api("GET", f"journal/{spoken.id}")["signals"]
+    assert (signal["name"], signal["detail"]) == ("transcript", {"text": "feed the dragon"})
+    with page.width(360, 740):
+        page.find(".transcript input")
+        assert page.script("return document.documentElement.scrollWidth") <= 360
 
 
 def test_erasing_asks_clearly_and_erases(page: "Page") -> None:
