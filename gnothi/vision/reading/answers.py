@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import cast
@@ -72,17 +71,15 @@ def total(page: Page, found: Sequence[Finding]) -> Finding | None:
 
 
 def expiry(page: Page, found: Sequence[Finding]) -> Finding | None:
-    """Return the date after a word of expiry; else the later of two, one of which is a making."""
+    """Return the date after a word of expiry; else the one that is not that of the making."""
     dates = [one for one in found if one.sort is Sort.DATE]
     texts = [row.text for row in page.rows]
     for row, text in enumerate(texts):
         for said in _expiring().finditer(text):
             if following := _following(dates, row, said.end()):
                 return following
-    known = [one for one in dates if isinstance(one.value, date)]
-    if len(known) > 1 and any(_making().search(text) for text in texts):
-        return max(known, key=lambda one: cast("date", one.value))
-    return None
+    others = [one for one in dates if not _making().search(texts[one.row])]
+    return others[-1] if len(others) < len(dates) and others else None
 
 
 def _following(dates: Sequence[Finding], row: int, start: int) -> Finding | None:

@@ -139,10 +139,10 @@ def _named() -> re.Pattern[str]:
     months = "|".join(cast("list[str]", words()["months"]))
     name = rf"(?P<{{}}>{months})[a-z]*"
     day, year = r"(?P<{}>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<{}>(?:19|20)\d\d|\d\d)"
-    gap = r"[\s.,/'-]{0,3}"
+    gap, some = r"[\s.,/'-]{0,3}", r"[\s.,/'-]{1,3}"
     forms = (
         gap.join((day.format("d1"), name.format("m1"), year.format("y1"))),
-        gap.join((name.format("m2"), day.format("d2"), year.format("y2"))),
+        rf"{name.format('m2')}{gap}{day.format('d2')}{some}{year.format('y2')}",
         gap.join((name.format("m3"), r"(?P<y3>(?:19|20)\d\d)")),
     )
     return re.compile(rf"(?<![A-Za-z\d])(?:{'|'.join(forms)})(?!\d)", re.IGNORECASE)
