@@ -1,8 +1,8 @@
 """A voice turn: from the end of what somebody says to the first audible sample of the answer.
 
 Recordings are sent in real time, over a real WebSocket, to a household served by a process of its
-own. The clock is that of who talks. Stages: the decision that somebody has finished, the
-transcript, the turn itself, and the voice that answers.
+own. The clock is that of who talks. Stages: the last sound fades, silence until it is decided that
+somebody has finished, the transcript, the turn itself, and the voice that answers.
 """
 
 import asyncio
@@ -34,6 +34,7 @@ _BEFORE_S, _AFTER_S = 0.5, 4.0
 _TONE_LEVEL = 10 ** (-62 / 20)
 """Root mean square of the room, as in the recordings of ``recognise``."""
 STAGES = {
+    "fading": "the voice detector no longer heard the last sound, and sound had arrived",
     "endpoint": "the end of speech was decided",
     "transcript": "the transcript was final",
     "turn": "the turn was answered",
@@ -77,8 +78,10 @@ class Measured:
         for one in self.whole:
             until_heard = one.ms("end", "heard")
             waited = min(one.endpoint_ms, until_heard)
+            worked = min(one.transcript_ms, until_heard - waited)
+            found["fading"].append(until_heard - waited - worked)
             found["endpoint"].append(waited)
-            found["transcript"].append(until_heard - waited)
+            found["transcript"].append(worked)
             found["turn"].append(one.ms("heard", "answer"))
             found["voice"].append(one.ms("answer", "sound"))
         return found

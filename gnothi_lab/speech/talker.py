@@ -52,6 +52,8 @@ class Answered:
     text: str = ""
     endpoint_ms: float = 0.0
     """The silence that the household waited for, by its own account."""
+    transcript_ms: float = 0.0
+    """What it then took to say what was said, by its own account."""
 
     @property
     def is_whole(self) -> bool:
@@ -146,7 +148,7 @@ async def _listen(line: ClientConnection, told: Answered) -> None:
         elif found["type"] == "answer":
             told.text = found["answer"]["text"]
             stages = {one["stage"]: one["ms"] for one in found["answer"]["trace"]}
-            told.endpoint_ms = stages["endpoint"]
+            told.endpoint_ms, told.transcript_ms = stages["endpoint"], stages["transcript"]
         elif found["type"] in ("unheard", "problem"):
             return
 

@@ -1,12 +1,16 @@
 """Rules for the end of speech are replayed over the same pauses, and compared at equal latency."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from gnothi.speech.endpoint.arbitrator import Arbitrator
+from gnothi.speech.endpoint.prosody import SAID
 from gnothi_lab.benchmarks.end_pointing import Comparison, Rules
 from gnothi_lab.peers.smart_turn import WHERE, SmartTurn
+from gnothi_lab.speech import ends
 from gnothi_lab.speech.ends import (
     LATEST_S,
     Heard,
@@ -119,6 +123,23 @@ def test_ratios_are_ours_by_theirs() -> None:
         "early_cutoffs_vs_best_pause_rule"
     ]
     assert 0 <= low < 0.25 < high <= 1
+
+
+def test_whole_words_hurry_more_the_longer_the_silence_lasts() -> None:
+    """The replay weighs words as the product does; without them it is the arbitrator alone."""
+    end = heard(None, told=0.0, whole=1.0)
+    end.listened.plain[:, SAID] = end.listened.at_s
+    whole = replace(end, whole=np.full(len(end.listened.at_s), 0.9, np.float32))
+    arbitrator = Arbitrator.read()
+    alone, wordless, hurried = (
+        ends.told(arbitrator, end, with_states=False),
+        ends.told(arbitrator, whole, with_states=False, with_words=False),
+        ends.told(arbitrator, whole, with_states=False),
+    )
+    assert (alone == wordless).all()
+    gain = np.log(hurried / (1 - hurried)) - np.log(alone / (1 - alone))
+    assert gain[0] == pytest.approx(12 * 0.934 * end.listened.at_s[0], abs=0.05)
+    assert (np.diff(gain[:6]) > 0).all()
 
 
 def test_a_missing_peer_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -437,3 +437,19 @@ def test_who_was_used_once_is_made_ready_at_the_start(
     before = len(script.hints)
     equipment.warm()
     assert len(script.hints) == before + 1
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_microphone_that_stays_open_has_no_window_that_closes(
+    microphone: Microphone, script: Script, *, stays: bool
+) -> None:
+    """Any other tells, after the greeting and after an answer, until when one may go on."""
+    script.lines = [LIGHT, LIGHT]
+    microphone.begin(stays=stays, speaks=False)
+    told: list[str] = []
+    for _ in script.lines.copy():
+        microphone.speak()
+        microphone.rest()
+        while (kind := microphone.next()["type"]) != "answer":
+            told.append(kind)
+    assert ("window" in told) is not stays
