@@ -4,6 +4,9 @@ CTC sums over all ways to spread a text over time (Graves et al. 2006); the sear
 beginnings and extends them frame by frame (Hannun et al. 2014). With a language model, only its
 words and the home's names are spelled (``gnothi.speech.spelling``). Without one, anything is.
 
+Where there is a transducer, it follows the same beginnings through the same frames, and both are
+weighed in a log-linear sum: alone it would be misled by its own language model.
+
 A beam is a row of arrays, and a frame is a dozen operations on them: what is worked out for one
 beginning at a time is only what survives for the first time.
 """
@@ -15,8 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gnothi.core.hearing import Hypothesis, Word
+from gnothi.core.hearing import Hypothesis, States, Word
 from gnothi.speech.spelling import EDGE, Expectation, Spelling, Weights, anything
+from gnothi.speech.transducer import Transducer
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -91,8 +95,10 @@ class _Beam:
     expected: Doubles
     """Language model and bonus of the words that are complete."""
     blank: Doubles
-    """Logarithm of the probability of all ways that end in a blank; beside it, in the piece."""
+    """Logarithm of the probability of all ways of CTC that end in a blank; then, in the piece."""
     end: Doubles
+    transduced: Doubles
+    """Logarithm of the probability of all ways of the transducer; 0 where there is none."""
 
     @property
     def heard(self) -> Doubles:
@@ -110,6 +116,7 @@ class _Grown:
     state: Numbers
     score: Doubles
     end: Doubles
+    transduced: Doubles
     expected: Doubles
 
 
@@ -119,9 +126,11 @@ class Reading:
 
     hypothesis: Hypothesis
     heard: float
-    """Logarithm of the probability of the sound."""
+    """Logarithm of the probability of the sound by CTC."""
     expected: float
     """What the language model adds, weighted, and the bonus of words."""
+    transduced: float = 0.0
+    """Logarithm of the probability of the sound by the transducer; 0 where there is none."""
 
 
 class Search:
@@ -134,8 +143,12 @@ class Search:
         weights: Weights = WEIGHTS,
         *,
         frame_s: float,
+        transducer: Transducer | None = None,
     ) -> None:
         """Spell with *pieces* (number 0 is the blank); frames are *frame_s* seconds apart."""
+        self._transducer = transducer
+        self._share = weights.transducer if transducer else 0.0
+        self._internal = weights.internal if expectation else 0.0
         self._pieces = tuple(pieces)
         self.expectation = expectation
         self._weights = weights
@@ -146,34 +159,47 @@ class Search:
             expectation.spelling(self._pieces, weights) if expectation else anything(self._pieces)
         )
         self._texts = _Texts()
-        none = np.zeros(1, np.int64)
-        self._beam = _Beam(none, none, none, np.zeros(1), np.zeros(1), np.full(1, _NEVER))
+        none, zero = np.zeros(1, np.int64), np.zeros(1)
+        self._beam = _Beam(none, none, none, zero, zero, np.full(1, _NEVER), zero)
 
-    def accept(self, scores: Floats) -> None:
-        """Take in the logarithms of probabilities of pieces; shape (frames, pieces)."""
-        for frame in scores.astype(np.float64):
+    def accept(self, scores: Floats, states: States | None = None) -> None:
+        """Take in the logarithms of probabilities of pieces; shape (frames, pieces).
+
+        A transducer wants the *states* of the encoder besides; (frames, width).
+        """
+        for number, frame in enumerate(scores.astype(np.float64)):
             frame[0] -= self._blank
-            self._advance(frame)
+            self._advance(frame, None if states is None else states[number])
             self._frames += 1
 
-    def _advance(self, frame: Doubles) -> None:
+    def _advance(self, frame: Doubles, state: States | None) -> None:
         beam = self._beam
         heard = beam.heard
         blank, end = heard + frame[0], beam.end + frame[beam.piece]
+        steps = self._steps(state)
+        transduced = beam.transduced + steps[:, 0]
         tried = self._tried(frame)
         if not len(tried):
-            self._keep(blank, end, None)
+            self._keep(blank, end, transduced, None)
             return
-        grown = self._grown(frame, tried, heard)
-        self._merge(grown, end)
-        self._keep(blank, end, grown)
+        grown = self._grown(frame, tried, heard, steps)
+        self._merge(grown, end, transduced)
+        self._keep(blank, end, transduced, grown)
+
+    def _steps(self, state: States | None) -> Floats:
+        """Return what the transducer makes of a frame after each beginning; (beam, pieces)."""
+        beam, texts = self._beam, self._texts
+        if self._transducer is None or state is None:
+            return np.broadcast_to(np.float32(0), (len(beam.text), len(self._pieces)))
+        before = texts.piece[np.maximum(texts.before[beam.text], 0)]
+        return self._transducer.scores(state, before, beam.piece, internal=self._internal)
 
     def _tried(self, frame: Doubles) -> Numbers:
         most = min(self._weights.pieces, len(frame) - 1)
         best = np.argpartition(-frame, most)[: most + 1]
         return best[(best > 0) & (frame[best] > self._weights.threshold)]
 
-    def _grown(self, frame: Doubles, tried: Numbers, heard: Doubles) -> _Grown:
+    def _grown(self, frame: Doubles, tried: Numbers, heard: Doubles, steps: Floats) -> _Grown:
         beam = self._beam
         # A piece that follows itself is another one only after a blank.
         source = np.where(tried == beam.piece[:, None], beam.blank[:, None], heard[:, None])
@@ -185,11 +211,12 @@ class Search:
             state,
             score,
             source[parent, piece] + score,
+            beam.transduced[parent] + steps[parent, tried[piece]],
             beam.expected[parent] + gain,
         )
 
-    def _merge(self, grown: _Grown, end: Doubles) -> None:
-        """Add what grows into a beginning that is in the beam already to its *end*."""
+    def _merge(self, grown: _Grown, end: Doubles, transduced: Doubles) -> None:
+        """Add what grows into a beginning that is in the beam already to what it has itself."""
         beam, texts = self._beam, self._texts
         at = np.full(texts.size + 1, -1, np.int64)
         at[beam.text] = np.arange(len(beam.text))
@@ -203,15 +230,25 @@ class Search:
         row, column = np.nonzero(same)
         known = inside[row]
         end[known] = np.logaddexp(end[known], grown.end[column])
+        if self._transducer:
+            transduced[known] = np.logaddexp(transduced[known], grown.transduced[column])
         texts.note(beam.text[known], grown.score[column], self._frames)
         grown.end[column] = _NEVER
 
-    def _keep(self, blank: Doubles, end: Doubles, grown: _Grown | None) -> None:
+    def _heard(self, sound: Doubles, transduced: Doubles) -> Doubles:
+        """Return what CTC and the transducer say together."""
+        return (1 - self._share) * sound + self._share * transduced
+
+    def _keep(
+        self, blank: Doubles, end: Doubles, transduced: Doubles, grown: _Grown | None
+    ) -> None:
         beam, ahead = self._beam, self._spelling.ahead
-        totals = np.logaddexp(blank, end) + beam.expected + ahead(beam.state)
+        totals = (
+            self._heard(np.logaddexp(blank, end), transduced) + beam.expected + ahead(beam.state)
+        )
         count = len(totals)
         if grown is not None:
-            more = grown.end + grown.expected + ahead(grown.state)
+            more = self._heard(grown.end, grown.transduced) + grown.expected + ahead(grown.state)
             totals = np.concatenate([totals, more])
         order = np.argsort(-totals, kind="stable")[: self._weights.beam]
         order = order[totals[order] > _NEVER]
@@ -223,6 +260,7 @@ class Search:
                 beam.expected[order],
                 blank[order],
                 end[order],
+                transduced[order],
             )
             return
         new = np.flatnonzero(order >= count)
@@ -239,6 +277,7 @@ class Search:
             np.concatenate([beam.expected, grown.expected])[order],
             np.concatenate([blank, np.full(len(grown.end), _NEVER)])[order],
             np.concatenate([end, grown.end])[order],
+            np.concatenate([transduced, grown.transduced])[order],
         )
 
     @property
@@ -268,12 +307,14 @@ class Search:
         ordered = sorted(found.items(), key=lambda item: item[1][0], reverse=True)
         if not ordered or not ordered[0][0]:
             return []
-        heard = self._beam.heard
+        sound, transduced = self._beam.heard, self._beam.transduced
+        heard = self._heard(sound, transduced)
         return [
             Reading(
                 Hypothesis(text, total, tuple(self._words(int(self._beam.text[at])))),
-                float(heard[at]),
+                float(sound[at]),
                 score - float(heard[at]),
+                float(transduced[at]),
             )
             for text, (total, score, at) in ordered[:best]
             if text
@@ -281,7 +322,8 @@ class Search:
 
     def _scores(self, at: int) -> Iterator[float]:
         """Yield what the beginning at a place of the beam scores in each way that it may end."""
-        base = float(self._beam.heard[at] + self._beam.expected[at])
+        beam = self._beam
+        base = float(self._heard(beam.heard, beam.transduced)[at] + beam.expected[at])
         return (base + gain for gain in self._spelling.endings(int(self._beam.state[at])))
 
     def _spelled(self, number: int) -> str:

@@ -51,6 +51,11 @@ class Weights:
     blank: float = 0.0
     """Taken off the logarithm of the probability of blanks where something is expected: a network
     that is unsure says nothing rather than something."""
+    transducer: float = 0.0
+    """Share of the transducer in what is heard, where there is one; CTC has the rest."""
+    internal: float = 0.0
+    """How often the transducer's own language model is taken off where something is expected
+    (Variani et al., arXiv 2003.07705; Meng et al., arXiv 2011.01991)."""
 
 
 @dataclass(slots=True)

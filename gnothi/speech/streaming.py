@@ -38,6 +38,8 @@ from gnothi.speech.kept import Kept
 from gnothi.speech.lookahead import CAP, LookAhead, Pace
 from gnothi.speech.reranking import BEST, ReRanker
 from gnothi.speech.spelling import Expectation, Weights
+from gnothi.speech.transducer import FILE as TRANSDUCER
+from gnothi.speech.transducer import Transducer
 from gnothi.speech.wording import Wording
 
 NAME = "hearing/streaming"
@@ -161,6 +163,9 @@ class StreamingModel:
         try:
             self.pieces: tuple[str, ...] = tuple(json.loads((folder / PIECES).read_bytes()))
             self._network, shapes = _opened(folder / MODEL, threads)
+            self.transducer: Transducer | None = None
+            if TRANSDUCER in self.card.files:
+                self.transducer = Transducer.read(folder / TRANSDUCER, pieces=len(self.pieces))
         except (OSError, ValueError, RuntimeError) as error:
             raise ArtifactError(f"{folder} can't be read: {error}") from error
         if set(shapes) != set(INPUTS):
@@ -275,7 +280,13 @@ class StreamingRecogniser:
         expectation = None
         if hints.expected is not Expected.DICTATION:
             expectation = self._expected(hints)
-        search = Search(self._model.pieces, expectation, self._weights, frame_s=ENCODER_S)
+        search = Search(
+            self._model.pieces,
+            expectation,
+            self._weights,
+            frame_s=ENCODER_S,
+            transducer=self._model.transducer,
+        )
         judge: Judge | None = None
         if self._reranker and expectation:
             # Now rather than when somebody waits for the answer.
@@ -374,7 +385,7 @@ class StreamingStream:
 
     def _heard(self, found: Attempt, count: int) -> States:
         heard = found.keep(count)
-        self._search.accept(heard.scores)
+        self._search.accept(heard.scores, heard.states)
         return heard.states
 
     def _told(self, states: Sequence[States]) -> Partial:

@@ -19,7 +19,7 @@ from gnothi.core.hearing import Pattern
 from gnothi.speech.features import WIDTH, features
 from gnothi.speech.graph import SentenceGraph
 from gnothi_train.speech.augment import Floats, Places, at_home, noise
-from gnothi_train.speech.learn import CHUNKS, RIGHTS, Batch, Item, batches, collate
+from gnothi_train.speech.learn import Batch, Item, batches, paced
 from gnothi_train.speech.network import StreamingEncoder
 from gnothi_train.speech.pieces import Speller
 from gnothi_train.speech.voices import GROUPS, HELD_OUT, VOICES, speak
@@ -49,8 +49,6 @@ class Recipe:
     average: float = 0.99
     dropped: float = 0.12
     """How often a long piece is spelled in shorter ones."""
-    whole: float = 0.2
-    """Share of batches that are heard with everything to come in view."""
     aligned_anew: tuple[int, ...] = (1, 3)
     """After so many epochs words are found anew."""
     as_recorded: float = 0.3
@@ -213,11 +211,7 @@ class Adaptation:
 
     def _learn(self, chosen: Sequence[Item], done: float) -> float:
         recipe, rng = self.recipe, self._rng
-        whole = rng.random() < recipe.whole
-        chunk = 1 if whole else int(rng.choice(CHUNKS))
-        right = 0 if whole else min(int(rng.choice(RIGHTS)), 2 * chunk)
-        batch = collate(chosen, self._speller, chunk, rng, recipe.dropped)
-        chunk = batch.frames.shape[1] // 2 if whole else chunk
+        batch, chunk, right = paced(chosen, self._speller, rng, recipe.dropped)
         self.network.train()
         with torch.autocast("cpu", dtype=torch.bfloat16):
             end, middle = self.network(batch.frames, batch.lengths, chunk=chunk, right=right)

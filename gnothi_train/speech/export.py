@@ -96,7 +96,7 @@ def export(
         data=sources(run.data),
         notices=NOTICES,
     )
-    _write_card(card, out)
+    write_card(card, out)
     told = {
         "parameters_m": sum(p.numel() for p in network.parameters()) / 1e6,
         "heard_hours": learning.heard / 3600,
@@ -105,7 +105,7 @@ def export(
     }
     figures, intervals = judge(out, run)
     figures = {name: round(value, 4) for name, value in (told | figures).items()}
-    _write_card(Card(**(asdict(card) | {"figures": figures, "intervals": intervals})), out)
+    write_card(Card(**(asdict(card) | {"figures": figures, "intervals": intervals})), out)
     return figures
 
 
@@ -190,10 +190,11 @@ def sources(data: Path) -> tuple[Mapping[str, str], ...]:
     )
 
 
-def hashes(out: Path) -> dict[str, str]:
-    """Return the sha256 of the files in *out*."""
-    return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in (MODEL, PIECES)}
+def hashes(out: Path, names: Sequence[str] = (MODEL, PIECES)) -> dict[str, str]:
+    """Return the sha256 of the files called *names* in *out*."""
+    return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names}
 
 
-def _write_card(card: Card, out: Path) -> None:
+def write_card(card: Card, out: Path) -> None:
+    """Write *card* to the folder *out*."""
     (out / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")

@@ -106,6 +106,24 @@ def batches(
         yield cut[number]
 
 
+def in_turn(
+    parts: Sequence[Sequence[Item]], seconds: float, rng: np.random.Generator
+) -> Iterator[list[Item]]:
+    """Yield ``batches`` of each of *parts* in turn, until the first part was heard once."""
+    first, *others = parts
+    again = [_endless(one, seconds, rng) for one in others]
+    for batch in batches(first, seconds, rng):
+        yield batch
+        yield from (next(one) for one in again)
+
+
+def _endless(
+    items: Sequence[Item], seconds: float, rng: np.random.Generator
+) -> Iterator[list[Item]]:
+    while items:
+        yield from batches(items, seconds, rng)
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Padded utterances."""
@@ -141,6 +159,17 @@ def collate(
         torch.tensor([len(pieces) for pieces in spelled]),
         torch.from_numpy(guess),
     )
+
+
+def paced(
+    items: Sequence[Item], speller: Speller, rng: np.random.Generator, dropped: float
+) -> tuple[Batch, int, int]:
+    """Return *items* as a batch, and the chunk and the right context that it is heard with."""
+    whole = rng.random() < WHOLE
+    chunk = 1 if whole else int(rng.choice(CHUNKS))
+    right = 0 if whole else min(int(rng.choice(RIGHTS)), 2 * chunk)
+    batch = collate(items, speller, chunk, rng, dropped)
+    return batch, batch.frames.shape[1] // 2 if whole else chunk, right
 
 
 def guess_places(frames: NDArray[np.float32], pieces: Sequence[int]) -> NDArray[np.int64]:
@@ -209,12 +238,17 @@ class Learning:
         """How much of the time is over, from 0 to 1."""
         return self.spent / 60 / self.recipe.minutes
 
-    def epoch(self, items: Sequence[Item], progress: Callable[[float, float, float], None]) -> None:
-        """Learn once from all *items*, or until time is up."""
+    def epoch(
+        self, parts: Sequence[Sequence[Item]], progress: Callable[[float, float, float], None]
+    ) -> None:
+        """Learn from batches of each of *parts* in turn, or until time is up.
+
+        The epoch is over when the first part was heard once; others begin anew where they end.
+        """
         rng = np.random.default_rng((self.seed, self.step))
         torch.manual_seed(int(rng.integers(2**31)))
         self.network.train()
-        for chosen in batches(items, self.recipe.seconds, rng):
+        for chosen in in_turn(parts, self.recipe.seconds, rng):
             if self.share < self.recipe.short and len(chosen[-1].frames) > _SHORT:
                 continue
             begun = self._clock()
@@ -227,11 +261,7 @@ class Learning:
         self.epochs += 1
 
     def _learn(self, chosen: Sequence[Item], rng: np.random.Generator) -> float:
-        whole = rng.random() < WHOLE
-        chunk = 1 if whole else int(rng.choice(CHUNKS))
-        right = 0 if whole else min(int(rng.choice(RIGHTS)), 2 * chunk)
-        batch = collate(chosen, self.speller, chunk, rng, self.recipe.dropped)
-        chunk = batch.frames.shape[1] // 2 if whole else chunk
+        batch, chunk, right = paced(chosen, self.speller, rng, self.recipe.dropped)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             end, middle = self.network(batch.frames, batch.lengths, chunk=chunk, right=right)
         loss = self.ctc(end, batch) + self.recipe.middle * self.ctc(middle, batch)

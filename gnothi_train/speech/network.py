@@ -163,6 +163,16 @@ class StreamingEncoder(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """Return logits at the end and half-way; (batch, n, pieces) each.
 
+        Arguments are those of ``encode``.
+        """
+        end, middle = self.encode(frames, lengths, chunk=chunk, right=right)
+        return self.head(end), self.head(middle)
+
+    def encode(
+        self, frames: Tensor, lengths: Tensor, *, chunk: int, right: int
+    ) -> tuple[Tensor, Tensor]:
+        """Return states at the end and half-way; (batch, n, width) each.
+
         *frames* are (batch, 2 * n, 192) with *lengths* (in encoder frames) that are valid; *n* is
         a multiple of *chunk*.
         """
@@ -175,7 +185,7 @@ class StreamingEncoder(nn.Module):
             x = self._whole(layer, x, plan, angles)
             if number + 1 == len(self.layers) // 2:
                 middle = x
-        return self.head(x[:, : plan.count]), self.head(middle[:, : plan.count])
+        return x[:, : plan.count], middle[:, : plan.count]
 
     def _whole(self, layer: Layer, x: Tensor, plan: "Plan", angles: Tensor) -> Tensor:
         x = x + 0.5 * layer.before(x)

@@ -15,9 +15,19 @@ _JOINED = 0.08
 
 
 def render(
-    shard: Path, out: Path, places: Places, *, version: int, seed: int, joined: float = _JOINED
+    shard: Path,
+    out: Path,
+    places: Places,
+    *,
+    version: int,
+    seed: int,
+    joined: float = _JOINED,
+    most_s: float = 6.0,
 ) -> None:
-    """Write to *out* the features of rendering *version* of the audio *shard* (its index)."""
+    """Write to *out* the features of rendering *version* of the audio *shard* (its index).
+
+    The share *joined* of what is shorter than *most_s* seconds is followed by the next utterance.
+    """
     rng = np.random.default_rng((seed, version, *shard.stem.encode()))
     said: list[tuple[str, str, NDArray[np.float16]]] = []
     before: tuple[str, str, Floats] | None = None
@@ -27,7 +37,7 @@ def render(
         if before is not None:
             text, sound = f"{before[0]} {text}", _follow(before[2], sound, rng)
         before = (text, utterance.group, sound)
-        if len(sound) < 6 * RATE and rng.random() < joined:
+        if len(sound) < most_s * RATE and rng.random() < joined:
             continue
         said.append(_heard(before, places, rng))
         before = None

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from gnothi.core.artifact import read_card
 from gnothi.core.clock import SystemClock
 from gnothi.core.settings import Settings
+from gnothi.speech.features import FRAME_S
 from gnothi.speech.streaming import PIECES as PIECES_FILE
 from gnothi_train.speech import pieces, prepare, shards, sound
 from gnothi_train.speech.augment import Places
@@ -24,10 +26,16 @@ from gnothi_train.speech.start import start
 from gnothi_train.speech.voices import GROUPS
 
 PIECES = 192
+SHORT_S = 6.0
+"""Utterances up to so many seconds are short commands; speech is long where it is joined beyond
+``LONG_S``."""
+LONG_S = 10.0
+MIXES = ("all", "short", "long", "alternate")
 _SAVE_EVERY = 180.0
 """Seconds of learning from one checkpoint to the next."""
 _REAL = "train-real-*.json"
 _SYNTHETIC = "train-[0-9]*.json"
+_LONG = "long-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,9 @@ class Run:
     """A recogniser whose training goes on; nothing where one is learned from the beginning."""
     without: frozenset[str] = frozenset()
     """Groups of voices that are not heard."""
+    mix: str = "all"
+    """What is heard, one of ``MIXES``: everything as it comes, short commands, the same sentences
+    joined to long-form speech, or a batch of these and one of those in turn."""
 
     @property
     def audio(self) -> Path:
@@ -53,23 +64,32 @@ class Run:
         """Make the sound that does not exist yet."""
         sound.recordings(self.audio, self.data)
         sound.synthesise_apart(self.audio, self.data, seed=self.seed)
-        with _bar("Speaking", self.shards) as advance:
+        with bar("Speaking", self.shards) as advance:
             for _ in sound.synthesise(
                 self.audio, self.data, seed=self.seed, shards_wanted=self.shards
             ):
                 advance(1, "")
 
     def render(self, versions: range) -> None:
-        """Make the features that do not exist yet."""
+        """Make the features that do not exist yet.
+
+        Long-form speech is made in one version, of recordings and every fourth shard.
+        """
         places = Places.read(self.data, "train")
-        found = [*sorted(self.audio.glob(_SYNTHETIC)), *sorted(self.audio.glob(_REAL))]
-        with _bar("Rendering", len(found) * len(versions)) as advance:
-            for version in versions:
-                for path in found:
-                    out = self._rendered(path, version)
-                    if not out.with_suffix(".json").exists():
-                        prepare.render(path, out, places, version=version, seed=self.seed)
-                    advance(1, "")
+        synthetic, real = (sorted(self.audio.glob(kind)) for kind in (_SYNTHETIC, _REAL))
+        found = [*synthetic, *real]
+        made = partial(prepare.render, places=places, seed=self.seed)
+        long = partial(made, version=0, joined=1.0, most_s=LONG_S)
+        wanted = [(p, p.stem, v, partial(made, version=v)) for v in versions for p in found]
+        if self.mix in ("long", "alternate"):
+            joined = [*synthetic[::4], *real]
+            wanted += [(path, _LONG + path.stem, 0, long) for path in joined]
+        with bar("Rendering", len(wanted)) as advance:
+            for path, name, version, rendered in wanted:
+                out = self.work / "features" / str(version) / name
+                if not out.with_suffix(".json").exists():
+                    rendered(path, out)
+                advance(1, "")
 
     def pieces(self) -> list[str]:
         """Return the pieces of words, chosen once from what is said in training."""
@@ -102,7 +122,7 @@ class Run:
             learning.go_on(told["minutes"], told["heard_hours"])
         if resume:
             learning.resume(self.work)
-        with _bar("Learning", 100) as advance:
+        with bar("Learning", 100) as advance:
             shown, saved = learning.share, learning.spent
 
             def progress(share: float, loss: float, speed: float) -> None:
@@ -115,32 +135,42 @@ class Run:
 
             advance(100 * shown, "")
             while learning.share < 1:
-                learning.epoch(self._items(learning.epochs, recipe), progress)
+                learning.epoch(self._parts(learning.epochs, recipe), progress)
                 learning.save(self.work)
         return learning
 
-    def _items(self, epoch: int, recipe: Recipe) -> list[Item]:
+    def _parts(self, epoch: int, recipe: Recipe) -> list[list[Item]]:
+        """Return what is heard in turn in an epoch."""
+        items = [] if self.mix == "long" else self.items(epoch, recipe.real)
+        if self.mix == "all":
+            return [items]
+        short = [one for one in items if len(one.frames) * FRAME_S <= SHORT_S]
+        folder = self.work / "features" / "0"
+        long = read_items(sorted(folder.glob(_LONG + _SYNTHETIC)), self.without)
+        long += read_items(sorted(folder.glob(_LONG + _REAL))) * recipe.real
+        return {"short": [short], "long": [long], "alternate": [short, long]}[self.mix]
+
+    def items(self, epoch: int, real: int) -> list[Item]:
+        """Return what is heard in an epoch, recordings in as many versions as *real*."""
         version = epoch % self.versions
         synthetic = read_items(
             sorted((self.work / "features" / str(version)).glob(_SYNTHETIC)), self.without
         )
-        real = read_items(
+        recorded = read_items(
             [
                 path
-                for ahead in range(recipe.real)
+                for ahead in range(real)
                 for path in sorted(
                     (self.work / "features" / str((version + ahead) % self.versions)).glob(_REAL)
                 )
             ]
         )
-        return synthetic + real
-
-    def _rendered(self, path: Path, version: int) -> Path:
-        return self.work / "features" / str(version) / path.stem
+        return synthetic + recorded
 
 
 @contextmanager
-def _bar(title: str, total: float) -> Iterator:
+def bar(title: str, total: float) -> Iterator:
+    """Show a bar; what is yielded moves it on, and tells something beside it."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -179,6 +209,11 @@ def _bar(title: str, total: float) -> Iterator:
     type=click.Choice(GROUPS),
     help="A group of voices that is not heard; may be given more than once.",
 )
+@click.option("--mix", type=click.Choice(MIXES), default="all", show_default=True,
+              help="Everything as it comes; short commands; the same joined to long-form speech; "
+              "or both in turn.")  # fmt: skip
+@click.option("--rate", type=click.FloatRange(0, min_open=True), default=Recipe().rate,
+              show_default=True, help="The highest learning rate.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on after the last checkpoint.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
@@ -191,6 +226,8 @@ def main(
     versions: int,
     begin: Path | None,
     without: tuple[str, ...],
+    mix: str,
+    rate: float,
     resume: bool,
     seed: int,
     threads: int,
@@ -206,14 +243,16 @@ def main(
     if data is None:
         raise click.UsageError("Set GNOTHI_DATA to the folder with the public data sets.")
     torch.set_num_threads(threads)
-    run = Run(work, data, seed, shards, versions, begin, frozenset(without))
+    run = Run(work, data, seed, shards, versions, begin, frozenset(without), mix)
     run.speak()
     run.render(range(versions))
-    learning = run.learn(Recipe(minutes=minutes), resume=resume)
+    learning = run.learn(Recipe(minutes=minutes, rate=rate), resume=resume)
     command = f"gnothi-train hearing --minutes {minutes:g} --shards {shards}"
     command += f" --versions {versions} --seed {seed}"
     command += "".join(f" --without {group}" for group in without)
     command += f" --start {begin}" if begin else ""
+    command += f" --mix {mix}" if mix != "all" else ""
+    command += f" --rate {rate:g}" if rate != Recipe().rate else ""
     version = f"{SystemClock().now():%Y-%m-%d}.1"
     figures = export(learning, run, out, command=command, version=version)
     click.echo(json.dumps(figures, indent=1))

@@ -56,7 +56,7 @@ def trained() -> Learning:
     torch.set_num_threads(1)
     run = learning(2 / 3)
     while run.share < 1:
-        run.epoch(items(), lambda share, loss, speed: None)
+        run.epoch([items()], lambda share, loss, speed: None)
     return run
 
 
