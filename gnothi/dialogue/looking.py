@@ -1,9 +1,8 @@
 """Questions about a picture: who shows one asks about it, whatever the words may mean elsewhere.
 
 The network never learned to be asked about pictures. So what is said with a picture is for the
-skill that reads; what is said after one, or with a camera in the house, is if it is one of that
-skill's own sentences, word for word. Without anything to look at, "what's the total?" is about
-something else.
+skill that reads, and so are that skill's own sentences, word for word: "read this to me" always,
+"what's the total?" only after something was shown, or where there is a camera.
 """
 
 from collections.abc import Mapping
@@ -20,7 +19,8 @@ from gnothi.core.understanding import (
 from gnothi.skills.sentences import SentenceReader
 from gnothi.skills.skillset import SkillSet
 
-SKILL, INTENT = "sight", "sight_read"
+SKILL = "sight"
+READ, ASK = "sight_read", "sight_ask"
 PICTURE = "picture"
 """Key of a session's focus under which the picture that was looked at last stands."""
 _AWAITING = frozenset({Situation.ASKED, Situation.CONFIRM})
@@ -39,23 +39,28 @@ class Looking:
     ) -> Understander:
         """Return who understands *utterance*: *other*, unless it may be about a picture."""
         if utterance.picture:
-            return _AboutPictures(other, None)
-        if self._has_camera or PICTURE in focus:
-            return _AboutPictures(other, self._reader)
-        return other
+            return _AboutPictures(other, None, frozenset())
+        sees = self._has_camera or PICTURE in focus
+        return _AboutPictures(other, self._reader, frozenset({READ, ASK} if sees else {READ}))
 
 
 class _AboutPictures:
     """Understands questions about pictures, and leaves the rest to another understander."""
 
-    def __init__(self, other: Understander, reader: SentenceReader | None) -> None:
-        """Take sentences of *reader*; without one, whatever is said."""
-        self._other, self._reader = other, reader
+    def __init__(
+        self, other: Understander, reader: SentenceReader | None, intents: frozenset[str]
+    ) -> None:
+        """Take sentences of *reader* with one of *intents*; without one, whatever is said."""
+        self._other, self._reader, self._intents = other, reader, intents
 
     def understand(self, text: str, situation: Situation = Situation.IDLE) -> Understanding:
         """Return the request in *text*."""
-        if self._reader and (situation in _AWAITING or self._reader.read(text) is None):
+        if self._reader and (situation in _AWAITING or not self._is_meant(text)):
             return self._other.understand(text, situation)
-        request = Interpretation(SKILL, INTENT, 1.0, start=0, end=len(text))
+        request = Interpretation(SKILL, READ, 1.0, start=0, end=len(text))
         move = Move(Kind.REQUEST, 0, len(text), 1.0, request)
         return Understanding(text, (request,), artifact=f"skills/{SKILL}@samples", moves=(move,))
+
+    def _is_meant(self, text: str) -> bool:
+        found = self._reader.read(text) if self._reader else None
+        return found is not None and found.intent in self._intents

@@ -18,6 +18,7 @@ from gnothi.language.understand import NeuralUnderstander
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
 from gnothi.serve.player import PagePlayer
 from gnothi.skills.skillset import SkillSet
+from gnothi.vision.eyes import Eyes
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 SKILLS = SkillSet.load()
@@ -29,7 +30,12 @@ class Scene:
     """A conversation over the starter home."""
 
     def __init__(
-        self, settings: Settings, *, understander: Understander = UNDERSTANDER, **options: object
+        self,
+        settings: Settings,
+        *,
+        understander: Understander = UNDERSTANDER,
+        sight: Eyes | None = None,
+        **options: object,
     ) -> None:
         self.clock = FixedClock(NOW)
         self.house = House(load_home(STARTER), clock=self.clock)
@@ -47,6 +53,7 @@ class Scene:
                 self.clock,
                 lambda person: self.listening.setdefault(person, MemoryStore()),
                 encoder=lambda: UNDERSTANDER.encoder,
+                sight=sight,
             ),
             lambda _: Chosen(understander),
             SKILLS,
@@ -57,7 +64,8 @@ class Scene:
 
     async def say(self, text: str, **options: object) -> Interaction:
         device, speaker = options.pop("device", None), options.pop("speaker", None)
-        heard = Utterance(text, device=device, speaker=speaker)
+        picture = str(options.pop("picture", ""))
+        heard = Utterance(text, device=device, speaker=speaker, picture=picture)
         session = f"{speaker}/test" if speaker else "test"
         return await self.assistant.turn(heard, session=session, **options)
 

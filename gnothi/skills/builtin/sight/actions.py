@@ -67,6 +67,11 @@ async def read(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHI
     )
 
 
+async def tell(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHING) -> Outcome:
+    """Tell what is *wanted* of the *picture*; the same as :func:`read`, asked in other words."""
+    return await read(turn, picture=picture, wanted=wanted)
+
+
 def _seen(eyes: Eyes, picture: str | None) -> Seen:
     return eyes.read(picture or eyes.look().id)
 
