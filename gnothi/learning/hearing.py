@@ -233,12 +233,11 @@ class HearingCycle:
         registry, under_way = self._shop.registry, self._track.read()
         cards = {card.version: card for card in registry.versions(NAME)}
         found = cards.get(under_way.state.version) if under_way else None
-        return Standing(
-            self.live(),
-            registry.serving(NAME),
-            under_way.state.phase if under_way else None,
-            dict(found.figures) if found else {},
-        )
+        phase = under_way.state.phase if under_way else None
+        if under_way and phase is Phase.LIVE and not self._goes_on(under_way):
+            phase = Phase.ROLLED_BACK
+        figures = dict(found.figures) if found else {}
+        return Standing(self.live(), registry.serving(NAME), phase, figures)
 
     def _propose(self, known: Sequence[Transcript], tried: str) -> Act:
         """Learn from the older recordings, and judge by the newest, if there are any new ones."""
@@ -257,7 +256,10 @@ class HearingCycle:
             self._shop.registry.make_live(NAME, nothing, reason="nothing learned yet")
         live = self.live()
         pairs = list(self._heard(held[-enough.most :], live, usage))
-        version = self._put(usage, lessons, [one for one in pairs if one.group == RECORDED])
+        recorded = [one for one in pairs if one.group == RECORDED]
+        if not recorded:
+            return Act("hearing-nothing-new", {"recordings": len(known)})
+        version = self._put(usage, lessons, recorded)
         state = UnderWay(State(version), held[0].at, known[-1].at.isoformat())
         self._track.keep(state)
         return self._judged(state, pairs)[0]

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +12,14 @@ import soundfile
 from click.testing import CliRunner
 
 from gnothi.cli import cli
+from gnothi.core.artifact import Card
 from gnothi.core.errors import InputError
-from gnothi.core.hearing import RATE
+from gnothi.core.hearing import RATE, Usage
+from gnothi.learning.rollout import Phase, State
+from gnothi.learning.workshop import Track, UnderWay
+from gnothi.registry.registry import Registry
 from gnothi.speech.resample import to_pcm16
+from gnothi.speech.usage import FILE, NAME, packed
 
 
 def run(*arguments: str, sound: bytes | None = None) -> str:
@@ -102,3 +109,23 @@ def test_a_silent_recording_is_told(tmp_path: Path, level: float, told: str) -> 
     assert told in result.stderr
     assert "Nobody speaks in 2.0 s" in result.stderr
     assert not result.stdout
+
+
+def test_what_recordings_taught_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a household, what is said there and how well it is heard; before that, that it is not."""
+    monkeypatch.setenv("GNOTHI_FOLDER", str(tmp_path))
+    assert "Nothing was learned" in run("learn", "hearing")
+    assert json.loads(run("learn", "hearing", "--json"))["phase"] is None
+    with pytest.raises(InputError, match="no turn"):
+        run("journal", "correct", "none", "feed the dragon")
+    content = packed(Usage(((("feed", "the", "[device]"), 10.0),), ((("dragon",), 2.0),)))
+    figures = {"wer_before": 0.4, "wer": 0.1}
+    card = Card(NAME, "1", "json", {FILE: sha256(content).hexdigest()}, figures=figures)
+    registry = Registry.open(tmp_path / "registry")
+    registry.put({FILE: content}, card)
+    registry.make_live(NAME, "1")
+    state = UnderWay(State("1", Phase.LIVE, 1.0), datetime.now(UTC))
+    Track(tmp_path / "learning" / "hearing.json").keep(state)
+    told = run("learn", "hearing")
+    assert "is in use" in told and "10 % of the words" in told and "40 % without it" in told
+    assert "  feed the [device]" in told and "  dragon  (2)" in told

@@ -107,7 +107,9 @@ def test_without_recordings_nothing_is_learned(home: Home, cycle: HearingCycle) 
     assert cycle.live() == NO_USAGE
 
 
-def test_what_is_said_here_is_heard_better(home: Home, cycle: HearingCycle) -> None:
+def test_what_is_said_here_is_heard_better(
+    home: Home, cycle: HearingCycle, registry: Registry
+) -> None:
     """Sentences of the home's own are known from now on, a name standing for all of its kind."""
     live_a_week(home, OWN)
     told = cycle.run()
@@ -119,6 +121,9 @@ def test_what_is_said_here_is_heard_better(home: Home, cycle: HearingCycle) -> N
     assert (("heron",), 2.0) in live.names
     assert cycle.standing().phase is Phase.LIVE
     assert cycle.run().key == "hearing-nothing-new"
+    registry.roll_back(NAME)
+    assert cycle.standing().phase is Phase.ROLLED_BACK
+    assert (cycle.run().key, cycle.live()) == ("hearing-nothing-new", NO_USAGE)
 
 
 def test_what_would_hear_worse_is_refused(home: Home, cycle: HearingCycle) -> None:
