@@ -44,15 +44,11 @@ class Folds:
     recipe: Recipe = RECIPE
     parts: int = PARTS
     seed: int = 0
-    given: tuple[int, ...] = ()
-    """The part of each clip, if it is known already."""
 
     @cached_property
     def numbers(self) -> list[int]:
         """The part of each clip."""
-        return [*self.given] or by_group(
-            self.clips, self.parts, np.random.default_rng((self.seed, 1))
-        )
+        return by_group(self.clips, self.parts, np.random.default_rng((self.seed, 1)))
 
     def of(self, part: int) -> list[Clip]:
         """Return the clips of a part."""

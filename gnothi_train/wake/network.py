@@ -47,7 +47,7 @@ class Layer(nn.Module):
 class WakeNetwork(nn.Module):
     """Scores words frame by frame."""
 
-    def __init__(self, words: int, shape: Shape | None = None, *, dropout: float = 0.2) -> None:
+    def __init__(self, words: int, shape: Shape | None = None, *, dropout: float = 0.1) -> None:
         """Listen for so many *words*."""
         super().__init__()
         self.shape = shape or Shape()
