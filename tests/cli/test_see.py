@@ -1,0 +1,67 @@
+"""``gnothi see`` on pictures, with a reader that always reads the same."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from gnothi.cli import cli
+from gnothi.core.errors import GnothiError, MissingExtraError
+from tests.vision.written import RECEIPT, Reader
+
+
+@pytest.fixture
+def receipt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A picture in a file, and somebody who reads it."""
+    monkeypatch.setattr("gnothi.serve.sight.open_reader", lambda **_: Reader(*RECEIPT))
+    monkeypatch.setenv("GNOTHI_FOLDER", str(tmp_path / "gnothi"))
+    file = tmp_path / "receipt.png"
+    Image.new("RGB", (300, 200), "white").save(file)
+    return file
+
+
+def run(*arguments: str, given: bytes | None = None) -> str:
+    """Run the command line and return what it prints."""
+    result = CliRunner().invoke(cli, arguments, input=given, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_a_question_about_a_picture_is_answered(receipt: Path) -> None:
+    """As a turn of the assistant."""
+    told = json.loads(run("see", str(receipt), "what's the total?", "--json"))
+    assert told["reply"] == "Total: 23.90." and told["actions"][0]["skill"] == "sight"
+    assert told["display"][0]["lines"][0]["text"] == "GREEN MARKET"
+
+
+def test_everything_is_read(receipt: Path) -> None:
+    """As text in the order of reading, or with places and what stands out."""
+    assert run("see", "read", str(receipt)).splitlines()[3] == "Bread 3.90"
+    file = io.BytesIO()
+    Image.new("RGB", (300, 200)).save(file, "JPEG")
+    told = json.loads(run("see", "read", "-", "--json", given=file.getvalue()))
+    assert (told["width"], told["height"], told["total"]) == (300, 200, "23.90")
+    assert len(told["lines"][0]["corners"]) == 4
+    assert run("see", "read", str(receipt.parent)).startswith("GREEN MARKET"), "a folder"
+
+
+@pytest.mark.parametrize("name", ["nothing.png", "notes.png"])
+def test_what_is_no_picture_is_refused(receipt: Path, name: str) -> None:
+    """Whichever command looks at it."""
+    (receipt.parent / "notes.png").write_text("no picture")
+    for command in (["see"], ["see", "read"]):
+        with pytest.raises(GnothiError, match=name.partition(".")[0]):
+            run(*command, str(receipt.parent / name))
+
+
+def test_without_the_extra_one_sentence_says_how_to_get_it(
+    receipt: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is in the way."""
+    monkeypatch.undo()
+    monkeypatch.setattr("gnothi.vision.reading.readers.find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'gnothi\[sight\]'"):
+        run("see", "read", str(receipt))
