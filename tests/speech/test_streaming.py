@@ -13,7 +13,10 @@ from gnothi.core.errors import ArtifactError, InputError
 from gnothi.core.hearing import RATE, Expected, Hints, Samples
 from gnothi.core.protocols import Name
 from gnothi.speech.audio import read_file
+from gnothi.speech.ear import Ear, Utterance
 from gnothi.speech.lookahead import Pace
+from gnothi.speech.reciting import recite, voices
+from gnothi.speech.resample import Resampler
 from gnothi.speech.streaming import (
     SHIPPED,
     Advance,
@@ -21,6 +24,7 @@ from gnothi.speech.streaming import (
     StreamingRecogniser,
     StreamingStream,
 )
+from gnothi.speech.voice import VoiceDetector
 from gnothi.speech.wording import shipped
 from gnothi.testing.hearing import recogniser_complaints
 
@@ -169,3 +173,28 @@ def test_a_damaged_model_is_told(tmp_path: Path) -> None:
 def test_it_is_small() -> None:
     """The recogniser ships with at most 5 MB."""
     assert sum(path.stat().st_size for path in SHIPPED.iterdir()) <= 5e6
+
+
+@pytest.mark.skipif("flite slt" not in voices(), reason="the program flite is not installed")
+def test_bad_microphones_are_heard(recogniser: StreamingRecogniser) -> None:
+    """Faint, shifted and clipped speech, and that of other rates, through the ear as it serves."""
+    text = "turn on the kitchen light"
+    [spoken] = recite([text], [voices()["flite slt"]], np.random.default_rng(0))
+    sound = np.pad(spoken.samples, (0, RATE))
+    hints = Hints(names=(Name("Kitchen Light", "light.kitchen", "device"),))
+    detector = VoiceDetector()
+    kinds = {
+        "as it is": (sound, RATE),
+        "faint, and beside zero": (0.05 * sound + 0.2, RATE),
+        "clipped": (np.clip(3 * sound, -1, 1), RATE),
+        "of a telephone": (sound[::2], RATE // 2),
+        "of a camera": (np.repeat(sound, 3), 3 * RATE),
+    }
+    heard = dict[str, str]()
+    for kind, (samples, rate) in kinds.items():
+        mono = Resampler(rate).take(samples.astype(np.float32), is_last=True)
+        blocks = (mono[at : at + 1_600] for at in range(0, len(mono), 1_600))
+        found = Ear(recogniser, detector, hints).hear(blocks)
+        [said] = [one for one in found if isinstance(one, Utterance)]
+        heard[kind] = said.hypotheses[0].text
+    assert heard == dict.fromkeys(kinds, text)

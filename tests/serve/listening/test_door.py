@@ -291,12 +291,13 @@ def test_without_a_voice_answers_are_shown(
     assert microphone.sound == b""
 
 
-def test_sound_of_another_rate_is_heard(microphone: Microphone, script: Script) -> None:
-    """What a headset sends is brought to the rate of recognisers."""
+@pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])
+def test_sound_of_another_rate_is_heard(microphone: Microphone, script: Script, rate: int) -> None:
+    """What headsets and phones send is brought to the rate of recognisers."""
     script.lines = [LIGHT]
-    microphone.begin(rate=8_000)
-    microphone.speak(0.75)
-    microphone.rest()
+    microphone.begin(rate=rate)
+    microphone.speak(1.5 * rate / RATE)
+    microphone.rest(1.2 * rate / RATE)
     assert microphone.until("heard")["text"] == LIGHT
 
 
