@@ -45,6 +45,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _broker(settings)
     yield _training()
     yield _speaking(settings)
+    yield _reading()
     yield from (_program(name, package, use) for name, package, use in PROGRAMS)
 
 
@@ -126,6 +127,14 @@ def _speaking(settings: Settings) -> Finding:
         chosen = voice.speaker.voices()[0].name
         return Finding(f"speaking: {voice.speaker.name}, {chosen}", OK)
     return Finding("speaking: answers are written only", OPTIONAL, voice.lacks)
+
+
+def _reading() -> Finding:
+    from gnothi.vision.reading.readers import can_read
+
+    if can_read():
+        return Finding("reading pictures", OK)
+    return Finding("reading pictures", OPTIONAL, "pip install 'gnothi[sight]'")
 
 
 def _program(name: str, package: str, use: str) -> Finding:
