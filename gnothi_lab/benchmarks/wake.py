@@ -204,7 +204,7 @@ class Bench:
 _SLOW = (
     "pocketsphinx hears every fourth recording of the words, openWakeWord every second 'alexa' (it "
     "has neither 'computer' nor 'jarvis' alone), and both one of twelve other clips, all of it "
-    "clean: they are slow. Thresholds are chosen in the same way; with so little else to hear, half "
+    "clean: they are slow. Thresholds are chosen in the same way; with so little else, half "
     "a false wake an hour means none at all in the other parts. Whether openWakeWord's network "
     "learned from these recordings is not known."
 )
