@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable
 from typing import TypeAlias
 
-HURRY = 24.0
-"""Log odds that a whole request gains while the silence lasts as long as patience does: 12 a second
+HURRY = 32.0
+"""Log odds that a whole request gains while the silence lasts as long as patience does: 16 a second
 after a statement. By commands of the development parts (docs/decisions/0022)."""
 _AS_USUAL = 0.5
 """How much likelier an end is after the words of an average request, as a logarithm."""
@@ -32,6 +32,7 @@ def joined(whole: float, completeness: float) -> float:
 def hurried(odds: float, whole: float, silence_s: float, wait_s: float) -> float:
     """Return the log odds of an end, from the arbitrator's *odds* and how *whole* the words are.
 
-    What words add is proportional to the share of the patience, *wait_s*, that is over.
+    What words add is proportional to the share of the patience, *wait_s*, that is over. Words that
+    are half whole add a quarter: doubts about them last, while the silence goes on to count.
     """
-    return odds + HURRY * whole * silence_s / wait_s
+    return odds + HURRY * whole**2 * silence_s / wait_s
