@@ -9,6 +9,7 @@ from PIL import Image
 
 from gnothi.core.errors import InputError, ProviderError
 from gnothi.core.seeing import Pixels
+from gnothi.testing.seeing import camera_complaints
 from gnothi.vision.cameras import (
     PAUSE_S,
     STALE_S,
@@ -67,6 +68,15 @@ def test_a_camera_that_disappears_comes_back() -> None:
     camera.close()
     assert camera.look() is not None, "looking opens it again"
     assert there.released >= 2
+
+
+@pytest.mark.parametrize("where", ["picture.png", ".", "rtsp"])
+def test_every_camera_keeps_the_contract(where: str, tmp_path: Path) -> None:
+    """A file, a folder, a stream."""
+    Image.new("RGB", (4, 4)).save(tmp_path / "picture.png")
+    stream = Stream("rtsp://ana:secret@door.example/live", Somewhere().open)
+    camera = stream if where == "rtsp" else open_camera(str(tmp_path / where))
+    assert list(camera_complaints(camera)) == []
 
 
 def test_what_is_seen_is_now() -> None:

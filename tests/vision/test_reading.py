@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from gnothi.core.seeing import Pixels, WrittenLine
+from gnothi.core.seeing import Pixels, WrittenLine, require_picture
+from gnothi.testing.seeing import reader_complaints
 from gnothi.vision.reading.answers import gist
 from gnothi.vision.reading.findings import Sort, findings
 from gnothi.vision.reading.order import Page, arranged
 from gnothi.vision.reading.upright import Upright, tilt, turned_back
-from tests.vision.written import RECEIPT, leaning, line
+from tests.vision.written import RECEIPT, Reader, leaning, line
 
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 
@@ -159,9 +160,25 @@ def test_text_all_around_is_left_as_it_is() -> None:
     assert tilt(around) == 0 and tilt([]) == 0
 
 
+def test_readers_are_judged_by_what_they_promise() -> None:
+    """One that makes things up, or misplaces them, is found out."""
+
+    class Honest(Level):
+        def read(self, pixels: Pixels) -> tuple[WrittenLine, ...]:
+            require_picture(pixels)
+            return super().read(pixels) if min(pixels.shape[:2]) > 1 else ()
+
+    page = np.full((120, 200, 3), 255, dtype=np.uint8)
+    page[55:65, 40:160] = 0
+    words = frozenset(("a", "long", "line"))
+    assert list(reader_complaints(Honest(), page, words)) == []
+    found = " ".join(reader_complaints(Reader(line("nonsense", 500, 0)), page, words))
+    assert "not ['nonsense']" in found and "within the picture" in found and "empty page" in found
+
+
 @pytest.mark.skipif(not Path(FONT).exists(), reason="needs the DejaVu fonts")
 def test_print_is_read_at_any_angle(degrees: float = 60) -> None:
-    """PP-OCR, where it is installed, reads a label; words have their places."""
+    """PP-OCR, where it is installed, reads a label; its words have their places."""
     pytest.importorskip("rapidocr")
     from gnothi.vision.reading.readers import open_reader
 
@@ -169,9 +186,10 @@ def test_print_is_read_at_any_angle(degrees: float = 60) -> None:
     pen = ImageDraw.Draw(label)
     pen.text((20, 20), "GREEN MARKET", fill="black", font=ImageFont.truetype(FONT, 36))
     pen.text((20, 90), "best before 26.02.2027", fill="black", font=ImageFont.truetype(FONT, 24))
+    reader = open_reader()
+    words = {"green", "market", "best", "before", "26.02.2027"}
     picture, _ = turned_back(np.asarray(label), -degrees)
-    lines = open_reader().read(picture)
+    lines = reader.read(picture)
     assert arranged(lines).text.lower() == "green market\nbest before 26.02.2027"
-    words = {word.text.lower() for one in lines for word in one.words}
-    assert words == {"green", "market", "best", "before", "26.02.2027"}
+    assert {word.text.lower() for one in lines for word in one.words} == words
     assert tilt(lines) == pytest.approx(degrees, abs=2)

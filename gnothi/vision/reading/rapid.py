@@ -21,6 +21,8 @@ from gnothi.vision.pictures import reduced
 
 LONGEST = 2_000
 """Pixels of the longer side, to find lines in."""
+SHORTEST, SLIMMEST = 96, 4.0
+"""Pixels of the shorter side, and how many times as long the longer one may be."""
 LEAST = 0.5
 """Lines that are read less surely are noise."""
 _LYING = 1.5
@@ -82,13 +84,13 @@ class RapidReader:
 
     def _places(self, picture: Pixels) -> Sequence[Corners]:
         """Return where lines are, in pixels of the *picture*."""
-        small = reduced(picture, LONGEST)
+        small = _bordered(reduced(picture, LONGEST))
         record: dict[str, Any] = {}
         try:
             _, found = self._engine.detect_and_crop(small, record)
         except self._module.RapidOCRError:  # that is how it says that there is none
             return ()
-        scale = np.array(picture.shape[1::-1]) / small.shape[1::-1]
+        scale = max(picture.shape[:2]) / min(LONGEST, max(picture.shape[:2]))
         above = np.array([0, record["padding_1"]["top"]])
         places = [(np.asarray(box, dtype=np.float64) - above) * scale for box in found.boxes]
         return [place for place in places if min(_sides(place)) >= _SMALLEST]
@@ -97,6 +99,19 @@ class RapidReader:
         """Return the *pieces* the right way up, and which of them were turned for it."""
         upright, found = self._engine.cls_and_rotate(list(pieces))
         return upright, ["180" in label and score > _TURNED for label, score in found.cls_res]
+
+
+def _bordered(picture: Pixels) -> Pixels:
+    """Return *picture* with white on its right and below, where it is a strip or tiny.
+
+    The detector enlarges its shorter side to 736 pixels: a strip would fill the memory.
+    """
+    height, width = picture.shape[:2]
+    least = max(SHORTEST, int(max(height, width) / SLIMMEST))
+    below, right = max(0, least - height), max(0, least - width)
+    if not below and not right:
+        return picture
+    return np.pad(picture, ((0, below), (0, right), (0, 0)), constant_values=255)
 
 
 def _sides(place: Corners) -> tuple[float, float]:
