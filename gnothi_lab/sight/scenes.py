@@ -49,12 +49,13 @@ class Scene:
 
 
 def receipts(data: Path) -> Sequence[Scene]:
-    """Return the shared receipts of SROIE.
+    """Return the shared receipts of SROIE, by name.
 
     Their lines were transcribed with a box for each; the place of a word is its share of the
     line's letters, which is nearly exact in the fonts of tills.
     """
-    return [_receipt(data / RECEIPTS, row) for row in _rows(data / RECEIPTS)]
+    rows = sorted(_rows(data / RECEIPTS), key=lambda row: row["image"])
+    return [_receipt(data / RECEIPTS, row) for row in rows]
 
 
 def photos(data: Path) -> Sequence[Scene]:
