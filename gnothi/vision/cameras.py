@@ -60,7 +60,10 @@ def open_camera(where: str) -> Camera:
     if path.is_dir():
         return Folder(path)
     if not path.is_file():
-        raise InputError(f"There is no camera at {path}: name a file, a folder or rtsp://HOST/PATH")
+        raise InputError(
+            f"There is nothing at {path}: name a picture, a film, a folder, "
+            "or a camera as rtsp://HOST/PATH."
+        )
     if path.suffix.lower() in PICTURES:
         return Still(path)
     from gnothi.vision.capture import open_capture, require_opencv

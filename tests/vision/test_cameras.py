@@ -154,7 +154,7 @@ def test_a_text_is_no_film(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no film")
     with pytest.raises(InputError, match="neither a picture nor a film"):
         open_camera(str(tmp_path / "notes.txt"))
-    with pytest.raises(InputError, match="There is no camera"):
+    with pytest.raises(InputError, match="There is nothing at"):
         open_camera(str(tmp_path / "nothing.mp4"))
 
 

@@ -1,0 +1,60 @@
+"""Pictures over HTTP: shown, seen again, refused."""
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+from starlette.testclient import TestClient
+
+from gnothi.vision.pictures import MOST_BYTES
+
+
+def picture(kind: str = "PNG") -> bytes:
+    """Return a small picture as a file."""
+    file = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(file, kind)
+    return file.getvalue()
+
+
+def test_a_picture_is_shown_and_seen_again(here: TestClient) -> None:
+    """Whatever it is called; what comes back is a JPEG of the same size."""
+    told = here.post("/api/pictures", content=picture()).json()
+    assert (told["width"], told["height"]) == (30, 20)
+    again = here.get(f"/api/pictures/{told['id']}")
+    assert again.headers["content-type"] == "image/jpeg"
+    assert again.headers["cache-control"] == "no-store"
+    assert Image.open(io.BytesIO(again.content)).size == (30, 20)
+    assert here.get("/api/pictures/another").status_code == 404
+
+
+def test_a_turn_names_the_picture(here: TestClient, household: Any) -> None:
+    """It reaches the assistant with what is said; nobody waits in vain where nobody can read."""
+    told = here.post("/api/pictures", content=picture("JPEG")).json()
+    turn = here.post("/api/turn", json={"text": "read this", "picture": told["id"]})
+    assert turn.status_code == 200
+    assert household.journal.recent()[0].utterance.picture == told["id"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "told"),
+    [
+        (b"", 422, "is empty"),
+        (b"not a picture", 422, "is no picture"),
+        (picture()[:50], 422, "cut short"),
+        (bytes(MOST_BYTES + 1), 413, "too large"),
+    ],
+)
+def test_what_is_no_picture_is_refused(
+    here: TestClient, body: bytes, status: int, told: str
+) -> None:
+    """In a sentence."""
+    answer = here.post("/api/pictures", content=body)
+    assert answer.status_code == status and told in answer.json()["message"]
+
+
+def test_strangers_show_and_see_nothing(here: TestClient, stranger: TestClient) -> None:
+    """Without a token, not even with the id of a picture."""
+    told = here.post("/api/pictures", content=picture()).json()
+    assert stranger.post("/api/pictures", content=picture()).status_code == 401
+    assert stranger.get(f"/api/pictures/{told['id']}").status_code == 401
