@@ -122,6 +122,8 @@ class Eyes:
         picture = self.find(id)
         if picture is None:
             raise InputError("I don't have that picture any more: show it once more, please.")
+        if found := self._pages.get(id):  # nobody waits for others who read
+            return found
         with self._reading:
             if id not in self._pages:
                 self._reader = self._reader or self._open_reader()
