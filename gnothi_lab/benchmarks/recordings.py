@@ -1,13 +1,13 @@
 """What people say at home, learned from kept recordings: word errors before and after.
 
-A simulated household (``gnothi_lab.speech.household``) is heard for some weeks, and the product's
-own round of learning decides by its gate whether what it learned is used. Then sentences are heard
-that it neither learned from nor was judged by. Beside them: ordinary commands of other homes, which
-must not be heard worse.
+A simulated household (``gnothi_lab.speech.household``) is heard for some weeks. After each, the
+product's own round of learning decides by its gate whether what it learned is used. Then sentences
+are heard that it neither learned from nor was judged by. Beside them: ordinary commands of other
+homes, which must not be heard worse.
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,7 +28,8 @@ from gnothi.serve.listening.rehearing import HouseListener
 from gnothi.serve.listening.transcripts import RecordedTurns
 from gnothi.serve.sentences import learning_sentence
 from gnothi.skills.skillset import SkillSet
-from gnothi.speech.backends import open_recogniser, usable
+from gnothi.speech.backends import open_recogniser
+from gnothi.speech.usage import usage_of
 from gnothi.speech.word_errors import compare
 from gnothi_lab.progress import watched
 from gnothi_lab.result import Result
@@ -37,10 +38,11 @@ from gnothi_lab.speech.recordings import Recording, spoken_commands
 from gnothi_train.speech.voices import VOICES, Voice
 from gnothi_train.speech.voices import usable as can_speak
 
-TIMES, LATER = 4, 2
-"""How often each person says each sentence of their own: in the journal, and afterwards."""
-DAILY, ORDINARY = 40, 50
-"""Ordinary commands in the journal, and afterwards."""
+WEEKS = 4
+TIMES, LATER = 2, 1
+"""How often each person says each sentence of their own: in a week, and afterwards."""
+DAILY, ORDINARY = 12, 40
+"""Ordinary commands in a week, and afterwards."""
 PEOPLE = ("rms", "joe")
 """Voices that our recogniser never heard."""
 Edits = list[tuple[str, int, int]]
@@ -51,7 +53,7 @@ Edits = list[tuple[str, int, int]]
 class Life:
     """What is said in a household, and afterwards."""
 
-    journal: Sequence[Recording]
+    weeks: Sequence[Sequence[Recording]]
     own: Sequence[Recording]
     """Their own sentences, afterwards."""
     ordinary: Sequence[Recording]
@@ -63,10 +65,15 @@ class Life:
 class Learned:
     """What one recogniser learned, and how it hears with it."""
 
-    told: str
-    usage: Usage
+    told: Sequence[str]
+    """After each week."""
+    used_after: int
+    """Recordings in the journal when it was first used; all where it never was."""
     before: dict[str, Edits]
     after: dict[str, Edits]
+    """With what is used in the end."""
+    unjudged: dict[str, Edits]
+    """With all that the transcripts say, whatever the gate says."""
     transcripts: int
     wrong: int
     """Transcripts that are not what was said."""
@@ -78,15 +85,12 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
         raise ValueError("recordings needs GNOTHI_DATA: the rooms and ordinary commands are there")
     rng = np.random.default_rng(seed)
     life = live(OWN, names_of(NAMES), PEOPLE, data, rng, part="test", quick=quick)
-    here = [one.name for one in usable() if one.name in ("gnothi", "pocketsphinx")]
-    found = {name: learn(open_recogniser(name), life, seed) for name in here[: 1 if quick else 2]}
-    ours, *others = found
+    ours = learn(open_recogniser("gnothi"), life, seed)
     return Result(
         name="recordings",
-        figures=_figures(found[ours]),
-        intervals=_intervals(found[ours], rng),
-        peers={name: _figures(found[name]) for name in others},
-        notes=_notes(life, found),
+        figures=_figures(ours),
+        intervals=_intervals(ours, rng),
+        notes=_notes(life, ours),
     )
 
 
@@ -102,16 +106,18 @@ def live(
 ) -> Life:
     """Return what *people* say, in an order drawn by *rng*."""
     voices = [_voice(person) for person in people]
-    daily = spoken_commands(
-        part, data, rng, (DAILY + ORDINARY) // (4 if quick else 1), groups=people
-    )
-    cut = len(daily.recordings) * DAILY // (DAILY + ORDINARY)
-    times = 2 if quick else TIMES
-    before = [one for voice in voices for one in said_in_rooms([*own] * times, voice, data, rng)]
+    weeks, per_week = (2, 3) if quick else (WEEKS, DAILY)
+    daily = spoken_commands(part, data, rng, weeks * per_week + ORDINARY, groups=people)
+    found: list[Sequence[Recording]] = []
+    for week in range(weeks):
+        spoken = [
+            one for voice in voices for one in said_in_rooms([*own] * TIMES, voice, data, rng)
+        ]
+        spoken += daily.recordings[week * per_week :][:per_week]
+        found.append([spoken[at] for at in rng.permutation(len(spoken))])
     after = [one for voice in voices for one in said_in_rooms([*own] * LATER, voice, data, rng)]
-    spoken = [*before, *daily.recordings[:cut]]
-    order = rng.permutation(len(spoken))
-    return Life([spoken[at] for at in order], after, daily.recordings[cut:], (*names, *daily.names))
+    ordinary = daily.recordings[weeks * per_week :]
+    return Life(found, after, ordinary, (*names, *daily.names))
 
 
 def learn(recogniser: Recogniser, life: Life, seed: int) -> Learned:
@@ -121,21 +127,31 @@ def learn(recogniser: Recogniser, life: Life, seed: int) -> Learned:
         listener = HouseListener(lambda: recogniser, lambda: _hints(life.names))
         with Journal.open(f"sqlite:///{folder / 'journal.sqlite'}", clock=clock) as journal:
             kept = Recordings(folder, journal)
-            for person in {one.group for one in life.journal}:
+            for person in PEOPLE:
                 kept.want(person, kept=True)
             home = Household(journal, kept, clock, listener, np.random.default_rng(seed))
-            home.live(list(watched(life.journal, f"{recogniser.name}: said")))
             recorded = RecordedTurns(journal, kept)
             cycle = _cycle(journal, folder, clock, recorded, listener)
-            told, usage = learning_sentence(cycle.run()), cycle.live()
-            known = {f"{at:031x}a": one.text for at, one in enumerate(life.journal)}
+            told: list[str] = []
+            said: list[Recording] = []
+            used_after = 0
+            for number, week in enumerate(life.weeks, 1):
+                home.live(
+                    watched(week, f"{recogniser.name}: week {number}"), cycle.live(), len(said)
+                )
+                said += week
+                told.append(learning_sentence(cycle.run()))
+                used_after = used_after or (len(said) if cycle.live() else 0)
             made = recorded.transcripts()
+            known = {f"{at:031x}a": one.text for at, one in enumerate(said)}
             wrong = sum(compare(known[one.turn], one.text).edits > 0 for one in made)
+        everything = usage_of((one.text for one in made), life.names)
         return Learned(
             told,
-            usage,
+            used_after or len(said),
             _heard(listener, life, NO_USAGE),
-            _heard(listener, life, usage),
+            _heard(listener, life, cycle.live()),
+            _heard(listener, life, everything),
             len(made),
             wrong,
         )
@@ -191,14 +207,16 @@ def _wer(found: Edits) -> float:
     return sum(edits for _, edits, _ in found) / max(1, sum(words for _, _, words in found))
 
 
+def _parts(one: Learned) -> Iterator[tuple[str, Edits]]:
+    for part in ("own", "ordinary"):
+        for when in ("before", "after", "unjudged"):
+            yield f"wer_{part}_{when}", getattr(one, when)[part]
+
+
 def _figures(one: Learned) -> dict[str, float]:
-    figures = {
-        f"wer_{part}_{when}": _wer(found[part])
-        for part in ("own", "ordinary")
-        for when, found in (("before", one.before), ("after", one.after))
-    }
     return {
-        **figures,
+        **{name: _wer(edits) for name, edits in _parts(one)},
+        "recordings_until_used": one.used_after,
         "transcripts": one.transcripts,
         "transcripts_wrong": one.wrong / max(1, one.transcripts),
     }
@@ -206,11 +224,7 @@ def _figures(one: Learned) -> dict[str, float]:
 
 def _intervals(one: Learned, rng: np.random.Generator) -> dict[str, tuple[float, float]]:
     """Return intervals over sentences: those of one sentence hang together."""
-    return {
-        f"wer_{part}_{when}": _interval(found[part], rng)
-        for part in ("own", "ordinary")
-        for when, found in (("before", one.before), ("after", one.after))
-    }
+    return {name: _interval(edits, rng) for name, edits in _parts(one)}
 
 
 def _interval(found: Edits, rng: np.random.Generator, draws: int = 2000) -> tuple[float, float]:
@@ -223,15 +237,17 @@ def _interval(found: Edits, rng: np.random.Generator, draws: int = 2000) -> tupl
     return float(low), float(high)
 
 
-def _notes(life: Life, found: dict[str, Learned]) -> list[str]:
+def _notes(life: Life, ours: Learned) -> list[str]:
     who = ", ".join(PEOPLE)
     notes = [
         f"Simulated household: synthetic voices ({who}) that our recogniser never heard.",
         f"{len(OWN)} sentences of their own; {len(NAMES)} unusual names, which the home file has.",
-        f"{len(life.journal)} recordings in the journal, from which alone transcripts come.",
+        f"{sum(map(len, life.weeks))} recordings in {len(life.weeks)} weeks.",
+        "Transcripts come from the journal alone.",
         "transcripts_wrong: share of these that are not what was said.",
         f"own: {len(life.own)} later recordings of the same sentences.",
         f"ordinary: {len(life.ordinary)} commands of the test part, none of them in the journal.",
+        "unjudged: with what all transcripts say, whatever the gate says of it.",
         "How much a sentence counts was tuned with our recogniser, on other sentences and voices.",
     ]
-    return [*notes, *(f"{name}: {one.told}" for name, one in found.items())]
+    return [*notes, *(f"week {week}: {told}" for week, told in enumerate(ours.told, 1))]

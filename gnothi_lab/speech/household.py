@@ -7,7 +7,7 @@ accident now and then, so that the journal holds wrong transcripts as well. All 
 the product's own journal and recordings. Voices are synthetic.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 
 from gnothi.core.acting import Action, Call, Reply, Status
 from gnothi.core.clock import FixedClock
-from gnothi.core.hearing import NO_USAGE, Samples
+from gnothi.core.hearing import Samples, Usage
 from gnothi.core.interaction import Interaction
 from gnothi.core.protocols import Name
 from gnothi.core.risk import Risk
@@ -89,11 +89,11 @@ class Household:
     listener: HouseListener
     rng: np.random.Generator
 
-    def live(self, spoken: Sequence[Recording]) -> None:
-        """Say everything, heard without anything learned."""
-        for at, one in enumerate(spoken):
+    def live(self, spoken: Iterable[Recording], usage: Usage, first: int = 0) -> None:
+        """Say everything, heard with *usage*; turns are numbered from *first* on."""
+        for at, one in enumerate(spoken, first):
             self.clock.moment += APART
-            heard = self.listener.hear(one.samples, NO_USAGE)
+            heard = self.listener.hear(one.samples, usage)
             for turn, sound in self._turns(one, heard, at):
                 self.journal.append(turn)
                 if sound is not None:
