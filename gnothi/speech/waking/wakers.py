@@ -43,6 +43,12 @@ def wakers() -> tuple[Waker, ...]:
             _lacks_open_wake_word,
             where="WORD",
         ),
+        Waker(
+            "gnothi",
+            "Alexa, Computer or Jarvis, on this machine; or a word that gnothi-train wake learned.",
+            _own,
+            where="WORD",
+        ),
     )
 
 
@@ -79,6 +85,12 @@ def _open_wake_word(where: str) -> WakeWord:
     from gnothi.speech.waking.openwakeword import OpenWakeWord
 
     return OpenWakeWord(where.split(","))
+
+
+def _own(where: str) -> WakeWord:
+    from gnothi.speech.waking.own import OwnWakeWord
+
+    return OwnWakeWord(where.split(","))
 
 
 def _wyoming(where: str) -> WakeWord:
