@@ -129,18 +129,22 @@ class Pair:
     live: str
     tried: str
     person: str = ""
+    day: str = ""
     group: str = RECORDED
 
     @property
     def outcome(self) -> Outcome:
-        """Which of the two is right, word for word. What is said again is one piece of evidence."""
+        """Which of the two is right, word for word.
+
+        What one person says again and again on a day is one piece of evidence.
+        """
         words = said(self.text)
         return Outcome(
             live_right=said(self.live) == words,
             candidate_right=said(self.tried) == words,
             changed=said(self.live) != said(self.tried),
             person=self.person,
-            session=f"{self.group} {' '.join(words)}",
+            session=f"{self.group} {self.day} {self.person} {' '.join(words)}",
             domain="hearing",
             slices=(self.group,),
         )
@@ -273,7 +277,8 @@ class HearingCycle:
             except InputError as error:  # erased or damaged meanwhile: there are others
                 _log.warning("A recording can't be learned from: %s", error)
                 continue
-            yield Pair(one.text, hear(sound, live), hear(sound, tried), one.person)
+            day = one.at.date().isoformat()
+            yield Pair(one.text, hear(sound, live), hear(sound, tried), one.person, day)
         for text, sound in self._hearing.ordinary() if known else ():
             yield Pair(text, hear(sound, live), hear(sound, tried), group=ORDINARY)
 

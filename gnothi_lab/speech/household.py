@@ -29,7 +29,7 @@ from gnothi_lab.speech.recordings import Recording, in_room, room_tones
 from gnothi_train.speech.voices import Voice, speak
 
 FIRST = datetime(2026, 10, 5, 8, tzinfo=UTC)
-APART = timedelta(minutes=20)
+APART = timedelta(hours=2.4)
 TYPED, BY_ACCIDENT = 0.5, 0.05
 """Shares of what was heard wrong: typed right afterwards; done all the same."""
 
