@@ -13,7 +13,7 @@ from gnothi.core.hearing import NO_USAGE, Samples, Usage
 from gnothi.core.protocols import Name
 from gnothi.core.risk import Risk
 from gnothi.journal.journal import Journal
-from gnothi.learning.hearing import HearingCycle, How, Transcript
+from gnothi.learning.hearing import HearingCycle, How, Pair, Transcript
 from gnothi.learning.rollout import Phase
 from gnothi.learning.turns import judge_by_signals
 from gnothi.learning.workshop import Workshop
@@ -173,3 +173,13 @@ def test_erased_recordings_are_unlearned(
     home.said = []
     cycle.unlearn()
     assert cycle.live() == NO_USAGE
+
+
+def test_the_same_sentence_on_another_day_is_evidence_of_its_own() -> None:
+    """What is said again and again on one day, by one person, is not."""
+    first, again, later, other = (
+        Pair(OWN[0], "and the", OWN[0], who, day).outcome.session
+        for who, day in (("ana", "1"), ("ana", "1"), ("ana", "2"), ("ben", "1"))
+    )
+    assert first == again
+    assert len({first, later, other}) == 3
