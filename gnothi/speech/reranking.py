@@ -37,6 +37,7 @@ BEST = 16
 """Hypotheses that are judged."""
 FEATURES = (
     "heard",
+    "transduced",
     "expected",
     "words",
     "letters",
@@ -88,6 +89,7 @@ def _features(reading: Reading, judged: Read, names: set[tuple[str, ...]]) -> Do
     return np.array(
         [
             reading.heard,
+            reading.transduced,
             reading.expected,
             len(words),
             len(hypothesis.text),

@@ -10,7 +10,7 @@ batch.
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -237,6 +237,8 @@ def _opened(path: Path, threads: int) -> tuple[_Network, dict[str, list[Any]]]:
 PACE = Pace()
 WEIGHTS = Weights(language=0.6, word=0.5, beam=100, blank=1.0)
 """By 150 commands of the development part, all voices (docs/decisions/0021)."""
+TRANSDUCED = replace(WEIGHTS, word=0.0, transducer=0.5, internal=0.3)
+"""The same where there is a transducer (docs/decisions/0031)."""
 
 
 class StreamingRecogniser:
@@ -250,20 +252,21 @@ class StreamingRecogniser:
         wording: Callable[[], Wording],
         *,
         pace: LookAhead = PACE,
-        weights: Weights = WEIGHTS,
+        weights: Weights | None = None,
         rules: Rules | None = None,
         reranker: ReRanker | None = None,
     ) -> None:
         """Hear with *model* what *wording* expects; *rules* say how streams share its work.
 
-        Commands and answers are judged once more by *reranker*, if there is one.
+        The search weighs what it hears by *weights*, else by what suits the *model*. Commands and
+        answers are judged once more by *reranker*, if there is one.
         """
         self._reranker = reranker
         self._model = model
         self._batches = Batches[Advance, Attempt](model.attempt, rules)
         self._wording = wording
         self._pace = pace
-        self._weights = weights
+        self._weights = weights or (TRANSDUCED if model.transducer else WEIGHTS)
         self._expectations = Kept[Hints, Expectation](_KEPT)
 
     @property
@@ -281,12 +284,9 @@ class StreamingRecogniser:
         if hints.expected is not Expected.DICTATION:
             expectation = self._expected(hints)
         search = Search(
-            self._model.pieces,
-            expectation,
-            self._weights,
-            frame_s=ENCODER_S,
+            self._model.pieces, expectation, self._weights, frame_s=ENCODER_S,
             transducer=self._model.transducer,
-        )
+        )  # fmt: skip
         judge: Judge | None = None
         if self._reranker and expectation:
             # Now rather than when somebody waits for the answer.

@@ -35,7 +35,7 @@ from gnothi.speech.reranking import (
     WIDTH,
     candidates,
 )
-from gnothi.speech.streaming import StreamingModel, StreamingRecogniser
+from gnothi.speech.streaming import TRANSDUCED, StreamingModel, StreamingRecogniser
 from gnothi.speech.word_errors import compare
 from gnothi.speech.wording import shipped
 from gnothi.speech.words import said
@@ -92,7 +92,13 @@ class Weights:
 
 _FLAT = 0.3
 """Makes chances of hypotheses less extreme: else nearly all lists are decided from the start."""
-FIRST_PASS = Weights(np.array([_FLAT, _FLAT, *[0.0] * (len(FEATURES) - 2)]), np.zeros(WIDTH))
+FIRST_PASS = Weights(
+    _FLAT
+    * np.array(
+        [1 - TRANSDUCED.transducer, TRANSDUCED.transducer, 1.0, *[0.0] * (len(FEATURES) - 3)]
+    ),
+    np.zeros(WIDTH),
+)
 """What the search does, but for sums over spellings."""
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gnothi.core.artifact import Card, read_card
+from gnothi.core.artifact import Card, read_card, verify
 from gnothi.core.clock import SystemClock
 from gnothi.core.errors import GnothiError
 from gnothi.core.settings import Settings
@@ -30,6 +30,7 @@ from gnothi_train.speech.pieces import Speller
 from gnothi_train.speech.start import start
 from gnothi_train.speech.trainer import Run, bar
 from gnothi_train.speech.transducer import Head, likelihood, places
+from gnothi_train.speech.voices import GROUPS
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -190,6 +191,8 @@ _POSSIBLE = -1e29
               help="How many times 200 sentences are spoken.")  # fmt: skip
 @click.option("--versions", type=click.IntRange(1), default=3, show_default=True,
               help="How many rooms and noises each sentence is heard in.")  # fmt: skip
+@click.option("--without", multiple=True, type=click.Choice(GROUPS),
+              help="A group of voices that is not heard; may be given more than once.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
 def main(
@@ -200,6 +203,7 @@ def main(
     minutes: float,
     shards: int,
     versions: int,
+    without: tuple[str, ...],
     seed: int,
     threads: int,
 ) -> None:
@@ -211,14 +215,15 @@ def main(
     if data is None:
         raise click.UsageError("Set GNOTHI_DATA to the folder with the public data sets.")
     torch.set_num_threads(threads)
-    run = Run(work, data, seed, shards, versions, begin)
-    run.speak()
-    run.render(range(versions))
-    names = run.pieces()
+    run = Run(work, data, seed, shards, versions, begin, frozenset(without))
     try:
+        verify(begin, read_card(begin))
+        names = run.pieces()
         network = start(begin, len(names))
     except GnothiError as error:
         raise click.ClickException(str(error)) from error
+    run.speak()
+    run.render(range(versions))
     learning = Learning(
         network, Speller(names), Recipe(minutes=minutes), seed=seed,
         clock=lambda: time.process_time() / torch.get_num_threads(),
@@ -237,6 +242,8 @@ def main(
             epoch += 1
     command = f"gnothi-train transducer --minutes {minutes:g} --shards {shards}"
     command += f" --versions {versions} --seed {seed}"
+    command += "".join(f" --without {group}" for group in without)
+    command += f" --start {begin}" if begin != SHIPPED else ""
     click.echo(json.dumps(keep(learning, run, out, command=command), indent=1))
 
 

@@ -18,6 +18,7 @@ from gnothi_train.speech.learn import (
     batches,
     collate,
     guess_places,
+    in_turn,
     mask,
     read_items,
     schedule,
@@ -118,6 +119,17 @@ def test_batches_hold_everything_once() -> None:
     found = list(batches(items(50), 5.0, np.random.default_rng(0)))
     assert sum(map(len, found)) == 50
     assert all(sum(len(item.frames) for item in batch) * 0.03 <= 5.0 for batch in found)
+
+
+def test_short_and_long_are_heard_in_turn() -> None:
+    """Batches alternate until all that is short was heard; what is long begins anew."""
+    short, long = items(30), [Item("a b", item.frames[:40]) for item in items(4)]
+    found = list(in_turn([short, long], 5.0, np.random.default_rng(0)))
+    kinds = [batch[0].text == "a b" for batch in found]
+    assert kinds == [False, True] * (len(found) // 2)
+    assert sum(len(batch) for batch in found[::2]) == 30
+    assert sum(len(batch) for batch in found[1::2]) > 4
+    assert len(list(in_turn([short], 5.0, np.random.default_rng(0)))) == len(found) // 2
 
 
 def test_masks_leave_most_of_the_sound() -> None:
