@@ -30,7 +30,7 @@ from gnothi_lab.statistics import bootstrap, wilson
 ANGLES = (0, 15, 45, 60, 90)
 TURNED = (45, 60, 90)
 """Where readers begin to lose words."""
-EVERY = 10
+EVERY = 5
 """One in so many of the receipts that are held back: a page is read ten times."""
 SMALL = 0.5
 """Letters of receipts are about 20 pixels high; of the small ones half of that."""
@@ -83,7 +83,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     if data is None:
         raise ValueError("spot-text needs the pictures: set GNOTHI_DATA")
     held = receipts(data)[1::2]
-    pages = held[1 :: 2 * EVERY if quick else EVERY]  # from the second on, none was ever read
+    pages = held[1 :: 3 * EVERY if quick else EVERY]  # from the second on, none was ever read
     tasks = [Task(f"_{angle}", [turned(one, angle) for one in pages]) for angle in ANGLES]
     tasks.append(Task("_small", [resized(one, SMALL) for one in pages]))
     tasks.append(Task("_photos", photos(data)))
