@@ -233,7 +233,7 @@ def _draw(task: Task) -> None:
 
 
 def _notes(pages: Sequence[Scene], tasks: Sequence[Task]) -> list[str]:
-    words = sum(len(scene.words) for scene in pages)
+    words = sum(any(map(str.isalnum, word.text)) for scene in pages for word in scene.words)
     readable = sum(bool(word.text) for scene in tasks[-1].scenes for word in scene.words)
     return [
         (

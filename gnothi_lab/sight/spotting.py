@@ -2,7 +2,8 @@
 
 A word is right when its place overlaps the true one (intersection over union of polygons above
 one half) and its letters are the same, without case and without punctuation at its ends. Each true
-word is matched once. What people can't read is left out on both sides.
+word is matched once. What people can't read, and what has neither letters nor digits (a colon, a
+row of stars), is left out on both sides.
 """
 
 from collections.abc import Iterable, Sequence
@@ -70,7 +71,7 @@ def spotted(
     With a *lexicon* each word becomes the nearest one in it, if a third of its letters at most
     differ.
     """
-    found = [word for line in lines for word in words_of(line)]
+    found = [word for line in lines for word in words_of(line) if _counts(word.text)]
     shares = _overlaps(truth, found)
     right = placed = unread = 0
     taken: set[int] = set()
@@ -80,7 +81,7 @@ def spotted(
         if not free or shares[at, free[0]] <= ENOUGH:
             continue
         best = free[0]
-        if not truth[at].text:
+        if not _counts(truth[at].text):
             unread += 1
             taken.add(int(best))
             continue
@@ -90,12 +91,16 @@ def spotted(
         taken.add(int(same[reads.index(wanted)] if wanted in reads else best))
         placed += 1
         right += wanted in reads
-    return Spotted(right, placed, len(found) - unread, sum(bool(one.text) for one in truth))
+    return Spotted(right, placed, len(found) - unread, sum(_counts(one.text) for one in truth))
 
 
 def words_of(line: WrittenLine) -> Sequence[WrittenWord]:
     """Return the words of *line*; the whole line where its reader knows of none."""
     return line.words or (WrittenWord(line.text, line.corners, line.confidence),)
+
+
+def _counts(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def letters(text: str) -> str:
