@@ -121,7 +121,7 @@ class Heard:
 
 def judge(word: str, scores: Floats, one: Track) -> Heard:
     """Return how *scores* (frames,) of *word* fare on a track."""
-    rest = scores.copy()
+    rest, is_free = scores.copy(), np.ones(len(scores), bool)
     found, groups = list[Floats](), list[str]()
     padded = np.pad(scores, (_BEFORE, _AFTER), constant_values=_NOTHING)
     for other, end, group in one.said:
@@ -130,9 +130,10 @@ def judge(word: str, scores: Floats, one: Track) -> Heard:
         found.append(padded[end : end + _BEFORE + _AFTER])
         groups.append(group)
         # Before it ends, a word may be told early; that is one more chance, and no mistake.
-        rest[max(0, end - 2 * _BEFORE) : end + _AFTER] = _NOTHING
+        is_free[max(0, end - 2 * _BEFORE) : end + _AFTER] = False
+    rest[~is_free] = _NOTHING
     peaks, at = _peaks(rest)
-    free = float((rest > _NOTHING).sum()) * FRAME_S / 3600
+    free = float(is_free.sum()) * FRAME_S / 3600
     near = np.stack(found) if found else np.zeros((0, _BEFORE + _AFTER), np.float32)
     return Heard(near, tuple(groups), peaks, at, free)
 

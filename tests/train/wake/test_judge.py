@@ -18,14 +18,15 @@ HOUR = int(3600 / FRAME_S)
 
 def test_words_and_mistakes_are_told_apart() -> None:
     """A peak near the end of the word is the word, a later one a mistake; each counts once."""
-    scores = np.full(HOUR, -20, np.float32)
+    scores = np.full(HOUR, -30, np.float32)
     scores[1_000:1_006] = 3
     scores[5_000:5_020] = (1, 2, 1, 2) * 5
     scores[9_000] = 0.5
     track = Track(np.zeros((HOUR, 0), np.float16), (("word", 998, "ana"), ("word", 7_000, "bob")))
     heard = judge("word", scores, track)
-    assert heard.words.tolist() == [3, -20]
+    assert heard.words.tolist() == [3, -30]
     assert sorted(heard.peaks.tolist()) == [0.5, 2]
+    assert abs(heard.hours - 1) < 0.01
     assert np.allclose(heard.late_s(1.0), 2 * FRAME_S)
     sure = threshold([heard], 1.1)
     assert 0.5 < sure <= 2
