@@ -117,6 +117,9 @@ class Enough:
     """To judge by, at least; a third where there are more."""
     more: int = 10
     """New ones before another candidate is tried."""
+    growth: float = 1.5
+    """Recordings, of those when a candidate was made that still waits, at which it gives way to one
+    that learned from more."""
     most: int = 100
     """To judge by, the newest: each is heard twice."""
 
@@ -195,9 +198,15 @@ class HearingCycle:
         """
         known = self._recorded.transcripts()
         under_way = self._track.read()
-        if under_way and self._goes_on(under_way):
+        if under_way and self._goes_on(under_way) and not self._is_outgrown(under_way, known):
             return self._go_on(under_way, known)
         return self._propose(known, under_way.lessons if under_way else "")
+
+    def _is_outgrown(self, under_way: UnderWay, known: Sequence[Transcript]) -> bool:
+        """Whether a candidate that waits learned from few recordings by what there are now."""
+        made = datetime.fromisoformat(under_way.lessons)
+        before = sum(one.at <= made for one in known)
+        return under_way.waits and len(known) >= self._enough.growth * max(1, before)
 
     def _go_on(self, under_way: UnderWay, known: Sequence[Transcript]) -> Act:
         """Judge what is under way by what was said since; what is live and good may be followed."""
