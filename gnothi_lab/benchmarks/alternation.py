@@ -37,7 +37,7 @@ FOLDER = Path("build/hearing")
 OURS = "alternate"
 MIXES = (OURS, "short", "long")
 START = "start"
-COMMANDS, READ, DIGITS = 96, 14, 60
+COMMANDS, READ, DIGITS = 60, 14, 60
 JOINED = 4
 """Commands in a row that make long-form speech."""
 NOISE_DB = 10.0
