@@ -32,7 +32,6 @@ problem-internal = Something went wrong inside Gnothi. Its log says more.
 problem-bad-message = That message is not one that this connection understands.
 problem-bad-sound = A microphone first says, in a message of type begin, how many samples a second it sends: a rate from 8000 to 96000. Then it sends 16-bit samples in binary messages. Or it says that it sends Opus, with "codec": "ogg-opus" or "opus".
 sound-is-file = That is a file, and samples were announced: send samples without a header, or say in begin that you send Ogg Opus ("codec": "ogg-opus").
-sound-too-long = That message holds more sound than anybody says at once: send it in pieces.
 problem-too-fast = Sound comes faster than anybody speaks. Its rate is probably not the one that was named.
 
 # The page that pairs a device.

@@ -7,10 +7,12 @@ them: a decoder has found its way after 80 ms (RFC 7845, section 4.6), and what 
 dropped. After 160 ms what differs from decoding the whole is 31 dB below speech, after 80 it is 20.
 """
 
+import contextlib
 import io
+import math
 import struct
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -102,19 +104,23 @@ class PacketDecoder:
 class OggDecoder:
     """Decodes a stream of Ogg Opus as it comes, in pieces of any size."""
 
-    def __init__(self) -> None:
-        """Begin with no byte."""
+    def __init__(self, most_s: float = math.inf) -> None:
+        """Begin with no byte; *most_s* seconds of sound may come in one piece."""
         self._reader = ogg.PageReader()
         self._packets: PacketDecoder | None = None
         self._has_tags = False
+        self._most = most_s * _OPUS_RATE
 
     def take(self, data: bytes) -> Samples:
         """Return the sound that *data* completes.
 
         Raises:
-            InputError: this is no Ogg Opus, or it is damaged.
+            InputError: this is no Ogg Opus, it is damaged, or it is longer than may come at once.
         """
-        return _joined([self._heard(page) for page in self._reader.take(data)])
+        pages = list(self._reader.take(data))
+        if sum(_lengths(pages)) > self._most:
+            raise InputError("So much sound can't be taken at once: send it in smaller pieces.")
+        return _joined([self._heard(page) for page in pages])
 
     def flush(self) -> Samples:
         """Return what waits for more, as far as its page has come.
@@ -156,6 +162,14 @@ class OggDecoder:
             if packet.startswith(TAGS):
                 return _NOTHING
         return self._packets.take(packet)
+
+
+def _lengths(pages: Sequence[ogg.Page]) -> Iterator[int]:
+    """Yield how long packets are, in samples at 48 kHz, as far as they are sound."""
+    for page in pages:
+        for packet in page.packets:
+            with contextlib.suppress(InputError):  # told where it is decoded
+                yield 0 if packet.startswith((HEAD, TAGS)) else duration(packet)
 
 
 def _skip(head: bytes) -> int:

@@ -1,9 +1,9 @@
 """``/api/hear``: sound in and answers out over a WebSocket.
 
 The client says ``{"type": "begin", "rate": 16000, …}`` (:class:`.messages.Begin`), then sends
-16-bit little-endian mono samples in binary messages of any length; or, with ``"codec": "ogg-opus"``
-or ``"opus"`` in place of a rate, a stream of Ogg Opus, or a packet of Opus in each message. The
-server says
+16-bit little-endian mono samples in binary messages of up to 64 KiB; or, with
+``"codec": "ogg-opus"`` or ``"opus"`` in place of a rate, a stream of Ogg Opus, or a packet of Opus
+in each message. The server says
 
 - ``{"type": "hello", "recogniser", "speaks", "lacks"}`` once it listens; ``lacks`` tells in a
   sentence why nobody speaks,
@@ -146,7 +146,7 @@ class Microphone:
                 received = await _receive(self.socket)
             if isinstance(received, bytes):
                 try:
-                    samples = self._sound.take(received)
+                    samples = await anyio.to_thread.run_sync(self._sound.take, received)
                 except InputError as error:
                     await self._leave(error)
                     return

@@ -19,7 +19,9 @@ class Begin(Taken):
     rate: int = Field(default=0, ge=8_000, le=96_000)
     """Samples a second of what is sent; Opus says that itself."""
     codec: Literal["pcm", "opus", "ogg-opus"] = "pcm"
-    """Samples, a packet of Opus in each message, or a stream of Ogg Opus in pieces of any size."""
+    """Samples, a packet of Opus in each message, or a stream of Ogg Opus in pieces.
+
+    A message holds up to 64 KiB, and a minute of sound."""
     user: Identity | None = None
     session: Identity | None = None
     device: Identity | None = None

@@ -14,8 +14,8 @@ from gnothi.speech.resample import Resampler, from_pcm16
 _NOTHING = np.zeros(0, np.float32)
 _CONTAINERS = (b"OggS", b"RIFF", b"fLaC", b"ID3", b"\x1aE\xdf\xa3")
 """How files begin that are no bare samples."""
-LONGEST = 1 << 20
-"""Bytes of a message with Opus: minutes of sound."""
+LONGEST_S = 60.0
+"""Seconds of sound in a message: Opus packs half an hour of silence into what a socket takes."""
 
 
 class SoundIn(Protocol):
@@ -38,7 +38,7 @@ def sound_in(begin: Begin) -> SoundIn:
     """Return what reads the sound that *begin* announces."""
     if begin.codec == "pcm":
         return _Pcm(begin.rate)
-    return _Opus(PacketDecoder() if begin.codec == "opus" else OggDecoder())
+    return _Opus(PacketDecoder() if begin.codec == "opus" else OggDecoder(LONGEST_S))
 
 
 class _Pcm:
@@ -65,8 +65,6 @@ class _Opus:
         self._decoder = decoder
 
     def take(self, message: bytes) -> Samples:
-        if len(message) > LONGEST:
-            raise InputError(sentence("sound-too-long"))
         return self._decoder.take(message)
 
     def flush(self) -> Samples:

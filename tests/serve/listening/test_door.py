@@ -1,5 +1,6 @@
 """A microphone that somebody speaks into: turns, answers aloud, interruptions, mishaps."""
 
+import asyncio
 import io
 import threading
 import time
@@ -8,18 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-import soundfile
+import soundfile  # pyright: ignore[reportMissingTypeStubs] - it has none
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from gnothi.core.errors import InputError
-from gnothi.core.hearing import RATE, Expected
+from gnothi.core.hearing import RATE, Expected, Samples
 from gnothi.serve.doors.keeper import Doors
 from gnothi.serve.listening.equipment import ANYTHING, Awaited, Equipment
 from gnothi.serve.problems import Code, Problem
 from gnothi.speech.ear import Ear
-from gnothi.speech.ogg import PageReader
+from gnothi.speech.ogg import PageReader, write
+from gnothi.speech.opus import OggDecoder, PacketDecoder
 from gnothi.speech.voice import BLOCK_S
 from tests.serve.listening.conftest import LIGHT, Hum, Humbly, Microphone, Script, connected
 
@@ -146,9 +148,26 @@ def opus_packets(seconds: float) -> tuple[bytes, list[bytes]]:
     return whole, packets[2:]
 
 
+def crowded(packets: int) -> bytes:
+    """Return a stream of so many packets of a single byte, each 60 ms of silence."""
+    heads = [one for page in PageReader().take(opus_packets(0.1)[0]) for one in page.packets][:2]
+    return write([(b"\x18", 2880 * (at + 1)) for at in range(packets)], heads)
+
+
 @pytest.mark.parametrize("codec", ["ogg-opus", "opus"])
-def test_opus_is_heard_while_it_comes(microphone: Microphone, script: Script, codec: str) -> None:
-    """A stream of Ogg in pieces of any size, or a packet in each message."""
+def test_opus_is_heard_while_it_comes(
+    microphone: Microphone, script: Script, codec: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stream of Ogg in pieces, or a packet in each message; meanwhile others are served."""
+
+    def take(decoder: OggDecoder | PacketDecoder, data: bytes) -> Samples:
+        with pytest.raises(RuntimeError):
+            asyncio.get_running_loop()
+        return taken(decoder, data)
+
+    kind: Any = OggDecoder if codec == "ogg-opus" else PacketDecoder
+    taken = kind.take
+    monkeypatch.setattr(kind, "take", take)
     script.lines = [LIGHT]
     whole, packets = opus_packets(1.5)
     pieces = [whole[at : at + 300] for at in range(0, len(whole), 300)]
@@ -164,7 +183,8 @@ def test_opus_is_heard_while_it_comes(microphone: Microphone, script: Script, co
         ({"codec": "ogg-opus"}, b"RIFF" * 100, "no Ogg"),
         ({"codec": "ogg-opus"}, opus_packets(0.1)[0][:-300] + bytes(400), "damaged"),
         ({"codec": "opus"}, b"", "empty"),
-        ({"codec": "opus"}, bytes(2 << 20), "more sound than"),
+        ({"codec": "opus"}, bytes(62_000), "too long"),
+        ({"codec": "ogg-opus"}, crowded(1_100), "smaller pieces"),
         ({"rate": RATE}, opus_packets(0.1)[0], "ogg-opus"),
     ],
 )
@@ -238,7 +258,11 @@ def test_time_goes_by_while_a_microphone_is_muted(
 ) -> None:
     """The ear's clock goes on: what is said after it is not said right after what came before."""
     skipped: list[int] = []
-    monkeypatch.setattr(Ear, "skip", lambda _, blocks: skipped.append(blocks))
+
+    def skip(_: Ear, blocks: int) -> None:
+        skipped.append(blocks)
+
+    monkeypatch.setattr(Ear, "skip", skip)
     microphone.begin()
     for is_on in (True, True, False, False):
         microphone.tell("mute", on=is_on)
