@@ -51,7 +51,17 @@ def test_columns_of_prose_are_read_one_after_the_other() -> None:
         ("2027-04-03", Sort.DATE, "2027-04-03", date(2027, 4, 3)),
         ("12 MAR 2018", Sort.DATE, "12 MAR 2018", date(2018, 3, 12)),
         ("March 12, 2018", Sort.DATE, "March 12, 2018", date(2018, 3, 12)),
-        ("BEST BEFORE MAR 2027", Sort.DATE, "MAR 2027", date(2027, 3, 1)),
+        ("BEST BEFORE MAR 2027", Sort.DATE, "MAR 2027", date(2027, 3, 31)),
+        ("BEST BEFORE: NOV 2026", Sort.DATE, "NOV 2026", date(2026, 11, 30)),
+        ("Sept 3, 2027", Sort.DATE, "Sept 3, 2027", date(2027, 9, 3)),
+        ("12/03/202614:20", Sort.DATE, "12/03/2026", None),
+        ("28/03/2614:20", Sort.DATE, "28/03/26", date(2026, 3, 28)),
+        ("2026-03-1214:20", Sort.DATE, "2026-03-12", date(2026, 3, 12)),
+        ("12 MAR 202614:20", Sort.DATE, "12 MAR 2026", date(2026, 3, 12)),
+        ("1 MARS 12.50", Sort.AMOUNT, "12.50", Decimal("12.50")),
+        ("2 Decaf 12.50", Sort.AMOUNT, "12.50", Decimal("12.50")),
+        ("1 MAYO 10.90", Sort.AMOUNT, "10.90", Decimal("10.90")),
+        ("1 MAY 10.90", Sort.AMOUNT, "10.90", Decimal("10.90")),
         ("26 -O2- 2O18", Sort.DATE, "26 -O2- 2O18", date(2018, 2, 26)),
         ("TOTAL RM 1,234.50", Sort.AMOUNT, "1,234.50", Decimal("1234.50")),
         ("Summe 23, 90 EUR", Sort.AMOUNT, "23, 90", Decimal("23.90")),
@@ -64,6 +74,12 @@ def test_what_stands_out_is_found(text: str, sort: Sort, found: str, value: obje
     """Once, as it is written; a date that can be read in two ways stays open."""
     (one,) = findings(page_of(text))
     assert (one.sort, one.text, one.value) == (sort, found, value)
+
+
+def test_two_prices_are_no_date() -> None:
+    """Nor is the second one less than nothing."""
+    found = findings(page_of("10.12 - 25.00"))
+    assert [one.value for one in found] == [Decimal("10.12"), Decimal("25.00")]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +120,9 @@ def test_the_total_is_what_was_to_be_paid(rows: list[str], total: str | None) ->
         (["MILK", "packed 12.03.2026", "use by 20.03.2026"], "20.03.2026"),
         (["Best before end:", "L2041", "MAR 2027"], "MAR 2027"),
         (["MFG 12/03/2026", "13/09/2027"], "13/09/2027"),
+        (["BEST BEFORE", "PACKED ON 01/02/2026", "01/08/2026"], "01/08/2026"),
+        (["BEST BEFORE see lid", "PACKED ON 01/02/2026"], None),
+        (["MFG 12/03/2026 EXP 13/09/2027"], "13/09/2027"),
         (["Printed 12/03/2026", "13/09/2027"], None),
     ],
 )

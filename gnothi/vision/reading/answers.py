@@ -76,19 +76,22 @@ def expiry(page: Page, found: Sequence[Finding]) -> Finding | None:
     texts = [row.text for row in page.rows]
     for row, text in enumerate(texts):
         for said in _expiring().finditer(text):
-            if following := _following(dates, row, said.end()):
+            if following := _following(texts, dates, row, said.end()):
                 return following
     others = [one for one in dates if not _making().search(texts[one.row])]
     return others[-1] if len(others) < len(dates) and others else None
 
 
-def _following(dates: Sequence[Finding], row: int, start: int) -> Finding | None:
-    after = [
-        one
-        for one in dates
-        if (one.row == row and one.start >= start) or row < one.row <= row + NEAR
-    ]
-    return after[0] if after else None
+def _following(
+    texts: Sequence[str], dates: Sequence[Finding], row: int, start: int
+) -> Finding | None:
+    """Return the first date after *start* in *row*, or a little below; not one of the making."""
+    for one in dates:
+        begin = start if one.row == row else 0
+        near = row <= one.row <= row + NEAR and one.start >= begin
+        if near and not _making().search(texts[one.row][begin : one.start]):
+            return one
+    return None
 
 
 def _total_rows(page: Page) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ Readers take an O for a nought and put spaces where none are; the patterns bear 
 
 import re
 import tomllib
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,17 +38,31 @@ class Finding:
     start: int
     """First of its characters in the row."""
     value: date | Decimal | None = None
-    """Of an amount and of a date; ``None`` for a date that can be read in two ways."""
+    """Of an amount and of a date; ``None`` for a date that can be read in two ways.
+
+    Of a month alone it is the last day: what is good until March is good on the 31st.
+    """
+
+    @property
+    def is_month(self) -> bool:
+        """Whether it is a date that tells no day."""
+        parts = re.findall(r"\d+|[A-Za-z]+", mended(self.text))
+        return isinstance(self.value, date) and len(parts) == 2
 
 
 _Found: TypeAlias = Iterator[tuple[Sort, int, int, date | Decimal | None]]
 
 _EMAIL = re.compile(r"[\w.+-]{1,64} ?@ ?[\w-]{1,63}(?: ?\. ?[\w-]{2,24}){1,4}")
-_MARK = r"\s?[./-]\s?"
-_NUMERIC = re.compile(rf"(?<![\d./-])(\d{{1,2}}){_MARK}(\d{{1,2}}){_MARK}(\d{{4}}|\d{{2}})(?![\d])")
-_ISO = re.compile(rf"(?<!\d)((?:19|20)\d\d){_MARK}(\d{{1,2}}){_MARK}(\d{{1,2}})(?!\d)")
+_END = r"(?:(?=\d\d:\d\d)|(?!\d|[.,]\d|:\d\d(?![:\d])))"
+"""No decimals follow; a time may, even without a space."""
+_NUMERIC = re.compile(
+    r"(?<![\d./-])(\d{1,2})\s?(?P<mark>[./-])\s?(\d{1,2})\s?(?P=mark)\s?((?:19|20)\d\d|\d\d)" + _END
+)
+_ISO = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)\s?(?P<mark>[./-])\s?(\d{1,2})\s?(?P=mark)\s?(\d{1,2})" + _END
+)
 _AMOUNT = re.compile(
-    r"(?<![\d.,/:-])(?P<minus>-\s?)?"
+    r"(?<![\d.,/:-])(?P<minus>(?<!\d )-\s?)?"
     r"(?P<whole>\d{1,3}(?:[ ,]\d{3})+|\d{1,7})\s?[.,]\s?(?P<cents>\d{2})(?![\d%]|\s?%|[.,/-]\d)"
 )
 _PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d ()/.-]{5,18}\d(?![\w.,]\d)")
@@ -112,7 +127,7 @@ def _emails(text: str) -> _Found:
 
 def _dates(text: str, day_first: bool | None) -> _Found:
     for found in _ISO.finditer(text):
-        year, month, day = (int(part) for part in found.groups())
+        year, month, day = (int(found[at]) for at in (1, 3, 4))
         if value := _date(year, month, day):
             yield Sort.DATE, *found.span(), value
     for found in _NUMERIC.finditer(text):
@@ -125,7 +140,7 @@ def _dates(text: str, day_first: bool | None) -> _Found:
 
 def _numeric(found: re.Match[str], day_first: bool | None) -> list[date]:
     """Return the dates that two numbers and a year may mean."""
-    one, other, year = (int(part) for part in found.groups())
+    one, other, year = (int(found[at]) for at in (1, 3, 4))
     year += 2000 if year < 100 else 0
     ways = {True: _date(year, other, one), False: _date(year, one, other)}
     able = {way for way in ways.values() if way and 1950 < year < 2100}
@@ -135,25 +150,33 @@ def _numeric(found: re.Match[str], day_first: bool | None) -> list[date]:
 
 
 @cache
+def _month_name() -> str:
+    """Return a pattern for the names of months, whole and short."""
+    names = cast("list[str]", words()["months"])
+    return rf"(?:{'|'.join(rf'{one[:3]}(?:{one[3:]})?' for one in names)}|sept)(?![A-Za-z])"
+
+
+@cache
 def _named() -> re.Pattern[str]:
-    months = "|".join(cast("list[str]", words()["months"]))
-    name = rf"(?P<{{}}>{months})[a-z]*"
+    name = rf"(?P<{{}}>{_month_name()})"
     day, year = r"(?P<{}>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<{}>(?:19|20)\d\d|\d\d)"
     gap, some = r"[\s.,/'-]{0,3}", r"[\s.,/'-]{1,3}"
+    no_price = r"(?!\d+[.,]\d\d(?!\d))"
     forms = (
         gap.join((day.format("d1"), name.format("m1"), year.format("y1"))),
-        rf"{name.format('m2')}{gap}{day.format('d2')}{some}{year.format('y2')}",
+        rf"{name.format('m2')}{gap}{no_price}{day.format('d2')}{some}{year.format('y2')}",
         gap.join((name.format("m3"), r"(?P<y3>(?:19|20)\d\d)")),
     )
-    return re.compile(rf"(?<![A-Za-z\d])(?:{'|'.join(forms)})(?!\d)", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z\d])(?:{'|'.join(forms)}){_END}", re.IGNORECASE)
 
 
 def _by_name(found: re.Match[str]) -> date | None:
     parts = {key[0]: value for key, value in found.groupdict().items() if value}
     year = int(parts["y"])
-    months = cast("list[str]", words()["months"])
-    month = months.index(parts["m"].lower()) + 1
-    return _date(year + (2000 if year < 100 else 0), month, int(parts.get("d", 1)))
+    short = [one[:3] for one in cast("list[str]", words()["months"])]
+    month = short.index(parts["m"][:3].lower()) + 1
+    year += 2000 if year < 100 else 0
+    return _date(year, month, int(parts["d"])) if "d" in parts else _last_of(year, month)
 
 
 def _amounts(text: str) -> _Found:
@@ -195,3 +218,8 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _last_of(year: int, month: int) -> date | None:
+    """Return the last day of a *month*."""
+    return _date(year, month, monthrange(year, month)[1]) if 1 <= month <= 12 else None
