@@ -190,6 +190,7 @@ def _object(utterance: "Utterance") -> dict[str, object]:
         "end_s": round(utterance.end_s, 3),
         "decided_s": round(utterance.decided_s, 3),
         "ending": utterance.ending.value,
+        "broke_off": utterance.broke_off,
         "text": utterance.hypotheses[0].text if utterance.hypotheses else "",
         "hypotheses": [
             {

@@ -17,6 +17,8 @@ class Heard:
     """Why it was taken for ended; see :class:`gnothi.speech.voice.Ending`."""
     stages: Mapping[str, float] = field(default_factory=dict[str, float])
     """Milliseconds from the end of speech to the request, by stage."""
+    broke_off: bool = False
+    """Whether the sound ended while somebody spoke: a button was released too early."""
 
 
 @dataclass(frozen=True, slots=True)

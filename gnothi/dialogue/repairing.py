@@ -23,7 +23,7 @@ from gnothi.dialogue.performer import Performer, Request
 from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reading import SURE
 from gnothi.dialogue.session import CutOff
-from gnothi.dialogue.splicing import LEAST, Whole, best_whole, joined, restates
+from gnothi.dialogue.splicing import LEAST, Whole, best_whole, joined, restates, without_last
 from gnothi.dialogue.wording import Wording
 from gnothi.language.endings import REST, Ending, Endings, kinds_of, with_kinds
 from gnothi.language.graph import of_request
@@ -41,6 +41,8 @@ _TRIED = 60
 _POSSIBLE = 0.25
 """Share of a role from which things are tried for it."""
 _HYPOTHESES = 3
+_HALF = 2
+"""Last words of what was spoken that may be half a word, or misheard."""
 LEAST_WHOLE = 0.5
 """A sentence must be understood as surely as this to go before an answer that is a request, too."""
 _KINDS = {
@@ -133,8 +135,10 @@ class Repairs:
             return False
         ending = self.judge(text)
         works = proposal is not None and not (proposal.problem or proposal.question)
-        open_ended = self._words.is_open(text) or text.endswith(("\u2026", ".."))
-        if ending.cut < (LIKELY if open_ended else SURELY) or (works and not open_ended):
+        broke_off = _broke_off(progress)
+        open_ended = broke_off or self._words.is_open(text) or text.endswith(("\u2026", ".."))
+        likely = broke_off or ending.cut >= (LIKELY if open_ended else SURELY)
+        if not likely or (works and not open_ended):
             return False
         if works and proposal and proposal.risk is Risk.GUARDED:
             progress.confirmed = False  # it is named, and asked about, before anything is done
@@ -150,8 +154,10 @@ class Repairs:
             if proposal and proposal.question and self._performer.asks_for(proposal, ending.role):
                 progress.session.cut = self._cut_off(text, heard, ending, proposal, None, progress)
                 return False
+            note.note += ", the sound broke off" if broke_off else ""
             fitting = await self._fitting(text, request, ending, progress) if request else []
-            chosen = _only(fitting, progress)
+            # What can be done as it is says nothing of what else was meant.
+            chosen = None if broke_off and works else _only(fitting, progress)
             if chosen:
                 note.note += f", {chosen.name.text} fits"
         if chosen:
@@ -232,6 +238,7 @@ class Repairs:
             call=proposal.call if proposal else None,
             spoken=bool(utterance.hypotheses or utterance.heard),
             tries=progress.repaired + 1,
+            broke_off=_broke_off(progress),
         )
 
     async def _whole(self, cut: CutOff, progress: Progress) -> Whole | None:
@@ -239,8 +246,10 @@ class Repairs:
         answer, understander = progress.utterance.text, progress.understander
         if restates(answer, cut.texts[0]):
             return None
+        if cut.broke_off and cut.question:
+            return await self._sounded(cut, progress)
         sound = self._words.is_open(cut.texts[0]) and not self._words.goes_on(answer)
-        half = 0 if sound else 2 if cut.spoken else 1
+        half = 0 if sound else _HALF if cut.spoken else 1
         found = best_whole(
             cut.texts, answer, cut.intent if cut.role else "", understander, half=half
         )
@@ -256,6 +265,25 @@ class Repairs:
             return found if says else None
         works = proposal is not None and not (proposal.problem or proposal.question)
         return found if works and proposal and proposal.call.skill == asked.call.skill else None
+
+    async def _sounded(self, cut: CutOff, progress: Progress) -> Whole | None:
+        """Return the whole of what broke off in its sound; ``None`` for a command of its own.
+
+        With as many of the words that were heard as lead to something that can be done: what they
+        say alone may be all that was meant ("fifty per" and "percent").
+        """
+        answer, understander = progress.utterance.text, progress.understander
+        if self._lexicon.is_command(answer):
+            return None
+        for left_out in _left_out(cut.texts[0], answer):
+            texts = [without_last(text, left_out) for text in cut.texts]
+            found = best_whole(texts, answer, "", understander, half=0)
+            if found is None:
+                continue
+            _, proposal = await self._performer.choose(Request(found.request, found.text), progress)
+            if proposal and not (proposal.problem or proposal.question):
+                return found
+        return None
 
     def _stands(self, answer: str, found: Whole, cut: CutOff, progress: Progress) -> bool:
         """Whether *answer* is a request of its own rather than the rest of what was *cut* off."""
@@ -285,6 +313,21 @@ class Repairs:
         progress.heard = progress.heard or progress.utterance
         progress.utterance = replace(progress.utterance, text=text, hypotheses=())
         progress.repaired = TRIES if whole else tries
+
+
+def _left_out(text: str, answer: str) -> Sequence[int]:
+    """Return how many last words of *text* to leave out: best first.
+
+    Half a word that the *answer* begins with ("seven", "seventy five") is said whole in it.
+    """
+    last, first = text.lower().split()[-1:], answer.lower().split()[:1]
+    is_half = bool(last and first) and first[0].startswith(last[0])
+    return (1, 0, 2) if is_half else (0, 1, 2)
+
+
+def _broke_off(progress: Progress) -> bool:
+    heard = progress.utterance.heard
+    return heard is not None and heard.broke_off
 
 
 def _all_alike(fitting: Sequence[_Fitting]) -> bool:

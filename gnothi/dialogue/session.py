@@ -92,6 +92,8 @@ class CutOff:
     spoken: bool
     """Whether it was heard, so that its last words may be misheard."""
     tries: int = 1
+    broke_off: bool = False
+    """Whether the sound says so: then its words may be a whole request, the last half a word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def best_whole(
     """
     best: Whole | None = None
     for left_out in range(half + 1):
-        for text in dict.fromkeys(_without_last(one, left_out) for one in heard):
+        for text in dict.fromkeys(without_last(one, left_out) for one in heard):
             whole = _whole(text, answer, understander) if text else None
             if whole is None:
                 continue
@@ -92,7 +92,8 @@ def restates(answer: str, heard: str) -> bool:
     return len(says) > many and said[:many] == says[:many]
 
 
-def _without_last(text: str, many: int) -> str:
+def without_last(text: str, many: int) -> str:
+    """Return *text* without its last words, so *many* of them."""
     found = text.rstrip(" .\u2026-\u2013\u2014,").split()
     return " ".join(found[: max(0, len(found) - many)])
 

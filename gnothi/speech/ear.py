@@ -20,6 +20,7 @@ from gnothi.core.hearing import (
     Samples,
     require_sound,
 )
+from gnothi.speech.endpoint.breaking import Trail
 from gnothi.speech.endpoint.habit import GOES_ON_S, Habit
 from gnothi.speech.endpoint.pointer import EndPointer, Following, Moment
 from gnothi.speech.level import Gain, Meter
@@ -57,6 +58,8 @@ class Utterance:
     ending: Ending = Ending.DECIDED
     decided_s: float = 0.0
     """Seconds from the beginning of the recording to the last sample that was needed to know."""
+    broke_off: bool = False
+    """Whether the sound ended, or was ended, while somebody spoke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Ear:
         self._patience = patience
         self._segmenter = Segmenter(detector.open(), pauses or Pauses())
         self._gain = Gain()
+        self._trail = Trail()
         self._end_pointer = end_pointer
         self._habit = habit
         self._following: Following | None = None
@@ -192,6 +196,7 @@ class Ear:
 
     def _accept(self, samples: Samples) -> Iterator[Sound]:
         self.meter.watch(require_sound(samples))
+        self._trail.accept(samples)
         yield from self._heard(self._segmenter.accept(self._gain.take(samples)))
         self._learn(is_on=False)
         if self._until is not None and self._segmenter.heard_s >= self._until:
@@ -257,7 +262,9 @@ class Ear:
             self._following = None
         if self._level is not None and event.ending is Ending.DECIDED:
             self._unsure = _Unsure(self._level, event.decided_s, event.decided_s - event.at_s)
-        return Utterance(self._begin, event.at_s, found, event.ending, event.decided_s)
+        is_stopped = event.ending is Ending.STOPPED
+        broke_off = is_stopped and self._trail.breaks_off(self._segmenter.heard_s - self._begin)
+        return Utterance(self._begin, event.at_s, found, event.ending, event.decided_s, broke_off)
 
     def _learn(self, *, is_on: bool) -> None:
         """Learn whether the last end was right: who goes on (*is_on*) soon had not finished."""

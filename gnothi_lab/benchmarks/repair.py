@@ -15,7 +15,7 @@ from gnothi_lab.homes.cases import Case
 from gnothi_lab.homes.reference import Reference
 from gnothi_lab.progress import sampled, watched
 from gnothi_lab.repair.alarms import complete_requests, false_alarms, home_of
-from gnothi_lab.repair.conversing import Ears, Ended, converse
+from gnothi_lab.repair.conversing import Ears, Ended, breaks_off, converse
 from gnothi_lab.repair.cutting import Cut, SpokenCut, spoken, typed
 from gnothi_lab.repair.graphs import measure
 from gnothi_lab.result import Result
@@ -27,7 +27,7 @@ from gnothi_train.speech.voices import HELD_OUT
 OURS = "gnothi"
 RECOGNISERS = (OURS,)
 """Whose ears are tried; "pocketsphinx" may be added where there is time."""
-TYPED, SPOKEN, COMPLETE = 300, 30, 250
+TYPED, SPOKEN, COMPLETE = 300, 40, 250
 AGAIN = "please say it again"
 Figures = dict[str, float]
 Hits = dict[str, list[bool]]
@@ -120,6 +120,9 @@ def by_speaking(gnothi: Gnothi, ears: Ears, said: Sequence[SpokenCut], name: str
     """Return how conversations end that begin with speech that is cut off, heard by *ears*."""
     done: list[bool] = []
     asked: list[bool] = []
+    silent: list[bool] = []
+    known: list[bool] = []
+    alarms: list[bool] = []
     whole: list[bool] = []
     again: list[bool] = []
     for one in watched(said, name):
@@ -127,6 +130,10 @@ def by_speaking(gnothi: Gnothi, ears: Ears, said: Sequence[SpokenCut], name: str
         begun = ears.hear(one.begun, case.home, answer=False)
         rest = ears.hear(one.rest, case.home, answer=True)
         ended = converse(gnothi, case, [begun, rest])
+        unended = ears.hear(one.silent, case.home, answer=False)
+        silent.append(converse(gnothi, case, [unended, rest]).done)
+        known.append(breaks_off(one.begun))
+        alarms.append(breaks_off(one.released))
         done.append(ended.done)
         asked.append(ended.asked)
         for sound, found in ((one.whole, whole), (one.again, again)):
@@ -136,6 +143,9 @@ def by_speaking(gnothi: Gnothi, ears: Ears, said: Sequence[SpokenCut], name: str
         "done_after_one_question": done,
         "done_of_doable": [one for one, uncut in zip(done, whole, strict=True) if uncut],
         "asked_spoken": asked,
+        "done_after_falling_silent": silent,
+        "broke_off_known": known,
+        "false_alarms_released": alarms,
         "done_uncut": whole,
         "done_said_again": again,
         "done_said_again_of_doable": [
@@ -181,8 +191,12 @@ NOTES = (
     "done_of_doable: of those that are done when they are said or typed in one go.",
     (
         f"Spoken: the voice '{HELD_OUT}', which no model of ours learned from, in room tone, cut "
-        "anywhere, words included. The answer is spoken, too, and heard as an answer. The baseline "
-        "says the whole request once more, in another rendering of the voice."
+        "anywhere, words included, where the sound ends: a button was released too early. "
+        "done_after_falling_silent: the same cuts, but the room is heard on. broke_off_known: of "
+        "the first, whose sound says that it broke off; false_alarms_released: of whole commands "
+        "whose sound ends 0 to 60 ms after them. The answer is spoken, too, and heard "
+        "as an answer. The baseline says the whole request once more, in another rendering of the "
+        "voice."
     ),
     (
         "false_alarms: complete requests, typed without full stops, that are questioned or added "

@@ -11,10 +11,11 @@ from typing import Any
 from gnothi.core.acting import Status
 from gnothi.core.hearing import RATE, Expected, Hints, Hypothesis, Recogniser, Samples
 from gnothi.core.protocols import Name
-from gnothi.core.understanding import Utterance
+from gnothi.core.understanding import Heard, Utterance
 from gnothi.home.house import House
 from gnothi.serve.hearing import hints
 from gnothi.skills.skillset import SkillSet
+from gnothi.speech.endpoint.breaking import Trail
 from gnothi_lab.homes.cases import Case
 from gnothi_lab.judging import problems
 from gnothi_lab.subjects import Gnothi, states
@@ -71,7 +72,9 @@ class Ears:
         told = hints(names, self._skills, expected, choices=() if answer else None)
         found = heard(self._recogniser, samples, told)
         best = found[0].text if found else ""
-        return Utterance(best, hypotheses=tuple((one.text, one.score) for one in found))
+        told_of = Heard(self._recogniser.name, len(samples) / RATE, broke_off=breaks_off(samples))
+        scored = tuple((one.text, one.score) for one in found)
+        return Utterance(best, hypotheses=scored, heard=told_of)
 
 
 def heard(recogniser: Recogniser, samples: Samples, told: Hints) -> Sequence[Hypothesis]:
@@ -82,6 +85,13 @@ def heard(recogniser: Recogniser, samples: Samples, told: Hints) -> Sequence[Hyp
     found = stream.finish()
     stream.close()
     return found[:HYPOTHESES]
+
+
+def breaks_off(samples: Samples) -> bool:
+    """Return whether *samples* end while somebody speaks, as the product's ear tells it."""
+    trail = Trail()
+    trail.accept(samples)
+    return trail.breaks_off()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,11 @@ from gnothi_train.speech.voices import VOICES, Voice, speak
 
 SHARE = (0.6, 0.9)
 """Where a request is cut, as shares of its words or of its sound."""
+RELEASED_S = 0.06
+"""So soon at most after the last word is a button released."""
 _LEAST_WORDS = 3
+_ROOM_S = 0.3
+_AROUND_S = (_ROOM_S, _ROOM_S)
 _SILENT = 0.02
 """Share of the loudest sample below which a voice that has ended is silent."""
 
@@ -40,9 +44,13 @@ class SpokenCut:
 
     cut: Cut
     begun: Samples
-    """Up to the cut."""
+    """Up to the cut, where the sound ends: a button was released."""
+    silent: Samples
+    """The same, but the room is heard on: somebody fell silent."""
     rest: Samples
     whole: Samples
+    released: Samples
+    """The whole, and the end of the sound soon after its last word."""
     again: Samples
     """The whole request, said once more: louder or slower, as voices vary."""
 
@@ -72,11 +80,18 @@ def spoken(
     cut = Cut(case, " ".join(words[:many]), " ".join(words[many:]))
     return SpokenCut(
         cut,
-        begun=in_room(whole[:at], tones, rng),
+        begun=ended(in_room(whole[:at], tones, rng, _AROUND_S), 0.0),
+        silent=in_room(whole[:at], tones, rng),
         rest=in_room(_said(words[many:], voice, manner), tones, rng),
         whole=in_room(whole, tones, rng),
+        released=ended(in_room(whole, tones, rng, _AROUND_S), rng.uniform(0, RELEASED_S)),
         again=in_room(_said(words, voice, other), tones, rng),
     )
+
+
+def ended(samples: Samples, after_s: float) -> Samples:
+    """Return *samples*, which a room frames, without the room after *after_s* from the end."""
+    return samples[: len(samples) - round((_ROOM_S - after_s) * RATE)]
 
 
 def _length(words: Sequence[str], voice: Voice, manner: int) -> int:

@@ -65,7 +65,13 @@ class Scene:
     async def say(self, text: str, **options: object) -> Interaction:
         device, speaker = options.pop("device", None), options.pop("speaker", None)
         picture = str(options.pop("picture", ""))
-        heard = Utterance(text, device=device, speaker=speaker, picture=picture)
+        heard = Utterance(
+            text,
+            device=device,
+            speaker=speaker,
+            picture=picture,
+            heard=options.pop("heard", None),
+        )
         session = f"{speaker}/test" if speaker else "test"
         return await self.assistant.turn(heard, session=session, **options)
 

@@ -5,6 +5,7 @@ import pytest
 from gnothi.core.acting import Status
 from gnothi.core.interaction import Interaction
 from gnothi.core.settings import Settings
+from gnothi.core.understanding import Heard
 from tests.dialogue.scene import Scene
 
 Open = Callable[..., Scene]
@@ -131,3 +132,33 @@ async def test_complete_requests_are_not_questioned(scene: Scene, text: str) -> 
     """Nobody is asked for more who has said it all."""
     turn = await scene.say(text)
     assert not any(act.key.startswith("dialogue-cut") for act in turn.reply.acts)
+
+
+@pytest.mark.parametrize(
+    ("begun", "rest", "changed"),
+    [
+        ("turn on the bedroom", "bedroom light", {"light.bedroom"}),
+        ("turn on the kit", "kitchen light", {"light.kitchen"}),
+        ("dim the kitchen light", "to thirty percent", {"light.kitchen"}),
+    ],
+)
+async def test_what_broke_off_in_its_sound_is_asked_about(
+    scene: Scene, begun: str, rest: str, changed: set[str]
+) -> None:
+    """Even where the words alone could be all: and what is half a word gives way to the answer."""
+    asked = await scene.say(begun, heard=Heard("script", 1.0, broke_off=True))
+    assert not asked.changes
+    assert asked.reply.expects == "value"
+    assert "the sound broke off" in repaired(asked)
+    done = await scene.say(rest)
+    assert set(done.changes) == changed
+
+
+async def test_who_is_asked_without_need_says_so_or_commands_anew(scene: Scene) -> None:
+    """A question too many costs a word, and nothing is mixed up."""
+    await scene.say("turn on the kitchen light", heard=Heard("script", 1.0, broke_off=True))
+    done = await scene.say("that's all")
+    assert set(done.changes) == {"light.kitchen"}
+    await scene.say("turn off the kitchen light", heard=Heard("script", 1.0, broke_off=True))
+    other = await scene.say("turn on the bedroom light")
+    assert set(other.changes) == {"light.bedroom"}

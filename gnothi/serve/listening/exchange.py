@@ -265,7 +265,7 @@ class Exchange:
         }
         seconds = round(utterance.end_s - utterance.begin_s, 3)
         name = self._around.equipment.recogniser.name
-        return Heard(name, seconds, utterance.ending.value, stages)
+        return Heard(name, seconds, utterance.ending.value, stages, broke_off=utterance.broke_off)
 
     async def _expect(self, turn: Interaction) -> None:
         """Tell the ear what the conversation awaits, once a language model is made of it."""
