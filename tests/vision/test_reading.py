@@ -58,6 +58,17 @@ def test_columns_of_prose_are_read_one_after_the_other() -> None:
         ("28/03/2614:20", Sort.DATE, "28/03/26", date(2026, 3, 28)),
         ("2026-03-1214:20", Sort.DATE, "2026-03-12", date(2026, 3, 12)),
         ("12 MAR 202614:20", Sort.DATE, "12 MAR 2026", date(2026, 3, 12)),
+        ("EXP 03/27", Sort.DATE, "03/27", date(2027, 3, 31)),
+        ("EXP: 12/2026", Sort.DATE, "12/2026", date(2026, 12, 31)),
+        ("USE BY 24 DEC", Sort.DATE, "24 DEC", None),
+        ("Cola 2 150.00", Sort.AMOUNT, "150.00", Decimal("150.00")),
+        ("TOTAL € 2 150.00", Sort.AMOUNT, "2 150.00", Decimal("2150.00")),
+        ("2 150.00", Sort.AMOUNT, "2 150.00", Decimal("2150.00")),
+        ("TOTAL 1.234,56", Sort.AMOUNT, "1.234,56", Decimal("1234.56")),
+        ("1 @ 2.50", Sort.AMOUNT, "2.50", Decimal("2.50")),
+        ("2 x @ 3.50", Sort.AMOUNT, "3.50", Decimal("3.50")),
+        ("bob@example.com. Visit us", Sort.EMAIL, "bob@example.com", None),
+        ("bob @ example. com", Sort.EMAIL, "bob @ example. com", None),
         ("1 MARS 12.50", Sort.AMOUNT, "12.50", Decimal("12.50")),
         ("2 Decaf 12.50", Sort.AMOUNT, "12.50", Decimal("12.50")),
         ("1 MAYO 10.90", Sort.AMOUNT, "10.90", Decimal("10.90")),
@@ -83,7 +94,19 @@ def test_two_prices_are_no_date() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["GST 6.00%", "31/02/2018", "No. 000313901056", "17:31", "version 1.2.3.4", "a@b", ""]
+    "text",
+    [
+        "GST 6.00%",
+        "31/02/2018",
+        "03/27",
+        "24 DEC",
+        "EXP 13/27",
+        "No. 000313901056",
+        "17:31",
+        "version 1.2.3.4",
+        "a@b",
+        "",
+    ],
 )
 def test_what_only_looks_like_it_is_left(text: str) -> None:
     """Rates, numbers of registers and times are neither amounts nor telephone numbers."""
@@ -103,6 +126,11 @@ def test_the_order_of_day_and_month_is_a_habit_of_the_home() -> None:
         (["TOTAL QTY 3.00", "Amount due: 7.50", "VISA 7.50"], "7.50"),
         (["TOTAL INCL GST 64.13", "TOTAL 64.15", "CASH 100.00", "CHANGE 35.85"], "64.15"),
         (["TOTAL", "12.00", "THANK YOU"], "12.00"),
+        (["TOTAL 150", "CASH 200.00", "CHANGE 50.00"], "150"),
+        (["TOTAL 3", "12.00"], "12.00"),
+        (["TOTAL 3", "GRAND TOTAL 12.00"], "12.00"),
+        (["TOTAL RM150", "VAT 19.00"], "150"),
+        (["TOTAL 1.234,56", "VAT 19,00"], "1234.56"),
         (["CASH 20.00", "CHANGE 7.50", "Coffee 12.50"], "12.50"),
         (["TOTAL GST 1.42", "just numbers 3.00"], None),
         (["no amounts at all"], None),

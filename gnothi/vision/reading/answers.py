@@ -7,7 +7,15 @@ from decimal import Decimal
 from functools import cache
 from typing import cast
 
-from gnothi.vision.reading.findings import Finding, Sort, findings, phrases, words
+from gnothi.vision.reading.findings import (
+    Finding,
+    Sort,
+    expiring,
+    findings,
+    mended,
+    phrases,
+    words,
+)
 from gnothi.vision.reading.order import Page
 
 NEAR = 2
@@ -18,6 +26,9 @@ ROUNDED = 6
 """Weight of words that leave no doubt."""
 FEW = 3
 """Rows of a heading."""
+_WHOLE = re.compile(
+    r"(?<![\w.,/:-])(?:[A-Z]{1,3}|[$€£])?(\d{1,3}(?:,\d{3})+|[1-9]\d{0,6})\s?\D{0,3}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +66,20 @@ def total(page: Page, found: Sequence[Finding]) -> Finding | None:
     """Return what was to be paid; ``None`` where the page does not say.
 
     Among the rows that speak of a total, the one with what was given less what was given back;
-    else the one with the heaviest word (``en.toml``), of equals the last.
+    else the one with the heaviest word (``en.toml``), of equals the last. Whole numbers count where
+    no such row has cents.
     """
     amounts = [one for one in found if one.sort is Sort.AMOUNT]
     due = _due(page, amounts)
-    best: tuple[int, Finding] | None = None
+    best: tuple[tuple[bool, int], Finding] | None = None
     for row, weight in _total_rows(page):
         amount = _amount_at(page, row, amounts)
+        has_cents = amount is not None
+        amount = amount or _whole_at(page, row)
         if amount and amount.value == due:
             return amount
-        if amount and (best is None or weight >= best[0]):
-            best = weight, amount
+        if amount and (best is None or (has_cents, weight) >= best[0]):
+            best = (has_cents, weight), amount
     paid = next((one for one in reversed(amounts) if one.value == due), None)
     return best[1] if best else paid
 
@@ -75,7 +89,7 @@ def expiry(page: Page, found: Sequence[Finding]) -> Finding | None:
     dates = [one for one in found if one.sort is Sort.DATE]
     texts = [row.text for row in page.rows]
     for row, text in enumerate(texts):
-        for said in _expiring().finditer(text):
+        for said in expiring().finditer(text):
             if following := _following(texts, dates, row, said.end()):
                 return following
     others = [one for one in dates if not _making().search(texts[one.row])]
@@ -110,9 +124,21 @@ def _amount_at(page: Page, row: int, amounts: Sequence[Finding]) -> Finding | No
     if own:
         return own[-1]
     below = [one for one in amounts if one.row == row + 1 and cast("Decimal", one.value) > 0]
-    if below and len(page.rows[row + 1].text) <= len(below[0].text) + 6:
-        return below[0]
-    return None
+    if not below or any(
+        said.search(_text(page, below[0])) for said in (_given(), _back(), _taxed())
+    ):
+        return None
+    return below[0] if len(_text(page, below[0])) <= len(below[0].text) + 6 else None
+
+
+def _whole_at(page: Page, row: int) -> Finding | None:
+    """Return the whole number at the end of *row*, at most with a currency after it."""
+    text = page.rows[row].text
+    found = _WHOLE.search(mended(text))
+    if not found:
+        return None
+    value = Decimal(found[1].replace(",", ""))
+    return Finding(Sort.AMOUNT, text[slice(*found.span(1))], row, found.start(1), value)
 
 
 def _due(page: Page, amounts: Sequence[Finding]) -> Decimal | None:
@@ -173,11 +199,6 @@ def _given() -> re.Pattern[str]:
 @cache
 def _back() -> re.Pattern[str]:
     return phrases(words()["paid"]["back"])
-
-
-@cache
-def _expiring() -> re.Pattern[str]:
-    return phrases(words()["expiry"]["words"])
 
 
 @cache

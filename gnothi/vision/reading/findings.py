@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
@@ -52,7 +52,11 @@ class Finding:
 
 _Found: TypeAlias = Iterator[tuple[Sort, int, int, date | Decimal | None]]
 
-_EMAIL = re.compile(r"[\w.+-]{1,64} ?@ ?[\w-]{1,63}(?: ?\. ?[\w-]{2,24}){1,4}")
+_EMAIL = re.compile(
+    r"[\w+-][\w.+-]{0,63} ?@ ?(?:[\w-]{1,63}(?:\.[\w-]{2,24}){0,3}\.[A-Za-z][\w-]{1,23}"
+    r"|[\w-]{1,63} ?\. ?(?:[a-z]{2,24}|[A-Z]{2,24})(?:\.[A-Za-z]{2,24})*(?![\w]))"
+)
+"""A space about a dot is the reader's only where there is no dot without."""
 _END = r"(?:(?=\d\d:\d\d)|(?!\d|[.,]\d|:\d\d(?![:\d])))"
 """No decimals follow; a time may, even without a space."""
 _NUMERIC = re.compile(
@@ -61,10 +65,8 @@ _NUMERIC = re.compile(
 _ISO = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s?(?P<mark>[./-])\s?(\d{1,2})\s?(?P=mark)\s?(\d{1,2})" + _END
 )
-_AMOUNT = re.compile(
-    r"(?<![\d.,/:-])(?P<minus>(?<!\d )-\s?)?"
-    r"(?P<whole>\d{1,3}(?:[ ,]\d{3})+|\d{1,7})\s?[.,]\s?(?P<cents>\d{2})(?![\d%]|\s?%|[.,/-]\d)"
-)
+_MONTH = re.compile(r"[\s:.-]{0,3}((\d{1,2})\s?[./-]\s?((?:20)?\d\d))(?![\d%]|\s?[./-]\s?\d)")
+"""A month and a year in numbers: only after a word of expiry is it a date."""
 _PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d ()/.-]{5,18}\d(?![\w.,]\d)")
 LONGEST = 500
 """Characters of a row that are looked at."""
@@ -84,6 +86,12 @@ def phrases(names: Sequence[str]) -> re.Pattern[str]:
     ordered = sorted(names, key=len, reverse=True)
     ways = "|".join(r"[\s.:-]*".join(map(re.escape, name.split())) for name in ordered)
     return re.compile(rf"(?<![A-Za-z])(?:{ways})(?![A-Za-z])", re.IGNORECASE)
+
+
+@cache
+def expiring() -> re.Pattern[str]:
+    """Return what is printed before a date of expiry."""
+    return phrases(words()["expiry"]["words"])
 
 
 def findings(page: Page, *, day_first: bool | None = None) -> tuple[Finding, ...]:
@@ -126,16 +134,42 @@ def _emails(text: str) -> _Found:
 
 
 def _dates(text: str, day_first: bool | None) -> _Found:
+    taken: list[tuple[int, int]] = []
     for found in _ISO.finditer(text):
         year, month, day = (int(found[at]) for at in (1, 3, 4))
         if value := _date(year, month, day):
+            taken.append(found.span())
             yield Sort.DATE, *found.span(), value
     for found in _NUMERIC.finditer(text):
         if ways := _numeric(found, day_first):
+            taken.append(found.span())
             yield Sort.DATE, *found.span(), ways[0] if len(ways) == 1 else None
     for found in _named().finditer(text):
         if value := _by_name(found):
+            taken.append(found.span())
             yield Sort.DATE, *found.span(), value
+    for start, end, value in _short_dates(text):
+        if all(end <= first or last <= start for first, last in taken):
+            yield Sort.DATE, start, end, value
+
+
+def _short_dates(text: str) -> Iterator[tuple[int, int, date | None]]:
+    """Yield what is a date only after a word of expiry: 03/27, 12/2026, and 24 DEC."""
+    for said in expiring().finditer(text):
+        if found := _MONTH.match(text, said.end()):
+            year = int(found[3])
+            if value := _last_of(year + (2000 if year < 100 else 0), int(found[2])):
+                yield *found.span(1), value
+        elif found := _day_name().match(text, said.end()):
+            yield *found.span(1), None
+
+
+@cache
+def _day_name() -> re.Pattern[str]:
+    """Return a pattern for a day and a month, either first, without a year."""
+    day, name = r"[0-3]?\d(?:st|nd|rd|th)?(?!\d)", _month_name()
+    ways = rf"{day}[\s.-]{{0,2}}{name}|{name}[\s.-]{{0,2}}{day}"
+    return re.compile(rf"[\s:.-]{{0,3}}({ways})", re.IGNORECASE)
 
 
 def _numeric(found: re.Match[str], day_first: bool | None) -> list[date]:
@@ -179,13 +213,24 @@ def _by_name(found: re.Match[str]) -> date | None:
     return _date(year, month, int(parts["d"])) if "d" in parts else _last_of(year, month)
 
 
+@cache
+def _amount() -> re.Pattern[str]:
+    """Return a pattern for amounts: 1,234.50 and 1.234,50, and 1 234.50 after a currency."""
+    signs = [(r"\b" if one.isalpha() else "") + re.escape(one) for one in words()["money"]]
+    alone = "|".join(rf"(?<={sign}{gap})" for sign in signs for gap in ("", " "))
+    return re.compile(
+        r"(?<![\d.,/:-])(?P<minus>(?<!\d )-\s?)?"
+        rf"(?P<whole>(?:^|{alone})\d{{1,3}}(?: \d{{3}})+|\d{{1,3}}(?:,\d{{3}})+"
+        r"|\d{1,3}(?:\.\d{3})+(?=\s?,)|\d{1,7})"
+        r"\s?[.,]\s?(?P<cents>\d{2})(?![\d%]|\s?%|[.,/-]\d)",
+        re.IGNORECASE,
+    )
+
+
 def _amounts(text: str) -> _Found:
-    for found in _AMOUNT.finditer(text):
-        whole = re.sub(r"[ ,]", "", found["whole"])
-        try:
-            value = Decimal(f"{'-' if found['minus'] else ''}{whole}.{found['cents']}")
-        except InvalidOperation:
-            continue
+    for found in _amount().finditer(text):
+        whole = re.sub(r"[ ,.]", "", found["whole"])
+        value = Decimal(f"{'-' if found['minus'] else ''}{whole}.{found['cents']}")
         start = found.start("whole") if found["minus"] is None else found.start()
         yield Sort.AMOUNT, start, found.end(), value
 
