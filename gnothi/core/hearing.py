@@ -180,6 +180,16 @@ class Encoding(Protocol):
         ...
 
 
+@runtime_checkable
+class Teachable(Protocol):
+    """A recogniser that may count what was learned of what is said at home."""
+
+    @property
+    def reads_usage(self) -> bool:
+        """Whether ``Hints.usage`` changes what it hears."""
+        ...
+
+
 class Recogniser(Protocol):
     """Turns sound into text, one stream after the other or several at once."""
 

@@ -51,6 +51,7 @@ hearing-few = I know what was said in { $recordings ->
     [one] one recording
    *[other] { $recordings } recordings
 } and need { $missing } more before I can learn to hear better.
+hearing-unused = The recogniser that listens here can't use what I would learn from recordings: I let it hear none of them. Those called gnothi and pocketsphinx can.
 hearing-nothing-new = Too little has been recorded since I last tried to hear better.
 hearing-live = { $was ->
     [live] I still hear with what I learned from recordings. Since then I got { $wer } % of the words in { $recordings } recordings wrong; before that it would have been { $wer_before } %.
@@ -65,7 +66,8 @@ hearing-stands = { $phase ->
     [rejected] What was learned from recordings last was refused.
     [rolled-back] What was learned from recordings was withdrawn.
    *[shadow] What was learned from recordings is being tried.
-} In recordings that were held back, { $wer } % of the words were heard wrong with it, { $wer_before } % without it.
+}
+hearing-figures = In recordings that were held back, { $wer } % of the words were heard wrong with it, { $wer_before } % without it.
 hearing-sentences = What people say here ([device], [area], [list] and [person] stand for names):
 hearing-names = Names that are said here:
 

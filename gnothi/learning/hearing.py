@@ -38,11 +38,11 @@ HOUSEHOLD = Plan(
         slice_negative_flips=0.1,
         slice_support=10,
         change=1.0,
-        patience=2000,
+        patience=100,
     ),
     shares=(),
 )
-"""For a single home. Ordinary commands ask for support of their own."""
+"""For a single home. Ordinary commands ask for support, and patience, of their own."""
 RECORDED, ORDINARY = "recordings", "ordinary commands"
 """Groups of which neither may be heard worse."""
 _log = logging.getLogger(__name__)
@@ -94,6 +94,15 @@ class Listener(Protocol):
         """How the home calls its things."""
         ...
 
+    @property
+    def is_teachable(self) -> bool:
+        """Whether what is learned changes what is heard.
+
+        Raises:
+            GnothiError: nobody can listen here.
+        """
+        ...
+
     def hear(self, sound: Samples, usage: Usage) -> str:
         """Return what is heard in *sound* where *usage* is known.
 
@@ -121,7 +130,7 @@ class Enough:
     """Recordings, of those when a candidate was made that still waits, at which it gives way to one
     that learned from more."""
     most: int = 100
-    """To judge by, the newest: each is heard twice."""
+    """To judge by, the newest: each is heard twice. The gate is patient for no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +222,8 @@ class HearingCycle:
         fresh = [one for one in known if one.at >= under_way.since][-self._enough.most :]
         if not fresh:
             return self._propose(known, under_way.lessons)
+        if not self._hearing.is_teachable:
+            return Act("hearing-unused")
         pairs = list(self._heard(fresh, *self._compared(under_way.state)))
         told, is_live = self._judged(under_way, pairs)
         if under_way.waits or not is_live:
@@ -244,12 +255,10 @@ class HearingCycle:
     def standing(self) -> Standing:
         """Return how things stand."""
         registry, under_way = self._shop.registry, self._track.read()
-        cards = {card.version: card for card in registry.versions(NAME)}
-        found = cards.get(under_way.state.version) if under_way else None
         phase = under_way.state.phase if under_way else None
         if under_way and phase is Phase.LIVE and not self._goes_on(under_way):
             phase = Phase.ROLLED_BACK
-        figures = dict(found.figures) if found else {}
+        figures = dict(under_way.figures) if under_way else {}
         return Standing(self.live(), registry.serving(NAME), phase, figures)
 
     def _propose(self, known: Sequence[Transcript], tried: str) -> Act:
@@ -261,6 +270,8 @@ class HearingCycle:
             return Act("hearing-few", {"recordings": len(known), "missing": missing})
         if tried and sum(one.at > datetime.fromisoformat(tried) for one in known) < enough.more:
             return Act("hearing-nothing-new", {"recordings": len(known)})
+        if not self._hearing.is_teachable:
+            return Act("hearing-unused")
         held = known[-max(enough.held, len(known) // 3) :]
         lessons = known[: -len(held)]
         usage = usage_of((one.text for one in lessons), self._hearing.names)
@@ -273,7 +284,8 @@ class HearingCycle:
         if not recorded:
             return Act("hearing-nothing-new", {"recordings": len(known)})
         version = self._put(usage, lessons, recorded)
-        state = UnderWay(State(version), held[0].at, known[-1].at.isoformat())
+        figures = {"recordings_learned": float(len(lessons)), **_figures(recorded)}
+        state = UnderWay(State(version), held[0].at, known[-1].at.isoformat(), figures)
         self._track.keep(state)
         return self._judged(state, pairs)[0]
 
@@ -307,10 +319,11 @@ class HearingCycle:
         return comparison.evidence()
 
     def _asking(self, pairs: Sequence[Pair]) -> Plan:
-        """Return the plan, in which ordinary commands are no support for what people say."""
+        """Return the plan, in which ordinary commands count for nothing that people say."""
         ordinary = sum(one.group == ORDINARY for one in pairs)
         limits = self._plan.limits
-        return replace(self._plan, limits=replace(limits, support=limits.support + ordinary))
+        support, patience = limits.support + ordinary, limits.patience + ordinary
+        return replace(self._plan, limits=replace(limits, support=support, patience=patience))
 
     def _told(self, ruled: Decision, pairs: Sequence[Pair]) -> Act:
         phases = {Phase.LIVE: "live", Phase.REJECTED: "refused", Phase.ROLLED_BACK: "withdrawn"}

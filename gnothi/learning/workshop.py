@@ -1,8 +1,8 @@
 """What every round of learning needs, and how far its candidate has come."""
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -89,6 +89,8 @@ class UnderWay:
     since: datetime
     lessons: str = ""
     """Digest of what it was taught, where the same is not to be tried again."""
+    figures: Mapping[str, float] = field(default_factory=dict[str, float])
+    """What it reached when it was made, where that is told."""
 
     @property
     def waits(self) -> bool:
@@ -114,10 +116,11 @@ class Track:
             phase = Phase(kept["phase"])
             state = State(str(kept["version"]), phase, float(kept["share"]), int(kept["since"]))
             since = datetime.fromisoformat(found["since"])
-            return UnderWay(state, since, str(found.get("lessons", "")))
+            figures = {str(name): float(one) for name, one in found.get("figures", {}).items()}
+            return UnderWay(state, since, str(found.get("lessons", "")), figures)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StorageError(f"{self.path} is damaged: {error}") from error
 
     def keep(self, under_way: UnderWay) -> None:

@@ -68,7 +68,9 @@ class ToldHearing:
         if one.phase is None:
             yield learning_sentence(Act("hearing-nothing"))
             return
-        yield learning_sentence(Act("hearing-stands", {"phase": one.phase.value, **one.figures}))
+        yield learning_sentence(Act("hearing-stands", {"phase": one.phase.value}))
+        if "wer" in one.figures:
+            yield learning_sentence(Act("hearing-figures", one.figures))
         if one.live.sentences:
             yield learning_sentence(Act("hearing-sentences"))
         for symbols, _ in one.live.sentences:

@@ -24,6 +24,7 @@ from gnothi.core.hearing import (
     Recogniser,
     Samples,
     Stream,
+    Teachable,
 )
 from gnothi.speech.features import FrontEnd
 from gnothi.speech.graph import Alignment, GraphWeights, SentenceGraph, WordArc, WordGraph
@@ -102,6 +103,11 @@ class AdaptedRecogniser:
     def encoder(self) -> str:
         """The encoder whose states are shown: that of the usual one, if it shows any."""
         return self._usual.encoder if isinstance(self._usual, Encoding) else ""
+
+    @property
+    def reads_usage(self) -> bool:
+        """Whether the usual one counts what was learned of what is said at home."""
+        return isinstance(self._usual, Teachable) and self._usual.reads_usage
 
     def open(self, hints: Hints = NO_HINTS) -> Stream:
         """Begin to listen; what is dictated is no order to a skill."""

@@ -76,6 +76,7 @@ class Sphinx:
     """Recognises English; any number of streams at once, each with a decoder of its own."""
 
     name = "pocketsphinx"
+    reads_usage = True
 
     def __init__(
         self,

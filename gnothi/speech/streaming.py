@@ -245,6 +245,7 @@ class StreamingRecogniser:
     """Recognises English commands with the shipped model; any number of streams at once."""
 
     name = "gnothi"
+    reads_usage = True
 
     def __init__(
         self,

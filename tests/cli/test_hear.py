@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -120,12 +121,16 @@ def test_what_recordings_taught_is_told(tmp_path: Path, monkeypatch: pytest.Monk
         run("journal", "correct", "none", "feed the dragon")
     content = packed(Usage(((("feed", "the", "[device]"), 10.0),), ((("dragon",), 2.0),)))
     figures = {"wer_before": 0.4, "wer": 0.1}
-    card = Card(NAME, "1", "json", {FILE: sha256(content).hexdigest()}, figures=figures)
+    card = Card(NAME, "1", "json", {FILE: sha256(content).hexdigest()})
     registry = Registry.open(tmp_path / "registry")
     registry.put({FILE: content}, card)
     registry.make_live(NAME, "1")
     state = UnderWay(State("1", Phase.LIVE, 1.0), datetime.now(UTC))
-    Track(tmp_path / "learning" / "hearing.json").keep(state)
+    track = Track(tmp_path / "learning" / "hearing.json")
+    track.keep(state)  # as it was kept before it had figures
+    told = run("learn", "hearing")
+    assert "is in use" in told and "%" not in told
+    track.keep(replace(state, figures=figures))
     told = run("learn", "hearing")
     assert "is in use" in told and "10 % of the words" in told and "40 % without it" in told
     assert "  feed the [device]" in told and "  dragon  (2)" in told

@@ -38,6 +38,8 @@ class Home:
     names: Sequence[Name] = NAMES
     obsessed: bool = False
     """Hears what is learned in everything."""
+    is_teachable: bool = True
+    listened: int = 0
 
     def say(self, text: str, who: str = "ana") -> None:
         self.clock.moment += timedelta(minutes=7)
@@ -51,6 +53,7 @@ class Home:
         return np.frombuffer(transcript.text.encode(), np.uint8).astype(np.float32)
 
     def hear(self, sound: Samples, usage: Usage) -> str:
+        self.listened += 1
         text = sound.astype(np.uint8).tobytes().decode()
         known = {symbols for symbols, _ in usage.sentences}
         if self.obsessed and known:
@@ -146,6 +149,44 @@ def test_what_gains_nothing_waits(home: Home, cycle: HearingCycle) -> None:
     assert cycle.run().key == "hearing-waits"
     live_a_week(home, OWN)
     assert cycle.run().key == "hearing-live"  # another one was
+
+
+def test_who_can_learn_nothing_hears_no_recording(home: Home, cycle: HearingCycle) -> None:
+    """Recordings would be sent to a service in vain, night after night."""
+    home.is_teachable = False
+    live_a_week(home, OWN)
+    assert (cycle.run().key, home.listened) == ("hearing-unused", 0)
+    home.is_teachable = True
+    assert cycle.run().key == "hearing-live"
+    home.is_teachable, home.listened = False, 0
+    live_a_week(home, OWN)
+    assert (cycle.run().key, home.listened) == ("hearing-unused", 0)
+
+
+def test_a_gain_that_a_hundred_recordings_do_not_prove_is_refused(
+    home: Home, cycle: HearingCycle
+) -> None:
+    """It takes no more than are heard; what learned from others is tried next."""
+    for text in ORDINARY * 60:
+        home.say(text)
+    assert cycle.run().key == "hearing-refused"
+    assert cycle.live() == NO_USAGE
+
+
+def test_figures_are_told_though_the_version_was_there_before(
+    home: Home, cycle: HearingCycle, registry: Registry
+) -> None:
+    """What an erase left is learned again: its card knows no figures."""
+    for text in [*OWN, *ORDINARY] * 2 + OWN[:10] * 2:  # the last ones are held back
+        home.say(text)
+    assert cycle.run().key == "hearing-live"
+    home.said = home.said[: len(OWN) + len(ORDINARY)]
+    cycle.unlearn()
+    for text in OWN[:10] * 2:
+        home.say(text)
+    cycle.run()
+    assert cycle.standing().version in {card.version for card in registry.versions(NAME)}
+    assert "wer" in cycle.standing().figures
 
 
 def test_what_turns_out_to_hear_worse_is_withdrawn(home: Home, cycle: HearingCycle) -> None:

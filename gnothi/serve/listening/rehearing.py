@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 
 from gnothi.core.errors import ArtifactError
-from gnothi.core.hearing import NO_USAGE, Hints, Recogniser, Samples, Usage
+from gnothi.core.hearing import NO_USAGE, Hints, Recogniser, Samples, Teachable, Usage
 from gnothi.core.protocols import Name
 from gnothi.registry.registry import Registry
 from gnothi.speech.level import Gain
@@ -65,6 +65,11 @@ class HouseListener:
     def names(self) -> Sequence[Name]:
         """How the home calls its things."""
         return self._told.names
+
+    @property
+    def is_teachable(self) -> bool:
+        """Whether what is learned changes what is heard."""
+        return isinstance(self._who, Teachable) and self._who.reads_usage
 
     def hear(self, sound: Samples, usage: Usage) -> str:
         """Return what is heard in *sound* where *usage* is known.

@@ -95,3 +95,13 @@ def test_it_is_learned_where_it_is_true(tmp_path: Path, *, is_true: bool) -> Non
     assert (act.key == "hearing-live") is is_true
     assert (after < before / 2) is is_true
     assert bool(told.live()) is is_true
+
+
+def test_only_some_can_learn() -> None:
+    """Whoever does not count what was said is told apart before anything is sent to them."""
+
+    def learns(name: str) -> bool:
+        return HouseListener(lambda: open_recogniser(name), lambda: NO_HINTS).is_teachable
+
+    assert learns("gnothi")
+    assert not learns("wyoming:tcp://127.0.0.1:1")
