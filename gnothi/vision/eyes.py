@@ -63,7 +63,7 @@ class Eyes:
         self._camera: Camera | None = None
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
         self._pages: dict[str, Seen] = {}
-        self._keeping, self._reading = Lock(), Lock()
+        self._keeping, self._reading, self._decoding = Lock(), Lock(), Lock()
 
     @property
     def has_camera(self) -> bool:
@@ -76,7 +76,9 @@ class Eyes:
         Raises:
             InputError: it is no picture, damaged or too large.
         """
-        return self.take(read_picture(data, "This file"), "shown")
+        with self._decoding:  # a large one takes hundreds of megabytes while it is decoded
+            pixels = read_picture(data, "This file", LONGEST)
+        return self.take(pixels, "shown")
 
     def look(self) -> Picture:
         """Look through the camera, and keep what it sees for a while.

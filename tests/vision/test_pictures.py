@@ -2,6 +2,9 @@
 
 import io
 import struct
+import subprocess
+import sys
+import warnings
 import zlib
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from gnothi.core.errors import InputError
 from gnothi.vision.pictures import MOST_BYTES, read_picture, reduced, write_jpeg
@@ -85,6 +88,49 @@ def test_a_telephone_held_upright_gives_an_upright_picture() -> None:
     assert pixels.shape == (20, 10, 3) and np.allclose(pixels[3, 5], RED, atol=40)
 
 
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_every_way_of_holding_it_is_undone(turn: int) -> None:
+    """As Pillow's own transposing does."""
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    data = file_of(two_halves(), "PNG", exif=exif)
+    with Image.open(io.BytesIO(data)) as image:
+        assert np.array_equal(read_picture(data), np.asarray(ImageOps.exif_transpose(image)))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L", "1", "I;16", "F"])
+def test_large_ones_are_reduced_before_anything_else(mode: str) -> None:
+    """In strips without seams, whatever their colours; upright in the end."""
+    ramp = np.tile(np.linspace(0, 255, 900, dtype=np.float32)[:, None], (1, 300))
+    grey = Image.fromarray(ramp.astype(np.uint8))
+    image = {
+        "I;16": lambda: Image.fromarray((ramp * 257).astype(np.uint16)),
+        "F": lambda: Image.fromarray(ramp / 255),
+    }.get(mode, lambda: grey.convert(mode))()
+    pixels = read_picture(file_of(image, "TIFF" if mode == "F" else "PNG"), longest=600)
+    assert pixels.shape == (600, 200, 3)
+    if mode != "1":
+        assert np.abs(np.diff(pixels[:, 100, 0].astype(int))).max() <= 1
+        assert pixels[-1, 0, 0] == pytest.approx(255, abs=1)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    photo = file_of(grey.convert("RGB"), "JPEG", exif=exif)
+    assert read_picture(photo, longest=400).shape == (133, 400, 3)
+
+
+def test_a_picture_of_fifty_megapixels_takes_no_more_memory_than_its_pixels() -> None:
+    """Four bytes a pixel while it is decoded, whatever else is done with it."""
+    status = "open('/proc/self/status').read().split('VmHWM:')[1].split()[0]"
+    before = f"peak = lambda: int({status}) // 1024;"
+    made = (
+        "import io; from PIL import Image; from gnothi.vision.pictures import read_picture;"
+        "f = io.BytesIO(); Image.new('P', (8000, 6400), 3).save(f, 'PNG', transparency=3,"
+        "compress_level=1); b = peak(); read_picture(f.getvalue(), longest=4096); print(peak() - b)"
+    )
+    ran = subprocess.run([sys.executable, "-c", before + made], capture_output=True, check=True)
+    assert int(ran.stdout) < 300
+
+
 def test_the_name_of_a_file_does_not_matter(tmp_path: Path) -> None:
     """A JPEG that calls itself PNG is read for what it is; a text is refused as one."""
     wrong = tmp_path / "photo.png"
@@ -133,6 +179,15 @@ def test_a_huge_picture_is_refused_before_it_is_decoded() -> None:
     for width, height in ((100_000, 100_000), (40_000, 1), (9_000, 9_000)):
         with pytest.raises(InputError, match="too large a picture"):
             read_picture(png_of_size(width, height))
+
+
+def test_what_pillow_warns_of_is_refused_in_our_words() -> None:
+    """Nothing is printed beside it."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with pytest.raises(InputError, match="too large a picture"):
+            read_picture(png_of_size(10_000, 10_000))
+    assert not told
 
 
 def png_of_size(width: int, height: int) -> bytes:
