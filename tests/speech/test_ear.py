@@ -141,11 +141,12 @@ def test_a_released_button_ends_what_is_said() -> None:
     recogniser = Counter()
     ear = Ear(recogniser, Detector())
     assert not ear.conclude()
-    for block in speech(1, 0):
+    for block in (*speech(0, 0.5), *speech(1, 0)):
         ear.accept(block)
     (said,) = ear.conclude()
     assert isinstance(said, Utterance)
     assert said.ending is Ending.STOPPED
+    assert said.broke_off is True, "the sound was loud to its end"
     assert recogniser.open_streams == 0
     for block in speech(1, 0):
         ear.accept(block)

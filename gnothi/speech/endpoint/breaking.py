@@ -49,4 +49,4 @@ class Trail:
             return False
         loud, room = np.percentile(levels, [_LOUD, _QUIET])
         end = float(levels[-_LAST:].mean())
-        return end > loud - NEAR_DB and end > room + ABOVE_DB
+        return bool(end > max(loud - NEAR_DB, room + ABOVE_DB))
