@@ -78,7 +78,7 @@ class Frame:
 
 
 class Camera(Protocol):
-    """Something to look through: a file, a folder, a stream, the camera of the page."""
+    """Something to look through: a file, a folder, a stream in the network."""
 
     @property
     def name(self) -> str:

@@ -1,11 +1,11 @@
-"""Places to look through: a file, a folder, a stream in the network, the camera of the page.
+"""Places to look through: a file, a folder, a stream in the network.
 
 Every one of them is a :class:`gnothi.core.seeing.Camera`, and may go away and come back. Streams
 and films need OpenCV, pictures don't.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -13,16 +13,19 @@ from typing import Protocol
 
 from gnothi.core.errors import InputError, ProviderError
 from gnothi.core.seeing import Camera, Frame, Pixels
-from gnothi.vision.pictures import read_picture
+from gnothi.vision.pictures import KEPT, VIDEO, looks_like, read_picture
 
 STALE_S = 1.0
 """What waits in the pipe of a stream is as old as its last reading: then it is opened anew."""
 PAUSE_S = 5.0
 """So long nobody knocks at a stream that did not open."""
-FRESH_S = 10.0
-"""For so long what the page showed is what it sees."""
-PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm"})
-_ADDRESS = re.compile(r"(?P<scheme>rtsps?|rtmp|https?)://(?:[^/@]*@)?(?P<rest>.+)", re.IGNORECASE)
+PICTURES = frozenset(
+    {".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm"}
+)
+_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "http", "https"})
+_ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]+):/(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_HEAD = 64
+"""Bytes that tell what a file is."""
 
 
 class Capture(Protocol):
@@ -51,7 +54,12 @@ def open_camera(where: str) -> Camera:
         InputError: there is nothing at *where*.
         MissingExtraError: it is a film or a stream, and OpenCV is not installed.
     """
-    if _ADDRESS.match(where):
+    if found := _ADDRESS.match(where):
+        if found["scheme"].lower() not in _SCHEMES or not found["rest"].startswith("/"):
+            raise InputError(
+                "This is no address of a camera: it begins with rtsp://, rtsps://, rtmp://, "
+                "http:// or https://."
+            )
         from gnothi.vision.capture import open_capture, require_opencv
 
         require_opencv("A camera in the network")
@@ -60,26 +68,27 @@ def open_camera(where: str) -> Camera:
     if path.is_dir():
         return Folder(path)
     if not path.is_file():
+        name = "that address" if "@" in where else path.name or where
         raise InputError(
-            f"There is nothing at {path}: name a picture, a film, a folder, "
+            f"There is nothing at {name}: name a picture, a film, a folder, "
             "or a camera as rtsp://HOST/PATH."
         )
-    if path.suffix.lower() in PICTURES:
+    return _of_file(path)
+
+
+def _of_file(path: Path) -> Camera:
+    """Return the camera of a file, by what it is and not by what it is called."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise InputError(f"{path.name} can't be read: {error.strerror}.") from error
+    if looks_like(head) != VIDEO:
         return Still(path)
     from gnothi.vision.capture import open_capture, require_opencv
 
     require_opencv("A film")
     return Film(path, open_capture)
-
-
-def frames(camera: Camera) -> Iterator[Frame]:
-    """Yield what *camera* sees, one picture after the other, until a recording is over.
-
-    Raises:
-        ProviderError: it is away; whoever goes on looking finds it when it is back.
-    """
-    while (frame := camera.look()) is not None:
-        yield frame
 
 
 class Still:
@@ -94,7 +103,7 @@ class Still:
         """Return the picture as it is now."""
         if not self._path.is_file():
             raise ProviderError(f"{self.name} is not there any more.")
-        return Frame(read_picture(self._path), self._clock() - self._began)
+        return Frame(read_picture(self._path, longest=KEPT), self._clock() - self._began)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -113,7 +122,7 @@ class Folder:
         damaged: InputError | None = None
         for file in self._newest():
             try:
-                return Frame(read_picture(file), self._clock() - self._began)
+                return Frame(read_picture(file, longest=KEPT), self._clock() - self._began)
             except InputError as error:
                 damaged = damaged or error
         if damaged:
@@ -125,14 +134,19 @@ class Folder:
 
     def _newest(self, most: int = 2) -> list[Path]:
         try:
-            found = [
-                (file.stat().st_mtime_ns, file.name, file)
-                for file in self._path.iterdir()
-                if file.suffix.lower() in PICTURES
-            ]
+            files = [file for file in self._path.iterdir() if file.suffix.lower() in PICTURES]
         except OSError as error:
             raise ProviderError(f"The folder {self.name} is not there any more.") from error
-        return [file for _, _, file in sorted(found, reverse=True)[:most]]
+        found = sorted(((_written(file), file.name, file) for file in files), reverse=True)
+        return [file for when, _, file in found[:most] if when]
+
+
+def _written(file: Path) -> int:
+    """Return when *file* was written, in nanoseconds; 0 where nobody can tell, as of a bad link."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 class Film:
@@ -218,35 +232,13 @@ class Stream:
         return ProviderError(f"The camera at {self.name} does not answer.")
 
 
-class PageCamera:
-    """The camera of a page: it sees what the page sent last."""
-
-    name = "page"
-
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        """See nothing yet."""
-        self._clock, self._began = clock, clock()
-        self._last: Frame | None = None
-
-    def show(self, pixels: Pixels) -> None:
-        """Take what the page sees now."""
-        self._last = Frame(pixels, self._clock() - self._began)
-
-    def look(self) -> Frame | None:
-        """Return what the page sent, while it is fresh."""
-        last = self._last
-        if last is None or self._clock() - self._began - last.seconds > FRESH_S:
-            raise ProviderError("The page shows nothing at the moment.")
-        return last
-
-    def close(self) -> None:
-        """Forget what was shown."""
-        self._last = None
-
-
 def spoken_address(address: str) -> str:
-    """Return *address* as it may be shown: without user, password and what follows a "?"."""
+    """Return *address* as it may be shown: without user, password and what follows a "?".
+
+    A password may hold any character, so all before the last "@" is left out.
+    """
     found = _ADDRESS.match(address)
     if not found:
-        return Path(address).name
-    return f"{found['scheme'].lower()}://{found['rest'].partition('?')[0]}"
+        return "the camera" if "@" in address else Path(address).name
+    rest = found["rest"].lstrip("/").rpartition("@")[2]
+    return f"{found['scheme'].lower()}://{rest.partition('?')[0]}"

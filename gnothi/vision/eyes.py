@@ -13,11 +13,9 @@ from time import monotonic
 
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Camera, Pixels, TextReader
-from gnothi.vision.pictures import read_picture, reduced, write_jpeg
+from gnothi.vision.pictures import KEPT, read_picture, reduced, write_jpeg
 from gnothi.vision.reading.order import Page, arranged
 
-LONGEST = 4_096
-"""Pixels of the longer side that are kept."""
 MOST = 16
 """Pictures that are kept; the oldest goes first."""
 KEPT_S = 15 * 60.0
@@ -77,7 +75,7 @@ class Eyes:
             InputError: it is no picture, damaged or too large.
         """
         with self._decoding:  # a large one takes hundreds of megabytes while it is decoded
-            pixels = read_picture(data, "This file", LONGEST)
+            pixels = read_picture(data, "This file", KEPT)
         return self.take(pixels, "shown")
 
     def look(self) -> Picture:
@@ -99,7 +97,7 @@ class Eyes:
 
     def take(self, pixels: Pixels, source: str) -> Picture:
         """Keep what *source* showed for a while."""
-        pixels = reduced(pixels, LONGEST)
+        pixels = reduced(pixels, KEPT)
         height, width = pixels.shape[:2]
         name = secrets.token_urlsafe(16)
         picture = Picture(name, write_jpeg(pixels, 92), width, height, source, self._clock())

@@ -25,6 +25,8 @@ MOST_PIXELS = 52_000_000
 """What a telephone of 50 megapixels takes: 208 MB while it is decoded, at Pillow's four bytes."""
 LONGEST = 30_000
 """Pixels of one side."""
+KEPT = 4_096
+"""Pixels of the longer side that are kept of what is shown or seen."""
 _STRIP = 256
 """Rows that are converted and reduced at once."""
 _TURNS = {
@@ -37,14 +39,20 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _ORIENTATION = 0x0112
+VIDEO = "a video"
+"""What :func:`looks_like` says of films."""
 _LOOKS_LIKE = (
     (b"%PDF", 0, "a PDF document"),
     (b"PK\x03\x04", 0, "a ZIP file or an office document"),
-    (b"ftypheic", 4, "a HEIC picture; send it as JPEG"),
-    (b"ftypmif1", 4, "a HEIC picture; send it as JPEG"),
+    *(
+        (b"ftyp" + brand, 4, "a HEIC picture; send it as JPEG")
+        for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
+    ),
     (b"ftypavif", 4, "an AVIF picture; send it as JPEG"),
-    (b"ftyp", 4, "a video"),
-    (b"\x1aE\xdf\xa3", 0, "a video"),
+    *((kind, 4, VIDEO) for kind in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")),
+    (b"AVI ", 8, VIDEO),
+    *((magic, 0, VIDEO) for magic in (b"\x1aE\xdf\xa3", b"FLV\x01", b"OggS", b"0&\xb2u")),
+    *((magic, 0, VIDEO) for magic in (b"\0\0\x01\xba", b"\0\0\x01\xb3", b"\0\0\0\x01g", b"G@")),
     (b"<svg", 0, "a drawing in SVG; send it as PNG"),
     (b"<", 0, "a text"),
 )
@@ -193,10 +201,14 @@ def _grey(values: "NDArray[np.float32]") -> Image.Image:
     return Image.fromarray(np.clip(np.rint(values), 0, 255).astype(np.uint8)).convert("RGB")
 
 
+def looks_like(data: bytes) -> str:
+    """Return what the file that begins with *data* seems to be, if it is no picture; else ""."""
+    head = data[:64].lstrip(b" \t\r\n")
+    return next((what for magic, at, what in _LOOKS_LIKE if head[at:].startswith(magic)), "")
+
+
 def _guess(data: bytes) -> str:
-    head = data[:64].lstrip()
-    found = (what for magic, at, what in _LOOKS_LIKE if head[at:].startswith(magic))
-    what = next(found, "")
+    what = looks_like(data)
     return f", it looks like {what}" if what else ""
 
 

@@ -9,7 +9,8 @@ from PIL import Image
 
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Frame
-from gnothi.vision.eyes import KEPT_S, LONGEST, MOST, Eyes
+from gnothi.vision.eyes import KEPT_S, MOST, Eyes
+from gnothi.vision.pictures import KEPT
 from tests.vision.written import RECEIPT, Reader
 
 
@@ -52,8 +53,8 @@ def test_where_a_picture_was_taken_is_not_kept() -> None:
     """Nothing of EXIF is; a picture that is larger than needed is reduced."""
     exif = Image.Exif()
     exif[0x010E] = "at home"
-    shown = Eyes(Reader).show(picture(LONGEST + 100, 10, exif=exif))
-    assert b"at home" not in shown.jpeg and shown.width == LONGEST
+    shown = Eyes(Reader).show(picture(KEPT + 100, 10, exif=exif))
+    assert b"at home" not in shown.jpeg and shown.width == KEPT
 
 
 def test_without_anything_to_look_at_a_sentence_says_so(tmp_path: Path) -> None:
