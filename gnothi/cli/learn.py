@@ -118,6 +118,8 @@ def hearing(*, as_json: bool) -> None:
     """Show what was learned from kept recordings of how people speak here.
 
     Whoever does not want it takes it back: gnothi models rollback hearing/usage
+
+    When ten more recordings are known, another version may be tried.
     """
     from gnothi.serve.adapting import told_hearing
 

@@ -68,7 +68,7 @@ class Learned:
     told: Sequence[str]
     """After each week."""
     used_after: int
-    """Recordings in the journal when it was first used; all where it never was."""
+    """Recordings in the journal when it was first used; 0 where it never was."""
     before: dict[str, Edits]
     after: dict[str, Edits]
     """With what is used in the end."""
@@ -148,7 +148,7 @@ def learn(recogniser: Recogniser, life: Life, seed: int) -> Learned:
         everything = usage_of((one.text for one in made), life.names)
         return Learned(
             told,
-            used_after or len(said),
+            used_after,
             _heard(listener, life, NO_USAGE),
             _heard(listener, life, cycle.live()),
             _heard(listener, life, everything),
@@ -216,7 +216,7 @@ def _parts(one: Learned) -> Iterator[tuple[str, Edits]]:
 def _figures(one: Learned) -> dict[str, float]:
     return {
         **{name: _wer(edits) for name, edits in _parts(one)},
-        "recordings_until_used": one.used_after,
+        **({"recordings_until_used": one.used_after} if one.used_after else {}),
         "transcripts": one.transcripts,
         "transcripts_wrong": one.wrong / max(1, one.transcripts),
     }
