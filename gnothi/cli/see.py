@@ -21,13 +21,11 @@ _WHERE = (
 class _Seeing(click.Group):
     """A group whose first word may also be what to look at."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Look at what is no command."""
-        if args and args[0] not in self.commands and not args[0].startswith("--"):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Look at what is no command; options of that may stand before it."""
+        if args and args[0] not in self.commands and args[0] != "--help":
             args = ["ask", *args]
-        return super().resolve_command(ctx, args)
+        return super().parse_args(ctx, args)
 
 
 @click.group(cls=_Seeing)

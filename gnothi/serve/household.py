@@ -232,6 +232,7 @@ class Household:
     async def _save_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(SAVED_EVERY)
+            self.eyes.forget_old()
             try:
                 await asyncio.to_thread(self.save)
                 await asyncio.to_thread(self.journal.drain)

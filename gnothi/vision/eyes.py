@@ -125,11 +125,21 @@ class Eyes:
         if found := self._pages.get(id):  # nobody waits for others who read
             return found
         with self._reading:
-            if id not in self._pages:
-                self._reader = self._reader or self._open_reader()
-                lines = self._reader.read(read_picture(picture.jpeg))
-                self._pages[id] = Seen(picture, arranged(lines), self._reader.name)
-            return self._pages[id]
+            return self._pages.get(id) or self._read(picture)
+
+    def _read(self, picture: Picture) -> Seen:
+        self._reader = self._reader or self._open_reader()
+        lines = self._reader.read(read_picture(picture.jpeg))
+        seen = Seen(picture, arranged(lines), self._reader.name)
+        with self._keeping:
+            if picture.id in self._pictures:  # it may have been forgotten meanwhile
+                self._pages[picture.id] = seen
+        return seen
+
+    def forget_old(self) -> None:
+        """Forget what was kept for long enough; the household calls this now and then."""
+        with self._keeping:
+            self._forget_old()
 
     def close(self) -> None:
         """Forget every picture, and give the camera back."""

@@ -35,6 +35,8 @@ def test_a_question_about_a_picture_is_answered(receipt: Path) -> None:
     told = json.loads(run("see", str(receipt), "what's the total?", "--json"))
     assert told["reply"] == "Total: 23.90." and told["actions"][0]["skill"] == "sight"
     assert told["display"][0]["lines"][0]["text"] == "GREEN MARKET"
+    assert json.loads(run("see", "--json", str(receipt)))["display"][0]["kind"] == "sight"
+    assert "Commands:" in run("see", "--help")
 
 
 def test_everything_is_read(receipt: Path) -> None:

@@ -1,10 +1,16 @@
+import asyncio
 from pathlib import Path
+from time import monotonic
+
+import numpy as np
+import pytest
 
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Utterance
 from gnothi.recommend.library.history import NAMESPACE, History, Listen
 from gnothi.serve.forgetting import forget
 from gnothi.serve.household import Household
+from gnothi.vision.eyes import KEPT_S
 from tests.recommend.files import record_library
 
 
@@ -34,4 +40,20 @@ async def test_nothing_is_left_of_what_a_person_listened_to(tmp_path: Path) -> N
     assert [action.call.skill for action in after.actions] == []
     known = [History(household.journal.store(NAMESPACE, person=one)).heard() for one in (alex, sam)]
     assert [len(one) for one in known] == [0, 1]
+    household.close()
+
+
+async def test_pictures_are_forgotten_when_nobody_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a quarter of an hour, by what goes on between turns."""
+    monkeypatch.setattr("gnothi.serve.household.SAVED_EVERY", 0.0)
+    household = Household.open(Settings.from_environment({"GNOTHI_FOLDER": str(tmp_path)}))
+    household.eyes.take(np.zeros((4, 4, 3), dtype=np.uint8), "shown")
+    monkeypatch.setattr(household.eyes, "_clock", lambda: monotonic() + KEPT_S)
+    between_turns = asyncio.create_task(household._save_now_and_then())
+    async with asyncio.timeout(2):
+        while household.eyes._pictures:  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0)
+    between_turns.cancel()
     household.close()

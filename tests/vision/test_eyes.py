@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from gnothi.core.errors import InputError
-from gnothi.core.seeing import Frame
+from gnothi.core.seeing import Frame, Pixels, WrittenLine
 from gnothi.vision.eyes import KEPT_S, MOST, Eyes
 from gnothi.vision.pictures import KEPT
 from tests.vision.written import RECEIPT, Reader
@@ -47,6 +47,21 @@ def test_what_is_shown_is_read_once_and_forgotten_in_time() -> None:
     for _ in range(MOST):
         last = eyes.show(picture())
     assert eyes.find(first.id) is None and eyes.find(last.id) is not None
+
+
+def test_what_is_forgotten_while_it_is_read_stays_forgotten() -> None:
+    """Whoever asked is answered; nothing of it is kept."""
+    time = Time()
+
+    class Slow(Reader):
+        def read(self, pixels: Pixels) -> tuple[WrittenLine, ...]:
+            time.now += KEPT_S + 1
+            eyes.forget_old()
+            return super().read(pixels)
+
+    eyes = Eyes(lambda: Slow(*RECEIPT), clock=time)
+    assert eyes.read(eyes.show(picture()).id).page.rows
+    assert not eyes._pages and not eyes._pictures
 
 
 def test_where_a_picture_was_taken_is_not_kept() -> None:
