@@ -91,14 +91,17 @@ def _ear(
     from gnothi.speech.endpoint.shipped import end_pointer
     from gnothi.speech.voice import VoiceDetector
 
-    recogniser, settings = open_recogniser(backend), Settings.from_environment()
-    whole = Wholeness(open_understander(settings), open_skills(settings))
+    recogniser, judge = open_recogniser(backend), None
+    if is_judged:
+        settings = Settings.from_environment()
+        whole = Wholeness(open_understander(settings), open_skills(settings))
+        judge = end_pointer(recogniser, whole)
     return Ear(
         recogniser,
         VoiceDetector(),
         hints_for(home, is_dictation=is_dictation),
         patience=patience,
-        end_pointer=end_pointer(recogniser, whole) if is_judged else None,
+        end_pointer=judge,
     )
 
 
@@ -112,18 +115,26 @@ def _patience(kind: str, pause_s: float | None) -> "Patience":
 
 
 def hints_for(home: Path | None, *, is_dictation: bool) -> "Hints":
-    """Return what is known of what is said in a *home*, the starter home if there is none."""
+    """Return what is known of what is said in a *home*, the starter home if there is none.
+
+    What was learned in this installation counts.
+    """
+    from dataclasses import replace
+
     from gnothi.core.clock import SystemClock
     from gnothi.core.hearing import Expected
     from gnothi.core.settings import Settings
     from gnothi.home.house import House
     from gnothi.serve.hearing import hints
-    from gnothi.serve.household import open_skills
+    from gnothi.serve.household import open_registry, open_skills
+    from gnothi.serve.listening.rehearing import LiveUsage
     from gnothi.serve.trial import open_home
 
     house = House(open_home(str(home) if home else None), clock=SystemClock())
-    skills = open_skills(Settings.from_environment())
-    return hints(house, skills, Expected.DICTATION if is_dictation else Expected.REQUEST)
+    settings = Settings.from_environment()
+    expected = Expected.DICTATION if is_dictation else Expected.REQUEST
+    told = hints(house, open_skills(settings), expected)
+    return replace(told, usage=LiveUsage(open_registry(settings)).now())
 
 
 def _trial() -> "Trial":
@@ -173,7 +184,7 @@ def _tell(
     utterance: "Utterance", trial: "Trial | None", home: Path | None, *, as_json: bool
 ) -> None:
     best = utterance.hypotheses[0].text if utterance.hypotheses else ""
-    reply = _reply(trial, best, home) if trial and best else None
+    reply = _reply(trial, utterance, home) if trial and best else None
     if as_json:
         told = {**_object(utterance), **({"answer": reply} if reply else {})}
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -211,8 +222,12 @@ def _object(utterance: "Utterance") -> dict[str, object]:
     }
 
 
-def _reply(trial: "Trial", text: str, home: Path | None) -> Mapping[str, object]:
+def _reply(trial: "Trial", utterance: "Utterance", home: Path | None) -> Mapping[str, object]:
+    from gnothi.core.understanding import Heard
     from gnothi.serve.answer import answer_json
 
-    answer = trial.answer(text, home=str(home) if home else None)
+    seconds = utterance.end_s - utterance.begin_s
+    heard = Heard("", seconds, utterance.ending.value, broke_off=utterance.broke_off)
+    text = utterance.hypotheses[0].text
+    answer = trial.answer(text, home=str(home) if home else None, heard=heard)
     return answer_json(asyncio.run(answer))

@@ -9,7 +9,7 @@ from random import Random
 from gnothi.core.clock import Clock, FixedClock, SystemClock
 from gnothi.core.interaction import Interaction
 from gnothi.core.settings import Settings
-from gnothi.core.understanding import Utterance
+from gnothi.core.understanding import Heard, Utterance
 from gnothi.dialogue.assistant import Assistant
 from gnothi.dialogue.wording import Wording
 from gnothi.home.alarms import Alarms
@@ -67,14 +67,17 @@ class Trial:
         now: datetime | None = None,
         confirm: bool = False,
         picture: str = "",
+        heard: Heard | None = None,
     ) -> Interaction:
         """Answer *text* as the first turn of a session; *picture* is one that ``eyes`` was shown.
+
+        *heard* tells how it was heard, where it was spoken.
 
         Raises:
             InputError: the home can't be used.
         """
         assistant = self.open(open_home(home), now=now)
-        utterance = Utterance(text, device=device, speaker=user, picture=picture)
+        utterance = Utterance(text, device=device, speaker=user, picture=picture, heard=heard)
         return await assistant.turn(utterance, session=SESSION, now=now, confirm=confirm)
 
     def open(self, home: Home, *, now: datetime | None = None) -> Assistant:
