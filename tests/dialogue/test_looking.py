@@ -88,6 +88,34 @@ async def test_when_it_expires(text: str, answer: str) -> None:
     assert ("expired" in told.reply.text) == ("expired" in answer)
 
 
+async def test_each_thing_is_told_once_and_what_is_left_out_is_counted() -> None:
+    """An expiry is not also a date; of five dates three are told; one line is all there is."""
+    words = " ".join(["word"] * 30)
+    rows = [words, "use by 28.11.2026", *(f"{day}.01.2026" for day in (20, 21, 22, 23, 24))]
+    pages = [[line(row, 0, 20 * at) for at, row in enumerate(rows)]]
+    pages.append([line(f"{words} total 5.00", 0, 0)])
+    eyes = Eyes(lambda: reader)
+    scene = Scene(SETTINGS, sight=eyes)
+    reader = Reader(*pages[0])
+    told = (await scene.say("", picture=shown(eyes))).reply.text
+    assert told.count("November") + told.count("tomorrow") == 1 and ", and 2 more." in told
+    assert "7 lines in all" in told
+    assert ", and 3 more." in (await scene.say("what are the dates on it?")).reply.text
+    assert "November" in (await scene.say("what's the expiration date?")).reply.text
+    reader.lines = tuple(pages[1])
+    told = (await scene.say("", picture=shown(eyes))).reply.text
+    assert "Total: 5.00." in told and "line" not in told
+
+
+async def test_a_month_has_no_day() -> None:
+    """It is told as it is written; good until its last day, where it is an expiry."""
+    eyes = Eyes(lambda: Reader(line("best before NOV 2026", 0, 0)))
+    scene = Scene(SETTINGS, sight=eyes)
+    told = await scene.say("when does it expire?", picture=shown(eyes))
+    assert told.reply.text.startswith("It is good until")
+    assert (await scene.say("what's the date on it?")).reply.text == "The date on it is NOV 2026."
+
+
 async def test_nothing_to_look_at_is_said() -> None:
     """And "what's the total" is then about something else."""
     scene = Scene(SETTINGS, sight=Eyes(Reader))

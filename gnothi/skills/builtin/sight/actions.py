@@ -99,16 +99,26 @@ def _everything(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Seque
     if count <= SHORT and not told.total:
         yield _said(seen, SHORT)
         return
+    answers = list(_glance(seen, told, turn))
+    yield from answers
+    if len({row for _, rows in answers for row in rows}) < len(seen.page.rows) > 1:
+        yield Act("sight-more", {"count": len(seen.page.rows)}), ()
+
+
+def _glance(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[int]]]:
     if told.title:
         long = {"title": told.title, "is_long": len(told.title.split()) > 8}
         yield Act("sight-title", long), told.title_rows
-    for one, tell in ((told.total, _total), (told.expiry, _expiry), (told.date, _dates)):
-        if one:
-            yield from tell(seen, told, turn)
+    if told.total:
+        yield from _total(seen, told, turn)
+    if told.expiry:
+        yield from _expiry(seen, told, turn)
+    expiry = told.expiry.text if told.expiry else ""
+    if dates := [one for one in told.of(Sort.DATE) if one.text != expiry]:
+        yield _listed(dates, "dates", "sight-date", "sight-no-date")
     for sort, tell in ((Sort.EMAIL, _emails), (Sort.PHONE, _phones)):
         if told.of(sort):
             yield from tell(seen, told, turn)
-    yield Act("sight-more", {"count": len(seen.page.rows)}), ()
 
 
 def _all(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[int]]]:
@@ -141,19 +151,20 @@ def _expiry(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[
 
 
 def _dates(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[int]]]:
-    yield _listed(told, Sort.DATE, "dates", "sight-date", "sight-no-date")
+    yield _listed(told.of(Sort.DATE), "dates", "sight-date", "sight-no-date")
 
 
 def _emails(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[int]]]:
-    yield _listed(told, Sort.EMAIL, "emails", "sight-email", "sight-no-email")
+    yield _listed(told.of(Sort.EMAIL), "emails", "sight-email", "sight-no-email")
 
 
 def _phones(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[int]]]:
-    yield _listed(told, Sort.PHONE, "phones", "sight-phone", "sight-no-phone")
+    yield _listed(told.of(Sort.PHONE), "phones", "sight-phone", "sight-no-phone")
 
 
 def _amounts(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[int]]]:
-    yield _listed(told, Sort.AMOUNT, "amounts", "sight-amounts", "sight-no-amounts", most=20)
+    found = told.of(Sort.AMOUNT)
+    yield _listed(found, "amounts", "sight-amounts", "sight-no-amounts", most=20)
 
 
 def _title(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[int]]]:
@@ -161,17 +172,18 @@ def _title(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[i
 
 
 def _listed(
-    told: Gist, sort: Sort, name: str, key: str, none: str, *, most: int = MANY
+    found: Sequence[Finding], name: str, key: str, none: str, *, most: int = MANY
 ) -> tuple[Act, Sequence[int]]:
-    found = told.of(sort)[:most]
     if not found:
         return Act(none), ()
-    values = {name: [_spoken(one) for one in found], "count": len(found)}
-    return Act(key, values), [one.row for one in found]
+    first, more = found[:most], max(0, len(found) - most)
+    values = {name: [_spoken(one) for one in first], "count": len(found), "more": more}
+    return Act(key, values), [one.row for one in first]
 
 
 def _spoken(found: Finding) -> object:
-    return found.value if isinstance(found.value, date) else found.text
+    is_day = isinstance(found.value, date) and not found.is_month
+    return found.value if is_day else found.text
 
 
 def _sureness(seen: Seen, rows: Sequence[int]) -> float:

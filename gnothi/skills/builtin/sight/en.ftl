@@ -17,26 +17,28 @@ sight-expires-as-written = Next to the expiry it says { $text }.
 sight-no-expiry = I find no expiry date on it.
 sight-date = { $count ->
     [one] The date on it is { $dates }.
-   *[other] The dates on it are { $dates }.
+   *[other] The dates on it are { $dates }{ sight-and-more }.
   }
 sight-no-date = I find no date on it.
 sight-phone = { $count ->
     [one] Phone number: { $phones }.
-   *[other] Phone numbers: { $phones }.
+   *[other] Phone numbers: { $phones }{ sight-and-more }.
   }
 sight-no-phone = I find no phone number on it.
 sight-email = { $count ->
     [one] E-mail address: { $emails }.
-   *[other] E-mail addresses: { $emails }.
+   *[other] E-mail addresses: { $emails }{ sight-and-more }.
   }
 sight-no-email = I find no e-mail address on it.
 sight-amounts = { $count ->
     [one] The only amount on it is { $amounts }.
-   *[other] The amounts on it are { $amounts }.
+   *[other] The amounts on it are { $amounts }{ sight-and-more }.
   }
 sight-no-amounts = I find no amounts on it.
-sight-more = { $count ->
-    [one] There is one more line.
-   *[other] There are { $count } lines in all; say “read all of it” to hear them.
+sight-more = There are { $count } lines in all; say “read all of it” to hear them.
+# After a list that was cut.
+sight-and-more = { $more ->
+    [0] {""}
+   *[other] , and { $more } more
   }
 sight-unsure = I am not sure that I read this well.
