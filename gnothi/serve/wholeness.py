@@ -33,10 +33,14 @@ class Wholeness:
         """Understand what *skills* serve with *understander* and by the samples of own skills.
 
         *endings* are the shipped ones unless told.
+
+        Raises:
+            ArtifactError: these are damaged.
         """
         self._understander = authored(skills, lambda _: Chosen(understander))("").understander
         self._skills = skills
         self._endings = endings or Endings()
+        self._endings.judge("on")  # read now: who listens can't help it
         self._kinds = Kept[Hints, _Kinds](_KEPT)
 
     def __call__(self, hints: Hints) -> Whole:

@@ -28,6 +28,8 @@ BLOCK_S = 0.1
 _MOST_PIPED = 256 * 1024 * 1024
 _PIECE = 65_536
 _HEAD = 4
+_OPUS_HEAD = 36
+"""Bytes of a page with one segment, and of the name that it begins with."""
 _LONGEST_PAGE, _LAST_PAGE = 65_307, 4
 _LONGEST_CHUNK = 1024 * 1024
 _ENDLESS = 0x7FFF0000
@@ -98,8 +100,8 @@ def read_pipe(pipe: BinaryIO, raw: Raw | None = None) -> Iterator[Samples]:
         return
     with tempfile.TemporaryFile() as file:
         if head == ogg.CAPTURE:
-            head += _some(pipe)
-            if opus.HEAD in head:
+            head += _exactly(pipe, _OPUS_HEAD - _HEAD)
+            if head.endswith(opus.HEAD):
                 yield from _opus(pipe, head)
                 return
         file.write(head)

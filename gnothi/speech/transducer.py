@@ -9,6 +9,7 @@ anything is said is told apart from what (Variani et al., arXiv 2003.07705).
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,9 +51,9 @@ class Transducer:
             ArtifactError: it can't be read, or its arrays do not fit together.
         """
         try:
-            with np.load(path, allow_pickle=False) as kept:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 found = {name: kept[name].astype(np.float32) for name in _ARRAYS}
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise ArtifactError(f"{path} can't be read: {error}") from error
         inner = len(found["offset"])
         shapes = (inner,), (REACH, pieces, inner), (inner, pieces), (pieces,), (inner,)

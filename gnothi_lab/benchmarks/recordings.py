@@ -114,7 +114,7 @@ def live(
             one for voice in voices for one in said_in_rooms([*own] * TIMES, voice, data, rng)
         ]
         spoken += daily.recordings[week * per_week :][:per_week]
-        found.append([spoken[at] for at in rng.permutation(len(spoken))])
+        found.append([spoken[at] for at in rng.permutation(len(spoken)).tolist()])
     after = [one for voice in voices for one in said_in_rooms([*own] * LATER, voice, data, rng)]
     ordinary = daily.recordings[weeks * per_week :]
     return Life(found, after, ordinary, (*names, *daily.names))
@@ -214,9 +214,10 @@ def _parts(one: Learned) -> Iterator[tuple[str, Edits]]:
 
 
 def _figures(one: Learned) -> dict[str, float]:
+    used: dict[str, float] = {"recordings_until_used": one.used_after} if one.used_after else {}
     return {
         **{name: _wer(edits) for name, edits in _parts(one)},
-        **({"recordings_until_used": one.used_after} if one.used_after else {}),
+        **used,
         "transcripts": one.transcripts,
         "transcripts_wrong": one.wrong / max(1, one.transcripts),
     }

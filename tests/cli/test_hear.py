@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
+import soundfile  # pyright: ignore[reportMissingTypeStubs] - it has none
 from click.testing import CliRunner
 
 from gnothi.cli import cli
+from gnothi.cli.hear import hints_for
 from gnothi.core.artifact import Card
 from gnothi.core.errors import InputError
 from gnothi.core.hearing import RATE, Usage
@@ -134,3 +135,4 @@ def test_what_recordings_taught_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     told = run("learn", "hearing")
     assert "is in use" in told and "10 % of the words" in told and "40 % without it" in told
     assert "  feed the [device]" in told and "  dragon  (2)" in told
+    assert hints_for(None, is_dictation=False).usage.names == ((("dragon",), 2.0),)

@@ -1,9 +1,13 @@
 """Words are a whole request where nothing is missing, and a skill serves what they ask for."""
 
+from pathlib import Path
+
 import pytest
 
+from gnothi.core.errors import ArtifactError
 from gnothi.core.hearing import Hints
 from gnothi.core.protocols import Name
+from gnothi.language.endings import Endings
 from gnothi.language.understand import NeuralUnderstander
 from gnothi.serve.wholeness import Wholeness
 from gnothi.skills.skillset import SkillSet
@@ -49,3 +53,9 @@ def test_a_beginning_is_not_whole(whole: Whole, part: str, rest: str) -> None:
 def test_what_nobody_understands_is_not_whole(whole: Whole, words: str) -> None:
     """A recogniser makes something of any noise."""
     assert whole(words) < 0.3
+
+
+def test_a_damaged_judge_is_told_before_anybody_listens(tmp_path: Path) -> None:
+    """In the thread that listens nobody could help it."""
+    with pytest.raises(ArtifactError):
+        Wholeness(NeuralUnderstander(), SkillSet.load(), Endings(tmp_path))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
+import soundfile  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from gnothi.core.errors import InputError
 from gnothi.core.hearing import RATE, Samples
@@ -169,6 +169,18 @@ def test_what_is_no_number_is_silent() -> None:
     """Floats that are no numbers, or far too loud, do no harm later."""
     heard = Resampler(RATE).take(np.array([np.nan, np.inf, -1e12, 0.5], np.float32))
     np.testing.assert_array_equal(heard, np.array([0, 1, -1, 0.5], np.float32))
+
+
+def test_opus_is_heard_while_it_comes_in_short_pieces() -> None:
+    """A pipe may hand out less than the head of a page at first."""
+
+    class Slow(io.BytesIO):
+        def read1(self, size: int | None = -1, /) -> bytes:
+            return self.read(20)
+
+    pipe = Slow(damaged("OGG"))
+    assert len(next(read_pipe(pipe)))
+    assert pipe.tell() < len(pipe.getvalue()) / 2
 
 
 def test_a_terminal_is_no_pipe() -> None:

@@ -69,7 +69,8 @@ def test_the_transducer_decides_where_ctc_is_torn() -> None:
     torn = np.log(np.array([[0.1, 0.4, 0.05, 0.35, 0.1], [0.9, 0.025, 0.025, 0.025, 0.025]]))
     shapes = (WIDTH, INNER), (INNER,), (2, len(PIECES), INNER), (INNER, len(PIECES))
     bias = np.array([0, 0, 0, 3, 0], np.float32)
-    transducer = Transducer(*(np.zeros(shape, np.float32) for shape in shapes), bias, bias[:INNER])
+    weights = [*(np.zeros(shape, np.float32) for shape in shapes), bias, bias[:INNER]]
+    transducer = Transducer(*weights)
 
     def best(share: float) -> str:
         search = Search(
@@ -105,5 +106,8 @@ def test_a_file_of_another_kind_is_told(tmp_path: Path) -> None:
     one = made(0)
     np.savez(path, **{name: getattr(one, name) for name in Transducer.__slots__})
     assert Transducer.read(path, pieces=len(PIECES)).bias.shape == (len(PIECES),)
+    (tmp_path / "cut.npz").write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(ArtifactError, match="can't be read"):
+        Transducer.read(tmp_path / "cut.npz", pieces=len(PIECES))
     with pytest.raises(ArtifactError, match="another version"):
         Transducer.read(path, pieces=7)

@@ -36,6 +36,7 @@ class OwnWakeWord:
             InputError: there is no such word.
             ArtifactError: a network is missing or damaged.
         """
+        words = [word.strip() for word in words]
         spotters = {folder: Spotter.read(folder) for folder in map(_folder, words)}
         found = (_meant(word, spotters[_folder(word)]) for word in words)
         self.words = tuple(dict.fromkeys(word for some in found for word in some))
@@ -126,9 +127,9 @@ def _meant(word: str, spotter: Spotter) -> tuple[str, ...]:
     """Return the words of *spotter* that are meant by *word*: one of its own, or its folder."""
     if _folder(word) != SHIPPED:
         return spotter.words
-    if word not in spotter.words:
+    if word.lower() not in spotter.words:
         raise InputError(
             f"Gnothi has no wake word '{word}'. It has {', '.join(spotter.words)}, or takes the "
             "folder of one that `gnothi-train wake` made."
         )
-    return (word,)
+    return (word.lower(),)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,9 +75,9 @@ class Spotter:
         card = read_card(folder)
         verify(folder, card)
         try:
-            with np.load(folder / FILE, allow_pickle=False) as kept:
+            with (folder / FILE).open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 return cls.of({name: kept[name] for name in kept.files}, card.label)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise ArtifactError(f"{folder / FILE} can't be read: {error}") from error
 
     @classmethod

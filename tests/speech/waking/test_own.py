@@ -37,7 +37,8 @@ def test_it_is_a_wake_word() -> None:
 
 
 def test_what_can_not_be_opened_is_told(tmp_path: Path) -> None:
-    """A word that there is none of, and a folder that was changed."""
+    """A word that there is none of, and a folder that was changed; how words are written is not."""
+    assert OwnWakeWord(["Jarvis", " computer"]).words == ("jarvis", "computer")
     with pytest.raises(InputError, match=r"no wake word 'zorro'\. It has alexa, computer, jarvis"):
         open_wake_word("gnothi:zorro")
     shutil.copytree(SHIPPED, tmp_path / "wake")
