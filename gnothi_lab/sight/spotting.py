@@ -57,11 +57,6 @@ class Spotted:
         """Share of the words that are there which were read right."""
         return self.right / max(1, self.true)
 
-    @property
-    def placing(self) -> float:
-        """F of finding alone, whatever was read."""
-        return 2 * self.placed / max(1, self.found + self.true)
-
 
 def spotted(
     truth: Sequence[TruthWord], lines: Iterable[WrittenLine], lexicon: Sequence[str] = ()

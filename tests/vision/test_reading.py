@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -221,6 +223,33 @@ def test_readers_are_judged_by_what_they_promise() -> None:
     assert list(reader_complaints(Honest(), page, words)) == []
     found = " ".join(reader_complaints(Reader(line("nonsense", 500, 0)), page, words))
     assert "not ['nonsense']" in found and "within the picture" in found and "empty page" in found
+
+
+@pytest.mark.parametrize("step", ["detect_and_crop", "cls_and_rotate", "recognize_txt"])
+def test_where_pp_ocr_finds_nothing_there_is_nothing(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so by an error, at whichever step."""
+    main = pytest.importorskip("rapidocr.main")
+    from gnothi.vision.reading.rapid import RapidReader
+
+    class Engine:
+        def detect_and_crop(self, picture: Pixels, record: dict[str, Any]) -> tuple[None, Any]:
+            record["padding_1"] = {"top": 0}
+            return None, SimpleNamespace(boxes=[line("word", 5, 5).corners])
+
+        def crop_text_regions(self, picture: Pixels, _: object) -> list[Pixels]:
+            return [picture]
+
+        def cls_and_rotate(self, pieces: list[Pixels]) -> tuple[list[Pixels], Any]:
+            return pieces, SimpleNamespace(cls_res=[("0", 1.0)])
+
+    def nothing(*_: object) -> None:
+        raise main.RapidOCRError("empty")
+
+    monkeypatch.setattr(Engine, step, nothing, raising=False)
+    monkeypatch.setattr(main, "RapidOCR", lambda **_: Engine())
+    assert RapidReader().read(np.full((90, 120, 3), 255, dtype=np.uint8)) == ()
 
 
 @pytest.mark.skipif(not Path(FONT).exists(), reason="needs the DejaVu fonts")

@@ -66,7 +66,10 @@ class RapidReader:
         """
         picture = np.ascontiguousarray(require_picture(pixels)[:, :, ::-1])  # as OpenCV has it
         with self._lock:
-            return tuple(self._lines(picture))
+            try:
+                return tuple(self._lines(picture))
+            except self._module.RapidOCRError:  # that is how it says that there is nothing
+                return ()
 
     def _lines(self, picture: Pixels) -> Iterator[WrittenLine]:
         places = self._places(picture)
@@ -86,10 +89,7 @@ class RapidReader:
         """Return where lines are, in pixels of the *picture*."""
         small = _bordered(reduced(picture, LONGEST))
         record: dict[str, Any] = {}
-        try:
-            _, found = self._engine.detect_and_crop(small, record)
-        except self._module.RapidOCRError:  # that is how it says that there is none
-            return ()
+        _, found = self._engine.detect_and_crop(small, record)
         scale = max(picture.shape[:2]) / min(LONGEST, max(picture.shape[:2]))
         above = np.array([0, record["padding_1"]["top"]])
         places = [(np.asarray(box, dtype=np.float64) - above) * scale for box in found.boxes]
