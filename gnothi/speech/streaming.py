@@ -241,6 +241,19 @@ TRANSDUCED = replace(WEIGHTS, word=0.0, transducer=0.5, internal=0.3)
 """The same where there is a transducer (docs/decisions/0031)."""
 
 
+def open_search(
+    model: StreamingModel, expectation: Expectation | None, weights: Weights | None = None
+) -> Search:
+    """Return a search over what *model* hears, with *weights* or else with what suits it."""
+    return Search(
+        model.pieces,
+        expectation,
+        weights or (TRANSDUCED if model.transducer else WEIGHTS),
+        frame_s=ENCODER_S,
+        transducer=model.transducer,
+    )
+
+
 class StreamingRecogniser:
     """Recognises English commands with the shipped model; any number of streams at once."""
 
@@ -267,7 +280,7 @@ class StreamingRecogniser:
         self._batches = Batches[Advance, Attempt](model.attempt, rules)
         self._wording = wording
         self._pace = pace
-        self._weights = weights or (TRANSDUCED if model.transducer else WEIGHTS)
+        self._weights = weights
         self._expectations = Kept[Hints, Expectation](_KEPT)
 
     @property
@@ -284,10 +297,7 @@ class StreamingRecogniser:
         expectation = None
         if hints.expected is not Expected.DICTATION:
             expectation = self._expected(hints)
-        search = Search(
-            self._model.pieces, expectation, self._weights, frame_s=ENCODER_S,
-            transducer=self._model.transducer,
-        )  # fmt: skip
+        search = open_search(self._model, expectation, self._weights)
         judge: Judge | None = None
         if self._reranker and expectation:
             # Now rather than when somebody waits for the answer.

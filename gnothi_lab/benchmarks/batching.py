@@ -24,7 +24,7 @@ from gnothi.speech.ctc import Search
 from gnothi.speech.features import FrontEnd
 from gnothi.speech.lookahead import Floats, LookAhead, Pace
 from gnothi.speech.spelling import Expectation
-from gnothi.speech.streaming import ENCODER_S, Advance, EncoderStream, StreamingModel
+from gnothi.speech.streaming import ENCODER_S, Advance, EncoderStream, StreamingModel, open_search
 from gnothi.speech.wording import shipped
 from gnothi_lab.progress import watched
 from gnothi_lab.result import Result
@@ -115,7 +115,7 @@ class _Stream:
     def _begin(self) -> None:
         model = self.engine.model
         self.front, self.encoder, self.at = FrontEnd(), model.open(), 0
-        self.search = Search(model.pieces, self.engine.expectation, frame_s=ENCODER_S)
+        self.search = open_search(model, self.engine.expectation)
         self.before = np.zeros((0, 0), np.float32)
         self.arrived = []
         self.is_over = False
@@ -208,7 +208,8 @@ class _Core:
             final = stream.pace.final(scores, stream.before)
             counts.append(job.work.chunk if stream.is_over else final)
             if counts[-1]:
-                stream.search.accept(attempt.keep(counts[-1]).scores)
+                kept = attempt.keep(counts[-1])
+                stream.search.accept(kept.scores, kept.states)
             stream.before = scores[counts[-1] :]
         self.spend(begun)
         self.calls += 1

@@ -17,11 +17,17 @@ from numpy.typing import NDArray
 from gnothi.core.hearing import Expected, Hints
 from gnothi.serve.hearing import hints
 from gnothi.skills.skillset import SkillSet
-from gnothi.speech.ctc import Search
 from gnothi.speech.features import features
 from gnothi.speech.lookahead import CAP, LEAST, SHARE, Floats, Gate, LookAhead, Pace
 from gnothi.speech.spelling import Expectation
-from gnothi.speech.streaming import ENCODER_S, Advance, EncoderStream, StreamingModel
+from gnothi.speech.streaming import (
+    ENCODER_S,
+    Advance,
+    EncoderStream,
+    Heard,
+    StreamingModel,
+    open_search,
+)
 from gnothi.speech.word_errors import Errors, compare
 from gnothi.speech.wording import shipped
 from gnothi_lab.progress import sampled, watched
@@ -166,7 +172,7 @@ class _Line:
         self.encoder: EncoderStream = model.open()
         self.frames = frames
         self.before = np.zeros((0, 0), np.float32)
-        self.scores: list[Floats] = []
+        self.heard: list[Heard] = []
         self.delays: list[int] = []
         self.is_over = False
 
@@ -188,10 +194,10 @@ class _Line:
         return Advance(self.encoder, look.chunk, look.right) if ready else None
 
     def outcome(self, model: StreamingModel, task: Task, recording: Recording) -> Outcome:
-        """Return what the search makes of the scores."""
-        scores = np.concatenate(self.scores)
-        search = Search(model.pieces, task.expectation, frame_s=ENCODER_S)
-        search.accept(scores)
+        """Return what the search makes of what was heard."""
+        scores = np.concatenate([one.scores for one in self.heard])
+        search = open_search(model, task.expectation)
+        search.accept(scores, np.concatenate([one.states for one in self.heard]))
         found = search.finish()
         errors = compare(recording.text, found[0].text if found else "")
         return Outcome(errors, np.array(self.delays, np.float64), scores.argmax(1) > 0)
@@ -222,7 +228,7 @@ def _play(model: StreamingModel, policy: LookAhead, lines: Sequence[_Line]) -> N
                 count = one.chunk if line.is_over else policy.final(scores, line.before)
                 first = line.encoder.heard
                 if count:
-                    line.scores.append(attempt.keep(count).scores)
+                    line.heard.append(attempt.keep(count))
                     line.delays += [max(0, now - frame) for frame in range(first, first + count)]
                 line.before = scores[count:]
 
