@@ -29,7 +29,7 @@ _PIECE = 16
 class Recipe:
     """How it is learned."""
 
-    epochs: int = 12
+    epochs: int = 36
     rate: float = 4e-3
     batch: int = 32
     weight_decay: float = 0.02

@@ -134,7 +134,7 @@ def main(
     """Train a network that listens for wake words, and write the artifact with its card.
 
     Synthetic voices say the words, words that sound alike, and what people say at home; real
-    recordings, noises and rooms come from the public data sets. Takes some fifteen minutes on one
+    recordings, noises and rooms come from the public data sets. Takes some twenty minutes on one
     core; begun again, it goes on where it was. Use the result as `--wake gnothi:FOLDER`.
     """
     data = Settings.from_environment().data
