@@ -57,7 +57,7 @@ _EMAIL = re.compile(
     r"|[\w-]{1,63} ?\. ?(?:[a-z]{2,24}|[A-Z]{2,24})(?:\.[A-Za-z]{2,24})*(?![\w]))"
 )
 """A space about a dot is the reader's only where there is no dot without."""
-_END = r"(?:(?=\d\d:\d\d)|(?!\d|[.,]\d|:\d\d(?![:\d])))"
+_END = r"(?:(?=\d\d:\d\d)|(?!\d|[.,]\d(?!\d?:\d\d)|:\d\d(?![:\d])))"
 """No decimals follow; a time may, even without a space."""
 _NUMERIC = re.compile(
     r"(?<![\d./-])(\d{1,2})\s?(?P<mark>[./-])\s?(\d{1,2})\s?(?P=mark)\s?((?:19|20)\d\d|\d\d)" + _END
@@ -154,12 +154,17 @@ def _dates(text: str, day_first: bool | None) -> _Found:
 
 
 def _short_dates(text: str) -> Iterator[tuple[int, int, date | None]]:
-    """Yield what is a date only after a word of expiry: 03/27, 12/2026, and 24 DEC."""
+    """Yield what is a date only after a word of expiry: 03/27, 12/2026, and 24 DEC.
+
+    The value of 12/03 stays open: it may be a day of some year.
+    """
     for said in expiring().finditer(text):
         if found := _MONTH.match(text, said.end()):
-            year = int(found[3])
-            if value := _last_of(year + (2000 if year < 100 else 0), int(found[2])):
-                yield *found.span(1), value
+            one, other = int(found[2]), int(found[3])
+            may_be_days = min(one, other) in range(1, 13) and max(one, other) <= 31 and other <= 12
+            value = _last_of(other + (2000 if other < 100 else 0), one)
+            if value or may_be_days:
+                yield *found.span(1), None if may_be_days else value
         elif found := _day_name().match(text, said.end()):
             yield *found.span(1), None
 
