@@ -30,7 +30,7 @@ def test_every_refusal_has_a_sentence(code: Code) -> None:
 def test_every_sentence_that_is_used_exists() -> None:
     """The pack holds every key that the code names, and no other."""
     sources = "".join(path.read_text() for path in Path(gnothi.serve.__file__).parent.rglob("*.py"))
-    used = set(re.findall(r"['\"]((?:run|pair|wyoming)-[a-z-]+)['\"]", sources))
+    used = set(re.findall(r"['\"]((?:run|pair|sound|wyoming)-[a-z-]+)['\"]", sources))
     kept = set(re.findall(r"^([a-z-]+) =", PACK.read_text(), re.MULTILINE))
     assert used <= kept
     assert kept <= used | {f"problem-{code.slug}" for code in Code}

@@ -59,7 +59,8 @@ def artifact(folder: Path, kept: Sentences = KEPT) -> Path:
     (folder / SENTENCES).write_bytes(kept.packed())
     card = read_card(SHIPPED)
     told = hashlib.sha256((folder / SENTENCES).read_bytes()).hexdigest()
-    card = replace(card, name=NAME, files={**card.files, SENTENCES: told})
+    files = {name: card.files[name] for name in (MODEL, PIECES)}
+    card = replace(card, name=NAME, files={**files, SENTENCES: told})
     (folder / CARD).write_text(json.dumps(asdict(card)), encoding="utf-8")
     return folder
 
