@@ -78,7 +78,7 @@ def test_it_is_a_recogniser(tmp_path: Path, clip: Samples) -> None:
     recogniser = AdaptedRecogniser(folder, open_recogniser("gnothi"))
     assert list(recogniser_complaints(recogniser, clip)) == []
     assert isinstance(recogniser.open(), Flushing)
-    assert recogniser.encoder
+    assert recogniser.encoder and recogniser.reads_usage
 
 
 def test_a_sentence_of_the_skill_goes_first(tmp_path: Path, clip: Samples) -> None:
@@ -94,7 +94,7 @@ def test_what_strains_is_heard_as_usual(tmp_path: Path, clip: Samples) -> None:
     strict = AdaptedRecogniser(artifact(tmp_path, replace(KEPT, strain=0.0)), Usual())
     assert texts(strict, clip) == ["turn on a light", "give me a small latte"]
     assert not isinstance(strict.open(), Flushing)
-    assert not strict.encoder
+    assert not strict.encoder and not strict.reads_usage
 
 
 def test_what_is_dictated_is_no_order(tmp_path: Path, clip: Samples) -> None:
