@@ -77,6 +77,7 @@ def test_single_packets_are_heard() -> None:
         (encoded(subtype="VORBIS"), "no Opus"),
         (FILE[:4] + b"\x07" + FILE[5:], "version 7"),
     ],
+    ids=range(10),  # An Ogg file has a serial number by chance, and tests are named by it.
 )
 def test_what_is_no_opus_is_told(data: bytes, why: str) -> None:
     """Garbage, other kinds, damage, and ends in the middle of something."""
