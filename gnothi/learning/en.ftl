@@ -68,8 +68,8 @@ hearing-stands = { $phase ->
    *[shadow] What was learned from recordings is being tried.
 }
 hearing-figures = In recordings that were held back, { $wer } % of the words were heard wrong with it, { $wer_before } % without it.
-hearing-sentences = What people say here ([device], [area], [list] and [person] stand for names):
-hearing-names = Names that are said here:
+hearing-sentences = This is said here; [device], [area], [list] and [person] stand for names.
+hearing-names = These names are said here, so many times.
 
 # Which question to ask. Worths and gains are in points of a hundred: what a prompt is good for.
 prompts-few = To learn which questions are good I let some talks try others than I would ask. I have seen { $talks ->

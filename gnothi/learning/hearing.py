@@ -326,14 +326,18 @@ class HearingCycle:
         return replace(self._plan, limits=replace(limits, support=support, patience=patience))
 
     def _told(self, ruled: Decision, pairs: Sequence[Pair]) -> Act:
-        phases = {Phase.LIVE: "live", Phase.REJECTED: "refused", Phase.ROLLED_BACK: "withdrawn"}
         values = {
             "recordings": len(pairs),
             "why": self._shop.wording(ruled.reason),
             "was": "live" if ruled.before is Phase.LIVE else "new",
             **_figures(pairs),
         }
-        return Act(f"hearing-{phases.get(ruled.state.phase, 'waits')}", values)
+        told = {
+            Phase.LIVE: Act("hearing-live", values),
+            Phase.REJECTED: Act("hearing-refused", values),
+            Phase.ROLLED_BACK: Act("hearing-withdrawn", values),
+        }
+        return told.get(ruled.state.phase, Act("hearing-waits", values))
 
     def _compared(self, state: State) -> tuple[Usage, Usage]:
         """Return what the candidate in *state* is compared with, and what it says."""

@@ -11,6 +11,7 @@ from gnothi.dialogue.wording import Wording
 from gnothi.learning import (
     cycle,
     gate,
+    hearing,
     prompt_evidence,
     prompting,
     retraining,
@@ -19,7 +20,7 @@ from gnothi.learning import (
     verdicts,
 )
 from gnothi.learning.sentences import in_percent, learning_pack
-from gnothi.serve import fates, learned, learning, telling, worker
+from gnothi.serve import adapting, fates, learned, learning, telling, worker
 from gnothi.serve import prompting as questions
 
 VALUES = {
@@ -69,6 +70,10 @@ VALUES = {
     "beforehigh": 0.3,
     "afterlow": 0.8,
     "afterhigh": 0.95,
+    "recordings": 40,
+    "was": "new",
+    "wer": 0.125,
+    "wer_before": 0.2,
 }
 KEYS = re.findall(r"^([a-z-]+) =", learning_pack(), re.MULTILINE)
 
@@ -76,7 +81,7 @@ KEYS = re.findall(r"^([a-z-]+) =", learning_pack(), re.MULTILINE)
 def test_every_reason_has_its_sentence() -> None:
     """The gate and the rollout give no reason that the language pack can't tell."""
     modules = (verdicts, cycle, gate, retraining, rollout, unseen, learn, learning, learned, worker)
-    modules += (fates, telling, prompt_evidence, prompting, questions)
+    modules += (fates, telling, prompt_evidence, prompting, questions, hearing, adapting)
     sources = [Path(str(module.__file__)).read_text() for module in modules]
     used = {key for text in sources for key in re.findall(r'Act\("([a-z-]+)"', text)}
     assert used == set(KEYS)
