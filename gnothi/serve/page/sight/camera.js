@@ -1,15 +1,8 @@
 /** The camera of this device: opened when somebody wants to show something, given back afterwards. */
 
-const WANTED = { video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } } };
+import { withheld } from "../base/devices.js";
 
-const REASONS = {
-  NotAllowedError: "refused",
-  SecurityError: "refused",
-  NotFoundError: "absent",
-  OverconstrainedError: "absent",
-  NotReadableError: "busy",
-  AbortError: "busy",
-};
+const WANTED = { video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } } };
 
 /** Why there is no picture; `reason` completes `sight.camera.…` in the pack. */
 export class CameraError extends Error {
@@ -34,7 +27,7 @@ export class Camera {
       await video.play();
     } catch (error) {
       camera.close();
-      throw new CameraError(REASONS[error.name] ?? "broken");
+      throw new CameraError(withheld(error));
     }
     return camera;
   }

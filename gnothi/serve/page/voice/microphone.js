@@ -1,15 +1,8 @@
 /** The microphone of this device: opened when somebody wants to talk, given back afterwards. */
 
-const WANTED = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+import { withheld } from "../base/devices.js";
 
-const REASONS = {
-  NotAllowedError: "refused",
-  SecurityError: "refused",
-  NotFoundError: "absent",
-  OverconstrainedError: "absent",
-  NotReadableError: "busy",
-  AbortError: "busy",
-};
+const WANTED = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
 /** Why there is no sound; `reason` completes `voice.mic.…` in the pack. */
 export class MicrophoneError extends Error {
@@ -34,7 +27,7 @@ export class Microphone {
     try {
       microphone.#stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED });
     } catch (error) {
-      throw new MicrophoneError(REASONS[error.name] ?? "broken");
+      throw new MicrophoneError(withheld(error));
     }
     try {
       await context.audioWorklet.addModule("voice/capture.js");
