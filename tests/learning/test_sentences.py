@@ -88,10 +88,11 @@ def test_every_reason_has_its_sentence() -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_reason_is_a_sentence(key: str) -> None:
+def test_a_reason_is_a_sentence(key: str, caplog: pytest.LogCaptureFixture) -> None:
     """Whole, and with its figures in the reader's form."""
     wording = Wording([learning_pack()], rng=Random(0))
     told = wording.say(in_percent(Act(key, VALUES)), datetime(2026, 11, 21, tzinfo=UTC))
     assert told[0].isupper()
     assert told.endswith(".")
+    assert not caplog.records, "a value has no place, or a place no value"
     assert not re.search(r"[{}$]|0\.0\d", told)
