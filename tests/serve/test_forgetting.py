@@ -39,7 +39,8 @@ async def test_nothing_is_left_of_what_a_person_listened_to(tmp_path: Path) -> N
     after = await household.assistant.turn(Utterance("yes", speaker=alex), session=f"{alex}/k")
     assert [action.call.skill for action in after.actions] == []
     known = [History(household.journal.store(NAMESPACE, person=one)).heard() for one in (alex, sam)]
-    assert [len(one) for one in known] == [0, 1]
+    assert not known[0]
+    assert "Air" in {one.artist for one in known[1]}  # and what the talk may have played on its own
     household.close()
 
 
