@@ -1,0 +1,1 @@
+"""Networks that look at pictures: how they are built, and how they learn."""
