@@ -27,11 +27,18 @@ def find_program(name: str) -> str | None:
     return shutil.which(name, path=os.pathsep.join(folders))
 
 
+def has_rtsp_server() -> bool:
+    """Whether Debian's Python can serve pictures as a camera in the network does."""
+    return any(Path("/usr/lib").glob("*/girepository-1.0/GstRtspServer-1.0.typelib"))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the Debian packages without which some tests were skipped."""
-    missing = sorted({package for name, package in DEBIAN.items() if not find_program(name)})
+    missing = {package for name, package in DEBIAN.items() if not find_program(name)}
+    if not has_rtsp_server():
+        missing |= {"gir1.2-gst-rtsp-server-1.0", "gstreamer1.0-plugins-good", "python3-gi"}
     if missing:
-        packages = " ".join(missing)
+        packages = " ".join(sorted(missing))
         terminalreporter.write_line(f"More tests run with: apt-get install {packages}")
 
 
