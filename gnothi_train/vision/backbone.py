@@ -1,6 +1,7 @@
 """What every network of ours that looks at pictures begins with: a backbone and its neck."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -9,29 +10,41 @@ STRIDES = (4, 8, 16, 32)
 """Pixels from one place of a map to the next, of the four maps of a backbone."""
 
 
-def convolution(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1) -> nn.Sequential:
+Activation: TypeAlias = type[nn.SiLU] | type[nn.ReLU]
+"""SiLU learns a little better; on a processor, in bfloat16, ReLU takes half the time."""
+
+
+def convolution(
+    inputs: int,
+    outputs: int,
+    *,
+    kernel: int = 3,
+    stride: int = 1,
+    activation: Activation = nn.SiLU,
+) -> nn.Sequential:
     """Return a convolution with batch normalisation and SiLU; it keeps the size over *stride*."""
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
         nn.BatchNorm2d(outputs),
-        nn.SiLU(inplace=True),
+        activation(inplace=True),
     )
 
 
 class Residual(nn.Module):
     """Two convolutions beside a shortcut (He et al., Deep Residual Learning, section 3.3)."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, activation: Activation = nn.SiLU) -> None:
         """Build a block of *width* channels in and out."""
         super().__init__()
-        self.first = convolution(width, width)
+        self.first = convolution(width, width, activation=activation)
         self.second = nn.Sequential(
             nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width)
         )
+        self.last = activation()
 
     def forward(self, maps: Tensor) -> Tensor:
         """Return maps of the same shape (batch, width, height, width)."""
-        return nn.functional.silu(maps + self.second(self.first(maps)))
+        return self.last(maps + self.second(self.first(maps)))
 
 
 class Backbone(nn.Module):
@@ -41,7 +54,10 @@ class Backbone(nn.Module):
     """
 
     def __init__(
-        self, widths: Sequence[int] = (16, 32, 64, 96, 128), depths: Sequence[int] = (1, 1, 2, 1)
+        self,
+        widths: Sequence[int] = (16, 32, 64, 96, 128),
+        depths: Sequence[int] = (1, 1, 2, 1),
+        activation: Activation = nn.SiLU,
     ) -> None:
         """Build the stem of ``widths[0]`` channels and a stage for each other width.
 
@@ -50,10 +66,11 @@ class Backbone(nn.Module):
         super().__init__()
         self.widths = tuple(widths[1:])
         """Channels of the four maps."""
-        self.stem = convolution(3, widths[0], stride=2)
+        self.stem = convolution(3, widths[0], stride=2, activation=activation)
         self.stages = nn.ModuleList(
             nn.Sequential(
-                convolution(before, width, stride=2), *(Residual(width) for _ in range(depth))
+                convolution(before, width, stride=2, activation=activation),
+                *(Residual(width, activation) for _ in range(depth)),
             )
             for before, width, depth in zip(widths[:-1], widths[1:], depths, strict=True)
         )
@@ -75,12 +92,16 @@ class Backbone(nn.Module):
 class Neck(nn.Module):
     """Maps that know what the coarser ones know (Lin et al., Feature Pyramid Networks, 3)."""
 
-    def __init__(self, widths: Sequence[int], width: int = 64) -> None:
+    def __init__(
+        self, widths: Sequence[int], width: int = 64, activation: Activation = nn.SiLU
+    ) -> None:
         """Build a neck for maps of *widths* channels, finest first, giving *width* for each."""
         super().__init__()
         self.width = width
         self.across = nn.ModuleList(nn.Conv2d(one, width, 1) for one in widths)
-        self.smooth = nn.ModuleList(convolution(width, width) for _ in widths)
+        self.smooth = nn.ModuleList(
+            convolution(width, width, activation=activation) for _ in widths
+        )
 
     def forward(self, maps: Sequence[Tensor]) -> list[Tensor]:
         """Return as many maps, of the same sizes, each of ``width`` channels."""
