@@ -1,0 +1,1 @@
+"""Teaching the camera a thing: examples in, something that finds it out."""

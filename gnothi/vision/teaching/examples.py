@@ -1,0 +1,97 @@
+"""Examples of a thing: places in pictures that are it, and places that are not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnothi.core.seeing import Pixels
+from gnothi.vision.boxes import Boxes, overlaps
+from gnothi.vision.teaching.looking import Look, SeeingNetwork, look, mirrored, varied
+
+SAME = 0.5
+"""Overlap from which on a place tells of a box."""
+_OTHER = 0.3
+"""Overlap below which it tells of something else; what lies between is not learned from."""
+_NEAREST = 3
+"""Places that stand for a box which no place tells of well."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A picture that somebody showed, seen in several lights, and what is where in it."""
+
+    name: str
+    looks: tuple[Look, ...]
+    """The picture as it is, first."""
+    boxes: tuple[Boxes, ...]
+    """Of the thing, for each look; without rows where the thing is not in the picture."""
+    wrong: tuple[Boxes, ...]
+    """What somebody said is not the thing, for each look."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Rows to learn from."""
+
+    marks: NDArray[np.float32]
+    """Shape (n, m): see :func:`rows`."""
+    is_thing: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+
+
+def see(
+    network: SeeingNetwork, name: str, pixels: Pixels, boxes: Boxes, wrong: Boxes | None = None
+) -> Shown:
+    """Return the picture *name* as *network* sees it, with the *boxes* that somebody drew."""
+    width, none = pixels.shape[1], np.zeros((0, 4))
+    pairs = [(look(network, one), turned) for one, turned in varied(pixels)]
+    told = [[mirrored(some, width) if turned else some for _, turned in pairs]
+            for some in (boxes, none if wrong is None else wrong)]  # fmt: skip
+    return Shown(name, tuple(one for one, _ in pairs), tuple(told[0]), tuple(told[1]))
+
+
+def rows(seen: Look) -> NDArray[np.float32]:
+    """Return what is learned from at each place: its marks, and how surely something is there."""
+    sure = np.clip(seen.objectness, 1e-4, 1 - 1e-4)
+    return np.column_stack([seen.marks, np.log(sure / (1 - sure)) / 4]).astype(np.float32)
+
+
+def places(shown: Sequence[Shown]) -> Places:
+    """Return the places of *shown*, of which each is the thing or is not.
+
+    Each picture counts alike, however many places it has. What somebody took for the thing, and
+    another put right, counts as much as all the rest of its picture.
+    """
+    found = [
+        _labelled(one, boxes, wrong)
+        for picture in shown
+        for one, boxes, wrong in zip(picture.looks, picture.boxes, picture.wrong, strict=True)
+    ]
+    return Places(
+        np.concatenate([one.marks for one in found]),
+        np.concatenate([one.is_thing for one in found]),
+        np.concatenate([one.weights for one in found]),
+    )
+
+
+def stands_for(seen: Look, box: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which places of *seen* tell of *box*: those that overlap it most."""
+    shares = overlaps(seen.boxes, box[None])[:, 0]
+    if (shares >= SAME).any():
+        return shares >= SAME
+    least = np.sort(shares)[-_NEAREST:].min(initial=1.0)
+    return (shares >= least) & (shares > 0)
+
+
+def _labelled(seen: Look, boxes: Boxes, wrong: Boxes) -> Places:
+    shares = overlaps(seen.boxes, boxes).max(axis=1, initial=0.0)
+    is_thing = np.zeros(len(seen), dtype=np.bool_)
+    for box in boxes:
+        is_thing |= stands_for(seen, box)
+    is_wrong = (overlaps(seen.boxes, wrong).max(axis=1, initial=0.0) >= SAME) & ~is_thing
+    clear = is_thing | (shares < _OTHER) | is_wrong
+    weights = np.where(is_thing, 1 / max(1, is_thing.sum()), 1 / max(1, (~is_thing & clear).sum()))
+    weights[is_wrong] += 1 / max(1, is_wrong.sum())
+    return Places(rows(seen)[clear], is_thing[clear], weights[clear])

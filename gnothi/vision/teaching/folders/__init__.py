@@ -1,0 +1,1 @@
+"""Folders of pictures with boxes, in the formats that people's tools write."""

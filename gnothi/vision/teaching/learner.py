@@ -1,0 +1,162 @@
+"""Learn to tell a thing from everything else, on what a frozen network sees: seconds, no training.
+
+A logistic regression over places (its weights are few, and convex: the same examples give the same
+result), and a threshold that would have worked best on pictures left out in turn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnothi.core.errors import InputError
+from gnothi.vision.boxes import Boxes, overlaps, suppressed
+from gnothi.vision.teaching.examples import SAME, Shown, places, rows
+from gnothi.vision.teaching.looking import Look
+
+UNTRIED = 0.5
+"""The threshold of what was learned from one picture: there is nothing to try it on."""
+LEAST, MOST = 1, 200
+"""Pictures that a thing is learned from."""
+_SOFTNESS = 3.0
+"""Inverse of the regression's penalty; found on the pool of the cards and the boards."""
+_APART = 0.5
+"""Overlap above which two boxes are one thing."""
+_STEPS = 400
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Where a thing seems to be in a picture, surest first."""
+
+    boxes: Boxes
+    scores: NDArray[np.float64]
+    """From 0 to 1, shape (n,)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """Tells a thing from everything else."""
+
+    weights: NDArray[np.float64]
+    """Shape (m,), for :func:`gnothi.vision.teaching.examples.rows`."""
+    bias: float
+
+    def scores(self, seen: Look) -> NDArray[np.float64]:
+        """Return how surely each place of *seen* is the thing, shape (n,)."""
+        return 1 / (1 + np.exp(-np.clip(rows(seen) @ self.weights + self.bias, -30, 30)))
+
+    def find(self, seen: Look, least: float) -> Found:
+        """Return the boxes in *seen* that score *least* at least; of overlapping ones the best."""
+        scores = self.scores(seen)
+        some = np.flatnonzero(scores >= least)
+        kept = some[suppressed(seen.boxes[some], scores[some], _APART)]
+        return Found(seen.boxes[kept], scores[kept])
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """How well something that was learned does on pictures that it did not learn from."""
+
+    pictures: int
+    """That were left out in turn; 0 where there was but one."""
+    hits: int
+    """Things found, of those that are there."""
+    there: int
+    alarms: int
+    """Things found that are not there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """What was learned of a thing."""
+
+    judge: Judge
+    threshold: float
+    expectation: Expectation
+
+
+def learn(shown: Sequence[Shown]) -> Learned:
+    """Learn the thing in *shown*.
+
+    Raises:
+        InputError: it is in none of the pictures, or these are too many.
+    """
+    if not any(len(one.boxes[0]) for one in shown):
+        raise InputError("The thing is in none of the pictures: draw a box around it in one.")
+    if len(shown) > MOST:
+        raise InputError(f"{len(shown)} pictures are more than I learn from; {MOST} are plenty.")
+    judge = fit(shown)
+    left_out = [*leave_out(shown)]
+    threshold = _threshold(shown, left_out)
+    return Learned(judge, threshold, expectation(shown, left_out, threshold))
+
+
+def fit(shown: Sequence[Shown]) -> Judge:
+    """Return the judge that tells the places of *shown* apart."""
+    told = places(shown)
+    regression: Any = import_module("sklearn.linear_model").LogisticRegression(
+        C=_SOFTNESS, max_iter=_STEPS
+    )
+    nothing = np.zeros((1, told.marks.shape[1]))  # a place without any mark is no thing
+    marks = np.concatenate([told.marks.astype(np.float64), nothing])
+    weights = np.append(told.weights, 1.0)
+    weights *= len(weights) / weights.sum()
+    regression.fit(marks, np.append(told.is_thing, False), weights)
+    return Judge(np.asarray(regression.coef_[0], np.float64), float(regression.intercept_[0]))
+
+
+def leave_out(shown: Sequence[Shown]) -> list[tuple[Shown, Found]]:
+    """Return each of *shown* with what is found in it by whoever learned from the others.
+
+    Pictures without which the thing is in no other can't be left out.
+    """
+    found: list[tuple[Shown, Found]] = []
+    for at, one in enumerate(shown):
+        others = [*shown[:at], *shown[at + 1 :]]
+        if any(len(other.boxes[0]) for other in others):
+            found.append((one, fit(others).find(one.looks[0], 0.02)))
+    return found
+
+
+def expectation(
+    shown: Sequence[Shown], left_out: Sequence[tuple[Shown, Found]], threshold: float
+) -> Expectation:
+    """Return how what was *left_out* went at a *threshold*."""
+    pairs = [_counted(one, found, threshold) for one, found in left_out]
+    there = sum(len(one.boxes[0]) for one, _ in left_out)
+    hits, alarms = (sum(pair[at] for pair in pairs) for at in (0, 1))
+    return Expectation(len(left_out), hits, there, alarms)
+
+
+def is_right(shown: Shown, found: Found, threshold: float) -> bool:
+    """Whether all boxes of the thing were found in *shown*, and nothing else."""
+    hits, alarms = _counted(shown, found, threshold)
+    return hits == len(shown.boxes[0]) and not alarms
+
+
+def _counted(shown: Shown, found: Found, threshold: float) -> tuple[int, int]:
+    """Return how many boxes were found, and how many of what was found are no box."""
+    told = found.boxes[found.scores >= threshold]
+    near = overlaps(shown.boxes[0], told) >= SAME
+    hits = int(near.any(axis=1).sum())
+    return hits, len(told) - int(near.any(axis=0).sum())
+
+
+def _threshold(shown: Sequence[Shown], left_out: Sequence[tuple[Shown, Found]]) -> float:
+    """Return the middle of the thresholds with the best F1 on what was *left_out*."""
+    scores = np.unique(np.concatenate([found.scores for _, found in left_out] or [np.zeros(0)]))
+    if not scores.size:
+        return UNTRIED
+    tried = (scores + np.append(scores[1:], 1.0)) / 2
+    tried = np.concatenate([[scores[0] / 2], tried])
+    values = np.array([_f1(expectation(shown, left_out, float(one))) for one in tried])
+    best = np.flatnonzero(values == values.max())
+    return float(np.clip(tried[best].mean(), 0.05, 0.95))
+
+
+def _f1(told: Expectation) -> float:
+    return 2 * told.hits / max(1, told.there + told.hits + told.alarms)

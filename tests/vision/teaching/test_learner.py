@@ -1,0 +1,84 @@
+"""Learning to tell a thing from everything else."""
+
+import numpy as np
+import pytest
+
+from gnothi.core.errors import InputError
+from gnothi.vision.teaching.examples import Shown, see
+from gnothi.vision.teaching.learner import is_right, learn, leave_out
+from gnothi.vision.teaching.looking import look
+from tests.vision.teaching.patches import (
+    BLUE,
+    DARK_RED,
+    GREEN,
+    RED,
+    PatchEyes,
+    boxes,
+    painted,
+)
+
+EYES = PatchEyes()
+BOWL = [40, 50, 100, 110]
+
+
+def _shown(at: int, wrong: list[list[float]] | None = None) -> Shown:
+    bowl = [BOWL[0] + at, BOWL[1], BOWL[2] + at, BOWL[3]]
+    pixels = painted((bowl, RED), ([180, 30, 230, 90], GREEN), ([10, 150, 60, 220], BLUE))
+    return see(EYES, f"{at}", pixels, boxes(bowl), boxes(*(wrong or [])))
+
+
+def test_one_picture_is_enough_to_find_a_thing_that_looks_the_same() -> None:
+    """A red bowl is found where it stands, and nothing else."""
+    learned = learn([_shown(0)])
+    pixels = painted(([200, 120, 260, 180], RED), ([20, 20, 70, 80], GREEN))
+    found = learned.judge.find(look(EYES, pixels), learned.threshold)
+    np.testing.assert_allclose(found.boxes, [[200, 120, 260, 180]], atol=2)
+
+
+def test_what_is_not_there_is_not_found() -> None:
+    """Where there is no red bowl nothing is found."""
+    learned = learn([_shown(0), _shown(20), _shown(40)])
+    pixels = painted(([200, 120, 260, 180], BLUE), ([20, 20, 70, 80], GREEN))
+    assert not len(learned.judge.find(look(EYES, pixels), learned.threshold).boxes)
+
+
+def test_it_knows_how_well_it_does() -> None:
+    """Each of three pictures is found from the other two, and that is told."""
+    told = learn([_shown(0), _shown(20), _shown(40)]).expectation
+    assert (told.pictures, told.hits, told.there, told.alarms) == (3, 3, 3, 0)
+
+
+def test_of_one_picture_nothing_is_expected() -> None:
+    """With nothing to try it on, it says so."""
+    assert learn([_shown(0)]).expectation.pictures == 0
+
+
+def test_what_was_put_right_is_not_found_again() -> None:
+    """A dark red book that was taken for the bowl is not taken for it any more."""
+    book = [150.0, 130.0, 200.0, 200.0]
+    pixels = painted(([40, 50, 100, 110], RED), ([150, 130, 200, 200], DARK_RED))
+    before = learn([_shown(0)])
+    assert before.judge.scores(look(EYES, pixels))[1] > 0.1
+    corrected = see(EYES, "corrected", pixels, boxes([40, 50, 100, 110]), boxes(book))
+    after = learn([_shown(0), corrected])
+    found = after.judge.find(look(EYES, pixels), after.threshold)
+    np.testing.assert_allclose(found.boxes, [[40, 50, 100, 110]], atol=2)
+
+
+def test_the_same_examples_give_the_same_result() -> None:
+    """Learning draws nothing at random."""
+    shown = [_shown(0), _shown(20)]
+    np.testing.assert_array_equal(learn(shown).judge.weights, learn(shown).judge.weights)
+
+
+def test_pictures_left_out_are_not_learned_from() -> None:
+    """Two things that look unlike each other: neither is found from the other."""
+    green = see(EYES, "green", painted((BOWL, GREEN)), boxes(BOWL))
+    red = see(EYES, "red", painted((BOWL, RED), ([150, 20, 200, 80], GREEN)), boxes(BOWL))
+    assert not any(is_right(one, found, 0.5) for one, found in leave_out([green, red]))
+
+
+def test_without_the_thing_nothing_is_learned() -> None:
+    """Pictures that show other things only are refused in a sentence."""
+    with pytest.raises(InputError, match="draw a box"):
+        learn([see(EYES, "empty", painted((BOWL, GREEN)), boxes())])
