@@ -71,7 +71,8 @@ class Loop(Generic[Batch]):
         self.objective, self.recipe, self.folder = objective, recipe, folder
         self.averaged = copy.deepcopy(self.network) if recipe.average else None
         self.step = 0
-        self.optimiser = torch.optim.AdamW(_groups(self.network, recipe.decay), lr=recipe.rate)
+        groups = _groups(self.network, recipe.decay)
+        self.optimiser = torch.optim.AdamW(groups, lr=recipe.rate, fused=True)
 
     @property
     def result(self) -> nn.Module:

@@ -1,0 +1,1 @@
+"""Teaching the camera, measured: domains, runs, and what they come to."""

@@ -1,0 +1,125 @@
+"""One run: a detector is taught a domain by one method, and judged on pictures it never saw.
+
+What came of a run is kept under the hash of all that it depends on: the code that learns, the
+weights that it begins with, and its own settings. So a benchmark that was stopped goes on, and one
+whose code or weights changed begins anew.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, astuple, dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+
+import gnothi_train.vision
+from gnothi_lab.sight.detection import FoundBoxes, Precision, TruthBoxes, precision
+from gnothi_lab.sight.teaching.domains import Domain, looked_at, shots
+from gnothi_train.vision.pyramid import Detections
+from gnothi_train.vision.teach.detectors import load
+from gnothi_train.vision.teach.finding import find
+from gnothi_train.vision.teach.methods import Method, Start, Tuning, teach
+
+TUNING = Tuning(steps=60, pictures=10, size=128, rate=3e-3)
+_CODE = ("backbone.py", "pyramid.py", "loop.py", *(
+    f"teach/{name}.py" for name in ("augment", "centre", "detectors", "finding", "methods")
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is taught, how, and by which draw of examples."""
+
+    domain: str
+    method: Method
+    count: int = 10
+    """Boxes of each class, at least."""
+    seed: int = 0
+    architecture: str = "pyramid"
+    basis: str = "large"
+    """The set that was learned before; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How well a run found what is in the test pictures."""
+
+    ap50: float
+    ap: float
+    seconds: float
+    """Of one core, for teaching."""
+    pictures: int
+    """That examples were drawn in."""
+
+
+class Laboratory:
+    """Does runs, and keeps what came of each."""
+
+    def __init__(self, folder: Path) -> None:
+        """Find weights in *folder*, and keep outcomes there."""
+        self._folder = folder
+
+    def outcome(self, run: Run, domain: Domain) -> Outcome:
+        """Return what comes of *run*; it is done only if it was not done before."""
+        place = self._folder / "runs" / f"{self._key(run, domain)}.json"
+        if place.exists():
+            return Outcome(**json.loads(place.read_text(encoding="utf-8")))
+        done = self._do(run, domain)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        temporary = place.with_suffix(".new")
+        temporary.write_text(json.dumps(asdict(done)), encoding="utf-8")
+        temporary.replace(place)
+        return done
+
+    def _do(self, run: Run, domain: Domain) -> Outcome:
+        drawn = shots(domain, run.count, run.seed)
+        start = self._start(run)
+        began = process_time()
+        network = teach(run.method, start, drawn, domain.classes, TUNING, seed=run.seed)
+        seconds = process_time() - began
+        told = judged(domain, find(network, domain.test, TUNING.size), TUNING.size)
+        return Outcome(told.ap50, told.ap, seconds, len(drawn))
+
+    def _start(self, run: Run) -> Start:
+        paths = self._weights(run)
+        networks = {path: load(path, run.architecture) for path in paths}
+        known = next(iter(networks.values()), None)
+        return Start(run.architecture, known, known if run.method is Method.META else None)
+
+    def _weights(self, run: Run) -> Sequence[Path]:
+        """Return the files that *run* begins with."""
+        if run.method is Method.SCRATCH or not run.basis:
+            return ()
+        quick = "-quick" if run.method is Method.META else ""
+        return (self._folder / f"{run.architecture}-{run.basis}{quick}.pt",)
+
+    def _key(self, run: Run, domain: Domain) -> str:
+        told = sha256(repr((astuple(run), TUNING, _mark(), _content(domain))).encode())
+        for path in self._weights(run):
+            told.update(path.read_bytes())
+        return f"{domain.name}-{run.method}-{run.count}-{run.seed}-{told.hexdigest()[:16]}"
+
+
+def judged(domain: Domain, found: Sequence[Detections], size: int) -> Precision:
+    """Return how well *found* tells what is in the test pictures of *domain*."""
+    truth = [TruthBoxes(one.boxes, one.classes) for one in looked_at(domain, size)]
+    told = [FoundBoxes(one.boxes, one.classes.astype(np.int64), one.scores) for one in found]
+    return precision(truth, told)
+
+
+@cache
+def _mark() -> str:
+    """Return the hash of the code that a run depends on."""
+    folder = Path(gnothi_train.vision.__path__[0])
+    code = b"".join((folder / name).read_bytes() for name in _CODE)
+    return sha256(code).hexdigest()
+
+
+def _content(domain: Domain) -> str:
+    told = sha256()
+    for one in (*domain.pool, *domain.test):
+        told.update(one.pixels.tobytes() + one.boxes.tobytes() + one.classes.tobytes())
+    return told.hexdigest()
