@@ -113,7 +113,7 @@ class Pyramid(nn.Module):
         *vectors* (phrases, dimensions) are unit vectors; their logits follow those of the classes.
         """
         maps = self.neck(self.backbone(pictures)[1:])
-        places = _places([tuple(one.shape[2:]) for one in maps], pictures.device)
+        places = places_of([tuple(one.shape[2:]) for one in maps], pictures.device)
         boxes = torch.cat(
             [
                 nn.functional.softplus(self.sides(one).float() * scale) * stride
@@ -132,7 +132,7 @@ class Pyramid(nn.Module):
         if vectors is not None:
             alike = (embeddings @ vectors.T).float()
             logits.append(alike * self.sharpness.exp() + self.bias)
-        return Dense(torch.cat(logits, dim=2), _spread(boxes, places), features, embeddings, places)
+        return Dense(torch.cat(logits, dim=2), spread(boxes, places), features, embeddings, places)
 
     def losses(self, dense: Dense, truth: Sequence[Things]) -> dict[str, Tensor]:
         """Return what there is to minimise: ``kinds`` and ``boxes``, over the places of things."""
@@ -246,7 +246,7 @@ def _detections(
     return Detections(boxes[places[kept]], classes[kept], values[kept], places[kept])
 
 
-def _places(sizes: Sequence[tuple[int, int]], device: torch.device) -> Tensor:
+def places_of(sizes: Sequence[tuple[int, int]], device: torch.device) -> Tensor:
     rows = [
         torch.cartesian_prod(
             (torch.arange(height, device=device) + 0.5) * stride,
@@ -263,7 +263,7 @@ def _places(sizes: Sequence[tuple[int, int]], device: torch.device) -> Tensor:
     return torch.cat([torch.cat(rows), strides], dim=1)
 
 
-def _spread(distances: Tensor, places: Tensor) -> Tensor:
+def spread(distances: Tensor, places: Tensor) -> Tensor:
     middle = places[:, :2]
     return torch.cat([middle - distances[..., :2], middle + distances[..., 2:]], dim=-1)
 
