@@ -41,7 +41,7 @@ def _list(rows: Any) -> list[Any]:  # noqa: ANN401 - from a stranger's file
 
 
 def _drawn(told: object, name: str, path: Path) -> Drawn:
-    row = cast("Mapping[str, Any]", told) if isinstance(told, Mapping) else {"box": told}
+    row = _fields(told)
     try:
         left, top, right, bottom = map(float, row["box"])
     except (KeyError, TypeError, ValueError) as error:
@@ -49,3 +49,7 @@ def _drawn(told: object, name: str, path: Path) -> Drawn:
             f"{path.name} is not of the form {_SHAPE}: {str(row)[:60]} is in it."
         ) from error
     return Drawn(str(row.get("name") or name), (left, top, right, bottom))
+
+
+def _fields(told: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", told) if isinstance(told, Mapping) else {"box": told}
