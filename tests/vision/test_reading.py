@@ -62,6 +62,8 @@ def test_columns_of_prose_are_read_one_after_the_other() -> None:
         ("2026-03-1214:20", Sort.DATE, "2026-03-12", date(2026, 3, 12)),
         ("12 MAR 202614:20", Sort.DATE, "12 MAR 2026", date(2026, 3, 12)),
         ("EXP 03/27", Sort.DATE, "03/27", date(2027, 3, 31)),
+        ("BB 2026-12", Sort.DATE, "2026-12", date(2026, 12, 31)),
+        ("BBE 2026/12/24", Sort.DATE, "2026/12/24", date(2026, 12, 24)),
         ("USE BY 24/12", Sort.DATE, "24/12", None),
         ("EXP 12/03", Sort.DATE, "12/03", None),
         ("EXP: 12/2026", Sort.DATE, "12/2026", date(2026, 12, 31)),
@@ -69,6 +71,8 @@ def test_columns_of_prose_are_read_one_after_the_other() -> None:
         ("Cola 2 150.00", Sort.AMOUNT, "150.00", Decimal("150.00")),
         ("TOTAL € 2 150.00", Sort.AMOUNT, "2 150.00", Decimal("2150.00")),
         ("2 150.00", Sort.AMOUNT, "2 150.00", Decimal("2150.00")),
+        ("Rs. 1 234 567.00", Sort.AMOUNT, "1 234 567.00", Decimal("1234567.00")),
+        ("HRS 1 234.00", Sort.AMOUNT, "234.00", Decimal("234.00")),
         ("TOTAL 1.234,56", Sort.AMOUNT, "1.234,56", Decimal("1234.56")),
         ("1 @ 2.50", Sort.AMOUNT, "2.50", Decimal("2.50")),
         ("2 x @ 3.50", Sort.AMOUNT, "3.50", Decimal("3.50")),
@@ -96,6 +100,21 @@ def test_two_prices_are_no_date() -> None:
     """Nor is the second one less than nothing."""
     found = findings(page_of("10.12 - 25.00"))
     assert [one.value for one in found] == [Decimal("10.12"), Decimal("25.00")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "value"),
+    [
+        (("EXP:", "03/27"), date(2027, 3, 31)),
+        (("EXP", "2027-03"), date(2027, 3, 31)),
+        (("EXP 1 kg", "03/27"), None),
+        (("EXP", "Net 1 kg", "03/27"), None),
+    ],
+)
+def test_a_short_date_may_stand_below_its_word(rows: tuple[str, ...], value: date | None) -> None:
+    """Where nothing else is between them."""
+    dates = [one.value for one in findings(page_of(*rows)) if one.sort is Sort.DATE]
+    assert dates == ([value] if value else [])
 
 
 @pytest.mark.parametrize(

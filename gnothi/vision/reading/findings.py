@@ -67,6 +67,8 @@ _ISO = re.compile(
 )
 _MONTH = re.compile(r"[\s:.-]{0,3}((\d{1,2})\s?[./-]\s?((?:20)?\d\d))(?![\d%]|\s?[./-]\s?\d)")
 """A month and a year in numbers: only after a word of expiry is it a date."""
+_YEAR_MONTH = re.compile(r"[\s:.-]{0,3}((20\d\d)\s?[./-]\s?(\d{1,2}))(?![\d%]|\s?[./-]\s?\d)")
+"""The same, the year first."""
 _PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d ()/.-]{5,18}\d(?![\w.,]\d)")
 LONGEST = 500
 """Characters of a row that are looked at."""
@@ -99,9 +101,18 @@ def findings(page: Page, *, day_first: bool | None = None) -> tuple[Finding, ...
 
     *day_first* says how 03/04/2027 is read; without, its value stays open.
     """
-    return tuple(
-        one for at, row in enumerate(page.rows) for one in _of_row(row.text, at, day_first)
-    )
+    found: list[Finding] = []
+    is_expiry = False
+    for at, row in enumerate(page.rows):
+        found += _of_row(row.text, at, day_first, is_expiry=is_expiry)
+        is_expiry = _ends_with_expiry(row.text)
+    return tuple(found)
+
+
+def _ends_with_expiry(text: str) -> bool:
+    """Whether the last word of *text* is one of expiry: its date may be in the next row."""
+    said = list(expiring().finditer(text[:LONGEST]))
+    return bool(said) and not text[said[-1].end() : LONGEST].strip(" :.-")
 
 
 def mended(text: str) -> str:
@@ -109,12 +120,15 @@ def mended(text: str) -> str:
     return _NUMBERLIKE.sub(lambda found: found.group().translate(_LETTERS_FOR_DIGITS), text)
 
 
-def _of_row(text: str, row: int, day_first: bool | None) -> Iterator[Finding]:
-    """Yield what stands out in a row; what was taken for one thing is no other."""
+def _of_row(text: str, row: int, day_first: bool | None, *, is_expiry: bool) -> Iterator[Finding]:
+    """Yield what stands out in a row; what was taken for one thing is no other.
+
+    *is_expiry* says that the row above ended with a word of expiry.
+    """
     left = mended(text[:LONGEST])
     finders: tuple[Callable[[str], _Found], ...] = (
         _emails,
-        partial(_dates, day_first=day_first),
+        partial(_dates, day_first=day_first, is_expiry=is_expiry),
         _amounts,
         _phones,
     )
@@ -133,7 +147,7 @@ def _emails(text: str) -> _Found:
         yield Sort.EMAIL, *found.span(), None
 
 
-def _dates(text: str, day_first: bool | None) -> _Found:
+def _dates(text: str, day_first: bool | None, *, is_expiry: bool) -> _Found:
     taken: list[tuple[int, int]] = []
     for found in _ISO.finditer(text):
         year, month, day = (int(found[at]) for at in (1, 3, 4))
@@ -148,24 +162,28 @@ def _dates(text: str, day_first: bool | None) -> _Found:
         if value := _by_name(found):
             taken.append(found.span())
             yield Sort.DATE, *found.span(), value
-    for start, end, value in _short_dates(text):
+    for start, end, value in _short_dates(text, is_expiry=is_expiry):
         if all(end <= first or last <= start for first, last in taken):
             yield Sort.DATE, start, end, value
 
 
-def _short_dates(text: str) -> Iterator[tuple[int, int, date | None]]:
-    """Yield what is a date only after a word of expiry: 03/27, 12/2026, and 24 DEC.
+def _short_dates(text: str, *, is_expiry: bool) -> Iterator[tuple[int, int, date | None]]:
+    """Yield what is a date only after a word of expiry: 03/27, 12/2026, 2026-12, and 24 DEC.
 
     The value of 12/03 stays open: it may be a day of some year.
     """
-    for said in expiring().finditer(text):
-        if found := _MONTH.match(text, said.end()):
+    begins = [0] if is_expiry else []
+    for begin in [*begins, *(said.end() for said in expiring().finditer(text))]:
+        if found := _YEAR_MONTH.match(text, begin):
+            if value := _last_of(int(found[2]), int(found[3])):
+                yield *found.span(1), value
+        elif found := _MONTH.match(text, begin):
             one, other = int(found[2]), int(found[3])
             may_be_days = min(one, other) in range(1, 13) and max(one, other) <= 31 and other <= 12
             value = _last_of(other + (2000 if other < 100 else 0), one)
             if value or may_be_days:
                 yield *found.span(1), None if may_be_days else value
-        elif found := _day_name().match(text, said.end()):
+        elif found := _day_name().match(text, begin):
             yield *found.span(1), None
 
 
