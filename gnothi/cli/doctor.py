@@ -130,11 +130,15 @@ def _speaking(settings: Settings) -> Finding:
 
 
 def _reading() -> Finding:
-    from gnothi.vision.reading.readers import can_read
+    from gnothi.vision.reading.readers import ORDER, chosen
 
-    if can_read():
-        return Finding("reading pictures", OK)
-    return Finding("reading pictures", OPTIONAL, "pip install 'gnothi[sight]'")
+    name = chosen()
+    if name == ORDER[0]:
+        return Finding(f"reading pictures: {name}", OK)
+    return Finding(
+        f"reading pictures: {name or 'nobody does'}", OPTIONAL,
+        "more is read with: pip install 'gnothi[sight]'",
+    )  # fmt: skip
 
 
 def _program(name: str, package: str, use: str) -> Finding:
