@@ -1,0 +1,1 @@
+"""Finding what a phrase names: pictures and phrases meet only in a dot product."""

@@ -1,0 +1,164 @@
+"""The shared eyes: a picture in; things, their boxes and what they mean out.
+
+Pictures and phrases are read apart and meet in a dot product alone (Cai et al., X-DETR, section 3),
+so that a phrase costs one product of vectors however many there are. :class:`Joint` is what that is
+measured against: things attend to the words of one phrase at a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from gnothi_train.vision.backbone import Backbone, Neck, convolution
+from gnothi_train.vision.pyramid import LEVELS, places_of, spread
+
+WIDTHS, DEPTHS = (16, 32, 64, 128, 192), (0, 2, 2, 1)
+"""Of the backbone; residual blocks at stride 4 would take a third of the time."""
+WIDTH = 64
+"""Channels of the neck, and of the features that others learn on."""
+DIMENSIONS = 96
+"""Of the space in which things and phrases meet."""
+WORDS = 384
+"""Numbers that the shared text encoder gives for a text."""
+_RARE = -4.6
+"""Logit of a thing being anywhere, before anything is learned."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What every place tells; places of strides 8, 16 and 32, row by row."""
+
+    boxes: Tensor
+    """Left, top, right, bottom in pixels, shape (batch, places, 4)."""
+    things: Tensor
+    """Logits of there being a thing, shape (batch, places)."""
+    meanings: Tensor
+    """What a thing means, before it is made a unit vector, shape (batch, places, DIMENSIONS)."""
+    features: Tensor
+    """Of the neck, shape (batch, places, WIDTH)."""
+    places: Tensor
+    """Middle x and y, and the stride: shape (places, 3)."""
+
+
+class Eyes(nn.Module):
+    """Backbone, neck, a head for boxes and one for meanings, the same in every map."""
+
+    def __init__(self) -> None:
+        """Build it; it has not learned anything."""
+        super().__init__()
+        self.backbone = Backbone(WIDTHS, DEPTHS, nn.ReLU)
+        self.neck = Neck(self.backbone.widths[1:], WIDTH, nn.ReLU)
+        self.places = nn.Sequential(
+            convolution(WIDTH, WIDTH, activation=nn.ReLU), nn.Conv2d(WIDTH, 5, 1)
+        )
+        self.meanings = nn.Sequential(
+            convolution(WIDTH, WIDTH, activation=nn.ReLU),
+            convolution(WIDTH, 2 * WIDTH, activation=nn.ReLU),
+            nn.Conv2d(2 * WIDTH, DIMENSIONS, 1),
+        )
+        self.scales = nn.Parameter(torch.ones(len(LEVELS)))
+        last = self.places[-1]
+        nn.init.normal_(last.weight, std=0.01)
+        nn.init.constant_(last.bias[:1], _RARE)
+
+    def forward(self, pictures: Tensor) -> Sight:
+        """Look at *pictures* (batch, 3, height, width) from 0 to 1; sides are multiples of 32."""
+        maps = self.neck(self.backbone(pictures)[1:])
+        told = [_rows(self.places(one)).float() for one in maps]
+        places = places_of([tuple(one.shape[2:]) for one in maps], pictures.device)
+        sides = [
+            nn.functional.softplus(one[..., 1:] * scale + 1) * stride
+            for one, scale, stride in zip(told, self.scales, LEVELS, strict=True)
+        ]
+        return Sight(
+            boxes=spread(torch.cat(sides, dim=1), places),
+            things=torch.cat([one[..., 0] for one in told], dim=1),
+            meanings=torch.cat([_rows(self.meanings(one)) for one in maps], dim=1).float(),
+            features=torch.cat([_rows(one) for one in maps], dim=1).float(),
+            places=places,
+        )
+
+
+class Labels(nn.Module):
+    """Noun and colour of a place by linear layers: what the eyes learn first, knowing no phrase."""
+
+    def __init__(self, nouns: int, colours: int) -> None:
+        """Tell so many *nouns* and *colours*."""
+        super().__init__()
+        self.nouns, self.colours = nn.Linear(WIDTH, nouns), nn.Linear(WIDTH, colours)
+
+
+class Apart(nn.Module):
+    """Phrases as unit vectors; how well a thing fits is a dot product."""
+
+    def __init__(self) -> None:
+        """Build the projection of phrases."""
+        super().__init__()
+        self.project = nn.Sequential(
+            nn.Linear(WORDS, 192), nn.GELU(), nn.Linear(192, DIMENSIONS)
+        )
+        self.sharpness = nn.Parameter(torch.tensor(2.5))
+        """Logarithm of what the cosine is multiplied by."""
+        self.bias = nn.Parameter(torch.tensor(-6.0))
+
+    def vectors(self, phrases: Tensor) -> Tensor:
+        """Return unit vectors (phrases, DIMENSIONS) for texts as the encoder gives them."""
+        return nn.functional.normalize(self.project(phrases.float()), dim=-1)
+
+    def forward(self, meanings: Tensor, phrases: Tensor, words: Tensor) -> Tensor:
+        """Return logits (things, phrases).
+
+        *meanings* (things, DIMENSIONS), *phrases* (phrases, WORDS); *words* are not looked at.
+        """
+        things = nn.functional.normalize(meanings, dim=-1)
+        return (things @ self.vectors(phrases).T) * self.sharpness.exp() + self.bias
+
+
+class Joint(nn.Module):
+    """Things attend to the words of a phrase, then one number tells how well they fit.
+
+    A thing asks (queries), the phrase and its words answer (keys and values); what it hears is added
+    to what it is, and two layers judge both. As many parameters as :class:`Apart`, about.
+    """
+
+    def __init__(self, heads: int = 4) -> None:
+        """Build the attention and what judges."""
+        super().__init__()
+        self.heads = heads
+        self.ask = nn.Linear(DIMENSIONS, DIMENSIONS)
+        self.offer = nn.Linear(WORDS, DIMENSIONS)
+        self.tell = nn.Linear(WORDS, DIMENSIONS)
+        self.judge = nn.Sequential(
+            nn.Linear(3 * DIMENSIONS, 64), nn.GELU(), nn.Linear(64, 1)
+        )
+
+    def forward(self, meanings: Tensor, phrases: Tensor, words: Tensor) -> Tensor:
+        """Return logits (things, phrases).
+
+        *meanings* (things, DIMENSIONS), *phrases* (phrases, WORDS), *words* (phrases, length, WORDS)
+        with zeros where a phrase has no more.
+        """
+        told = torch.cat([phrases[:, None], words], dim=1).float()
+        count, length = told.shape[:2]
+        things = len(meanings)
+        queries = self.ask(meanings).view(things, self.heads, -1)
+        keys = self.offer(told).view(count, length, self.heads, -1)
+        values = self.tell(told).view(count, length, self.heads, -1)
+        near = torch.einsum("thd,plhd->tplh", queries, keys) / queries.shape[-1] ** 0.5
+        empty = (told.abs().sum(dim=2) == 0)[None, :, :, None]
+        weights = near.masked_fill(empty, -1e4).softmax(dim=2)
+        heard = torch.einsum("tplh,plhd->tphd", weights, values).flatten(2)
+        own = meanings[:, None].expand(-1, count, -1)
+        return self.judge(torch.cat([own, heard, own * heard], dim=2))[..., 0] - 3
+
+
+def size_of(*modules: nn.Module) -> int:
+    """Return how many parameters *modules* have."""
+    return sum(one.numel() for module in modules for one in module.parameters())
+
+
+def _rows(maps: Tensor) -> Tensor:
+    """Return (batch, height * width, channels) of *maps* (batch, channels, height, width)."""
+    return maps.flatten(2).transpose(1, 2)
