@@ -115,3 +115,34 @@ def require_picture(pixels: Pixels) -> Pixels:
     if not pixels.size:
         raise InputError("There is not a single pixel in this picture.")
     return pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A thing in a picture."""
+
+    name: str
+    """What it is called."""
+    box: tuple[float, float, float, float]
+    """Left, top, right, bottom in pixels of the picture."""
+    confidence: float
+    """From 0 to 1."""
+
+
+class KnownThings(Protocol):
+    """Things that somebody taught, to be found again."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What was taught, as people call it."""
+        ...
+
+    def find(self, name: str, pixels: Pixels) -> tuple[Sighting, ...]:
+        """Return where the thing called *name* is in *pixels*, surest first; none where it is not.
+
+        The case of *name* and its article do not matter.
+
+        Raises:
+            InputError: nothing is called so, or this is no picture.
+        """
+        ...

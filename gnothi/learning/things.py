@@ -1,0 +1,284 @@
+"""Things that a household teaches its camera: examples → candidate → gate → registry.
+
+A thing that nobody knew is learned at once. When more is shown of one, or something is put right,
+a candidate learns from all examples, and both are tried on each of them as if they had never seen
+it; a candidate that does worse does not replace what works, and its examples wait for more.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from threading import Lock
+
+import numpy as np
+
+from gnothi.core.acting import Act
+from gnothi.core.artifact import Card
+from gnothi.core.clock import Clock
+from gnothi.core.errors import InputError
+from gnothi.core.seeing import Pixels, Sighting, require_picture
+from gnothi.learning.evidence import Comparison, Evidence, Outcome
+from gnothi.learning.gate import Limits, Ruling, Verdict, find_harm
+from gnothi.registry.registry import Registry
+from gnothi.vision.boxes import Boxes
+from gnothi.vision.teaching.examples import Shown, see
+from gnothi.vision.teaching.learner import Found, Learned, is_right, learn, leave_out
+from gnothi.vision.teaching.looking import Look, SeeingNetwork, look
+from gnothi.vision.teaching.proposing import alike, common
+from gnothi.vision.teaching.things import (
+    ARRAYS,
+    NAME,
+    TOLD,
+    Thing,
+    Things,
+    checked_name,
+    cut,
+    packed,
+    unpacked,
+)
+
+HOUSEHOLD = Limits(alpha=0.3, support=0, people=0, negative_flips=0.2, change=1.0)
+"""What is never let in, however few the examples: something that is proven to break so much."""
+_VERSIONS = 8
+"""Kept beside the one that answers; then the earlier ones are let go."""
+_CUTS = 6
+"""Small pictures of a thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """The frozen network through which things are seen, and its label."""
+
+    network: SeeingNetwork
+    label: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A picture, and what is in it."""
+
+    name: str
+    pixels: Pixels
+    boxes: Boxes
+    """Of the thing; without rows where it is not there."""
+    wrong: Boxes
+    """What was taken for the thing and is not."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taught:
+    """What came of teaching."""
+
+    thing: Thing
+    verdict: Verdict
+    evidence: Evidence | None = None
+    """Against what was known before; ``None`` of a thing that is new."""
+
+    @property
+    def is_used(self) -> bool:
+        """Whether what was learned now answers."""
+        return self.verdict.ruling is Ruling.APPROVE
+
+
+class TaughtThings:
+    """What one household taught, in its registry; see :class:`gnothi.core.seeing.KnownThings`."""
+
+    def __init__(self, registry: Registry, eyes: Callable[[], Eyes], clock: Clock) -> None:
+        """Keep things in *registry*; *eyes* are opened when something is to be seen."""
+        self._registry, self._open, self._clock = registry, eyes, clock
+        self._eyes: Eyes | None = None
+        self._read: tuple[str, Things] | None = None
+        self._changing, self._opening = Lock(), Lock()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What was taught, as people call it."""
+        return self.things().names
+
+    def things(self) -> Things:
+        """Return what is known now.
+
+        Raises:
+            ArtifactError: what is kept is damaged.
+        """
+        version = self._registry.serving(NAME)
+        if version is None:
+            return Things()
+        if self._read is None or self._read[0] != version:
+            artifact = self._registry.get(NAME, version)
+            files = {name: artifact.file(name).read_bytes() for name in (TOLD, ARRAYS)}
+            self._read = version, unpacked(files)
+        return self._read[1]
+
+    def find(self, name: str, pixels: Pixels) -> tuple[Sighting, ...]:
+        """Return where the thing called *name* is in *pixels*, surest first.
+
+        Raises:
+            InputError: nothing is called so, this is no picture, or it must be shown again.
+        """
+        require_picture(pixels)
+        thing = self._known(name)
+        found = thing.learned.judge.find(self._look(pixels), thing.learned.threshold)
+        return tuple(_sightings(thing.name, found))
+
+    def propose(self, pictures: Sequence[Pixels], drawn: Boxes) -> list[Boxes]:
+        """Return boxes (n, 4) for each of *pictures*: what looks like the box *drawn* in the first.
+
+        Where none is drawn (no rows): what all pictures share, or what stands out in a single one.
+        """
+        looks = [self._look(require_picture(one)) for one in pictures]
+        if not len(drawn):
+            return common(looks, [(one.shape[1], one.shape[0]) for one in pictures])
+        return [drawn, *(one.boxes[:1] for one in alike(looks[0], drawn[0], looks[1:]))]
+
+    def teach(
+        self, name: str, examples: Sequence[Example], *, keep_pictures: bool = False
+    ) -> Taught:
+        """Learn the thing called *name* from *examples*, besides those that are known of it.
+
+        Small cuts of the pictures are kept only with *keep_pictures*.
+
+        Raises:
+            InputError: the name can't be used, or the thing is in none of the pictures.
+        """
+        name = checked_name(name)
+        eyes = self._opened()
+        fresh = [see(eyes.network, one.name, one.pixels, one.boxes, one.wrong) for one in examples]
+        cuts = (
+            [cut(one.pixels, box) for one in examples for box in one.boxes] if keep_pictures else []
+        )
+        with self._changing:
+            before = self.things()
+            taught = _taught(name, before.find(name), eyes.label, fresh, tuple(cuts[:_CUTS]))
+            self._keep(before.with_thing(taught.thing), reason="taught")
+        return taught
+
+    def forget(self, name: str) -> None:
+        """Forget the thing called *name*, its examples, and every version that knew it.
+
+        Raises:
+            InputError: nothing is called so.
+        """
+        with self._changing:
+            self._keep(self.things().without(name), "forgotten")
+            self._registry.discard_earlier(NAME)
+
+    def _known(self, name: str) -> Thing:
+        thing = self.things().find(name)
+        if thing is None:
+            raise InputError(f"I know no thing called {name!r}.")
+        if thing.eyes != self._opened().label:
+            raise InputError(f"My eyes have changed: show me {thing.name} again, please.")
+        return thing
+
+    def _look(self, pixels: Pixels) -> Look:
+        return look(self._opened().network, pixels)
+
+    def _opened(self) -> Eyes:
+        with self._opening:
+            self._eyes = self._eyes or self._open()
+            return self._eyes
+
+    def _keep(self, things: Things, reason: str) -> None:
+        contents = packed(things)
+        version = f"{self._clock.now():%Y-%m-%d.%H%M%S.%f}"
+        card = Card(
+            name=NAME,
+            version=version,
+            kind="npz",
+            files={name: sha256(content).hexdigest() for name, content in contents.items()},
+            parents=tuple(sorted({one.eyes for one in things.things})),
+            command="gnothi see teach",
+            data=({"name": "pictures that were shown", "sha256": "", "licence": "private"},),
+            figures=dict(_figures(things)),
+            licence="private",
+        )
+        if len(self._registry.versions(NAME)) > _VERSIONS:
+            self._registry.discard_earlier(NAME)
+        self._registry.put(contents, card)
+        self._registry.make_live(NAME, version, reason=reason)
+
+
+def _taught(
+    name: str, known: Thing | None, eyes: str, fresh: Sequence[Shown], cuts: tuple[bytes, ...]
+) -> Taught:
+    """Return what becomes of *fresh* examples of a thing, which may be *known*."""
+    if known is None or known.eyes != eyes:  # what other eyes saw can't be learned from
+        learned = learn(fresh)
+        thing = Thing(name, eyes, tuple(fresh), learned, cuts=cuts)
+        return Taught(thing, Verdict(Ruling.APPROVE, (Act("things-new", _told(learned)),)))
+    kept = _without(known.shown, fresh)
+    everything = (*kept, *_without(known.waiting, fresh), *fresh)
+    candidate = learn(everything)
+    evidence = _compared(known, kept, everything, candidate)
+    verdict = _judged(evidence, candidate)
+    cuts = (*known.cuts, *cuts)[-_CUTS:]
+    if verdict.ruling is Ruling.APPROVE:
+        thing = Thing(known.name, eyes, everything, candidate, cuts=cuts)
+        return Taught(thing, verdict, evidence)
+    waiting = everything[len(kept) :]
+    return Taught(replace(known, waiting=waiting, cuts=cuts), verdict, evidence)
+
+
+def _compared(
+    known: Thing, kept: Sequence[Shown], everything: Sequence[Shown], candidate: Learned
+) -> Evidence:
+    """Try both on every example, as if neither had seen it."""
+    old = known.learned
+    before = {one.name: found for one, found in leave_out(kept)}
+    comparison = Comparison(NAME)
+    outcomes: list[Outcome] = []
+    for one, found in leave_out(everything):
+        live = before.get(one.name) or old.judge.find(one.looks[0], old.threshold)
+        outcomes.append(
+            Outcome(
+                live_right=is_right(one, live, old.threshold),
+                candidate_right=is_right(one, found, candidate.threshold),
+                session=one.name,
+            )
+        )
+    comparison.add(outcomes)
+    return comparison.evidence()
+
+
+def _judged(evidence: Evidence, candidate: Learned) -> Verdict:
+    """Rule on a candidate: of few pictures nobody can prove a gain, so it must not do worse."""
+    values = {
+        "pictures": evidence.turns,
+        "before": evidence.live_right,
+        "after": evidence.live_right + evidence.positive.hits - evidence.negative.hits,
+    }
+    if harm := find_harm(evidence, HOUSEHOLD):
+        return Verdict(Ruling.REJECT, (harm, Act("things-worse", values)))
+    if evidence.turns and evidence.gain < 0:
+        return Verdict(Ruling.WAIT, (Act("things-worse", values),))
+    return Verdict(Ruling.APPROVE, (Act("things-better", {**_told(candidate), **values}),))
+
+
+def _without(known: Sequence[Shown], fresh: Sequence[Shown]) -> tuple[Shown, ...]:
+    """Return what is *known* but for pictures that are shown again, with other boxes."""
+    names = {one.name for one in fresh}
+    return tuple(one for one in known if one.name not in names)
+
+
+def _told(learned: Learned) -> dict[str, object]:
+    told = learned.expectation
+    return {
+        "tried": told.pictures,
+        "hits": told.hits,
+        "there": told.there,
+        "alarms": told.alarms,
+    }
+
+
+def _figures(things: Things) -> Iterator[tuple[str, float]]:
+    yield "things", float(len(things.things))
+    told = [one.learned.expectation for one in things.things if one.learned.expectation.there]
+    if told:
+        yield "hits", float(np.mean([one.hits / one.there for one in told]))
+
+
+def _sightings(name: str, found: Found) -> Iterator[Sighting]:
+    for box, score in zip(found.boxes, found.scores, strict=True):
+        left, top, right, bottom = box.tolist()
+        yield Sighting(name, (left, top, right, bottom), float(score))

@@ -1,0 +1,150 @@
+"""Things that a household teaches: learned, found, put right, forgotten."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gnothi.core.errors import InputError
+from gnothi.learning.gate import Ruling
+from gnothi.learning.things import Example, Eyes, TaughtThings
+from gnothi.registry.registry import Registry
+from gnothi.vision.teaching.things import NAME
+from tests.vision.teaching.patches import (
+    BLUE,
+    DARK_RED,
+    GREEN,
+    RED,
+    PatchEyes,
+    boxes,
+    painted,
+)
+
+NOTHING = boxes()
+BOWL, BOOK = [40, 50, 100, 110], [180, 130, 230, 200]
+
+
+class _Ticking:
+    """A clock on which every look takes a second."""
+
+    def __init__(self) -> None:
+        """Begin on some day."""
+        self._now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Return the next second."""
+        self._now += timedelta(seconds=1)
+        return self._now
+
+
+CLOCK = _Ticking()
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    """An empty registry."""
+    return Registry.open(tmp_path, shipped=tmp_path / "none")
+
+
+@pytest.fixture
+def things(registry: Registry) -> TaughtThings:
+    """A household that was taught nothing."""
+    return TaughtThings(registry, lambda: Eyes(PatchEyes(), "sight/eyes@1"), CLOCK)
+
+
+def _shown(at: int = 0, colour: tuple[int, int, int] = RED) -> Example:
+    box = [BOWL[0] + at, BOWL[1], BOWL[2] + at, BOWL[3]]
+    pixels = painted((box, colour), ([10, 150, 60, 220], BLUE))
+    return Example(f"{at}", pixels, boxes(box), NOTHING)
+
+
+def test_a_thing_is_taught_and_found(things: TaughtThings) -> None:
+    """It is found by its name, whatever the case and the article."""
+    taught = things.teach("cat's bowl", [_shown(0), _shown(30)])
+    assert taught.is_used and things.names == ("cat's bowl",)
+    [found] = things.find("The Cat's Bowl", painted(([200, 20, 260, 80], RED), (BOOK, BLUE)))
+    np.testing.assert_allclose(found.box, (200, 20, 260, 80), atol=2)
+    assert found.name == "cat's bowl"
+
+
+def test_what_was_taught_outlives_the_process(registry: Registry, things: TaughtThings) -> None:
+    """Another process finds the same, with the same confidence."""
+    things.teach("cat's bowl", [_shown(0), _shown(30)], keep_pictures=True)
+    again = TaughtThings(registry, lambda: Eyes(PatchEyes(), "sight/eyes@1"), CLOCK)
+    pixels = painted(([200, 20, 260, 80], RED))
+    assert again.find("cat's bowl", pixels) == things.find("cat's bowl", pixels)
+    assert len(again.things().things[0].cuts) == 2
+
+
+def test_without_consent_no_picture_is_kept(things: TaughtThings) -> None:
+    """Only what the network saw is, which is no picture."""
+    assert not things.teach("bowl", [_shown()]).thing.cuts
+
+
+def test_a_correction_is_learned_from(things: TaughtThings) -> None:
+    """A dark red book was taken for the bowl; it is not taken for it again."""
+    things.teach("bowl", [_shown(0), _shown(30)])
+    pixels = painted((BOWL, RED), (BOOK, DARK_RED))
+    wrong = Example("wrong", pixels, boxes(BOWL), boxes(BOOK))
+    assert things.teach("bowl", [wrong]).is_used
+    found = things.find("bowl", pixels)
+    np.testing.assert_allclose([one.box for one in found], [BOWL], atol=2)
+
+
+def test_a_worse_version_does_not_replace_what_works(
+    registry: Registry, things: TaughtThings
+) -> None:
+    """Somebody draws boxes around nothing in particular: the old version stays, they wait."""
+    things.teach("bowl", [_shown(at) for at in (0, 30, 60, 90, 120)])
+    nonsense = [
+        Example(f"n{at}", one.pixels, boxes([10, 150, 60, 220]), one.boxes)
+        for at, one in ((at, _shown(at)) for at in (0, 20, 60, 100))
+    ]
+    taught = things.teach("bowl", nonsense)
+    assert taught.verdict.ruling is not Ruling.APPROVE
+    assert len(taught.thing.waiting) == len(nonsense)
+    found = things.find("bowl", painted(([200, 20, 260, 80], RED), ([20, 20, 70, 90], BLUE)))
+    np.testing.assert_allclose([one.box for one in found], [[200, 20, 260, 80]], atol=2)
+
+
+def test_what_is_forgotten_is_gone_for_good(
+    registry: Registry, things: TaughtThings, tmp_path: Path
+) -> None:
+    """No version on the disk knows it any more."""
+    things.teach("bowl", [_shown()])
+    things.teach("book", [Example("b", painted((BOOK, GREEN)), boxes(BOOK), NOTHING)])
+    things.forget("the bowl")
+    assert things.names == ("book",)
+    kept = [path.read_text() for path in tmp_path.rglob("things.json")]
+    assert len(kept) == 1 and "bowl" not in kept[0]
+
+
+def test_new_eyes_want_to_be_shown_again(registry: Registry, things: TaughtThings) -> None:
+    """What another network saw means nothing to a new one: it says so, and learns anew."""
+    things.teach("bowl", [_shown()])
+    later = TaughtThings(registry, lambda: Eyes(PatchEyes(), "sight/eyes@2"), CLOCK)
+    with pytest.raises(InputError, match="show me bowl again"):
+        later.find("bowl", _shown().pixels)
+    later.teach("bowl", [_shown()])
+    assert later.find("bowl", _shown().pixels)
+
+
+def test_few_versions_are_kept(registry: Registry, things: TaughtThings) -> None:
+    """Examples are in every version: the earlier ones are let go."""
+    for number in range(12):
+        things.teach(f"bowl {number}", [_shown()])
+    assert len(registry.versions(NAME)) <= 10
+
+
+@pytest.mark.parametrize("name", ["", "  ", "the", "x" * 70])
+def test_a_name_that_nobody_can_say_is_refused(things: TaughtThings, name: str) -> None:
+    """In a sentence."""
+    with pytest.raises(InputError, match="name"):
+        things.teach(name, [_shown()])
+
+
+def test_what_was_never_taught_is_not_found(things: TaughtThings) -> None:
+    """In a sentence."""
+    with pytest.raises(InputError, match="no thing called"):
+        things.find("bowl", _shown().pixels)
