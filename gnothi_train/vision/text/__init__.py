@@ -1,0 +1,1 @@
+"""Reading: written pages that are rendered, and a spotter that learns from them (GLASS)."""

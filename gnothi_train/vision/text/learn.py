@@ -1,0 +1,60 @@
+"""How a spotter learns: to find words, and to read them with one view or two."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from gnothi_train.vision.loop import Loop, Recipe
+from gnothi_train.vision.text.batches import Batch, Reading, batches
+from gnothi_train.vision.text.network import Spotter
+from gnothi_train.vision.text.targets import losses as finding_losses
+
+TILES = 8
+"""Pictures of a batch."""
+ALIGNED = 0.5
+"""Weight of the loss of single columns: the renderer knows where each letter is."""
+
+
+def objective(network: nn.Module, batch: Batch) -> Mapping[str, Tensor]:
+    """Return what *network*, a spotter, loses on *batch*: in finding, and in every reader."""
+    assert isinstance(network, Spotter)
+    features, places = network.finder(batch.pictures)
+    told = finding_losses(places, batch.targets)
+    for one, scores in network.read(features, batch.grid, batch.pieces, batch.there).items():
+        told |= {f"{name}_{one}": loss for name, loss in reading_losses(scores, batch).items()}
+    return told
+
+
+def reading_losses(scores: Tensor, batch: Batch) -> dict[str, Tensor]:
+    """Return ``read``, connectionist temporal classification, and ``columns``.
+
+    *scores* are (words, columns, classes). Rendered words tell which column each letter is in;
+    learning that as well saves the many steps in which the former learns to say nothing at all.
+    """
+    logs = scores.float().log_softmax(2)
+    lengths = torch.full((len(logs),), logs.shape[1])
+    read = nn.functional.ctc_loss(
+        logs.transpose(0, 1), batch.letters, lengths, batch.lengths, zero_infinity=True
+    )
+    columns = nn.functional.nll_loss(logs.flatten(0, 1), batch.columns.flatten())
+    return {"read": read, "columns": ALIGNED * columns}
+
+
+def learn(
+    network: Spotter,
+    recipe: Recipe,
+    pages: Path,
+    shards: Sequence[int],
+    folder: Path,
+    *,
+    tell: Callable[[int, Mapping[str, float]], None] | None = None,
+) -> Spotter:
+    """Let *network* learn from the *shards* in *pages*; go on where *folder* left off."""
+    loop = Loop(network, objective, recipe, folder=folder)
+    loop.resume()
+    source = batches(pages, shards, TILES, Reading(), recipe.seed, loop.step)
+    loop.run(source, "Reading", tell=tell, tell_every=25)
+    assert isinstance(loop.result, Spotter)
+    return loop.result

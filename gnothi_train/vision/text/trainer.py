@@ -1,0 +1,160 @@
+"""``gnothi-train spotter``: a reader of one's own, from rendered pictures."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import torch
+from rich.progress import track
+
+from gnothi.core.artifact import Card
+from gnothi.core.clock import SystemClock
+from gnothi.core.errors import GnothiError
+from gnothi.vision.reading.own import NAME, SHIPPED
+from gnothi_train.artifact import write_artifact
+from gnothi_train.vision.loop import Loop, Recipe, seeded
+from gnothi_train.vision.text import second
+from gnothi_train.vision.text.batches import Reading, batches
+from gnothi_train.vision.text.export import networks
+from gnothi_train.vision.text.grounds import Grounds
+from gnothi_train.vision.text.learn import TILES, learn
+from gnothi_train.vision.text.network import Branches, Spotter
+from gnothi_train.vision.text.pages import Renderer
+from gnothi_train.vision.text.phrases import DICTIONARIES
+from gnothi_train.vision.text.shards import render_all, shard
+from gnothi_train.vision.text.typefaces import families, typefaces
+
+LEVEL = 15.0
+"""Degrees by which the second spotter's words are turned at most: its boxes are upright."""
+SECOND = {False: "second-global", True: "second-fused"}
+_NOTICES = (
+    "Learned from rendered pictures alone: typefaces of Debian, under free licences.",
+    "Words of Debian's wamerican, wbritish, wngerman, wfrench, wspanish and witalian.",
+    "Backgrounds: gnome-backgrounds, CC BY-SA 3.0 and CC BY 2.0.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is rendered and learned."""
+
+    shards: int = 72
+    """Of fifty pictures each."""
+    level: int = 26
+    steps: int = 600
+    second_steps: int = 250
+    seed: int = 0
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the spotter learns."""
+        return Recipe(self.steps, rate=2.5e-3, warm_up=60, average=0.99, seed=self.seed)
+
+    @property
+    def second(self) -> Recipe:
+        """How the second spotter learns, with and without the fusion."""
+        return Recipe(self.second_steps, rate=2.5e-3, warm_up=40, average=0.99, seed=self.seed)
+
+
+@click.command("spotter")
+@click.option("--pictures", "pictures", multiple=True,
+              type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Folder of photos that writing is laid on; repeatable.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), default=SHIPPED, help="Folder to fill.")
+@click.option("--work", type=click.Path(path_type=Path), default=Path("build/sight/text"),
+              show_default=True, help="Folder of what is made; it may be removed.")  # fmt: skip
+@click.option("--shards", type=click.IntRange(1), default=Plan().shards, show_default=True,
+              help="Times fifty rendered pictures.")  # fmt: skip
+@click.option("--steps", type=click.IntRange(1), default=Plan().steps, show_default=True)
+@click.option("--second-steps", type=click.IntRange(0), default=Plan().second_steps,
+              show_default=True, help="Of the second spotter, which is not served.")  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+def main(
+    *,
+    pictures: tuple[Path, ...],
+    out: Path,
+    work: Path,
+    shards: int,
+    steps: int,
+    second_steps: int,
+    seed: int,
+    threads: int,
+) -> None:
+    """Render pictures, let a spotter learn to find and read their words, and write the artifact.
+
+    Readers with the global view alone, the local one alone and both learn at once; the one with
+    both is served, the others stay in the work folder for the benchmark `spot-text`. Takes about
+    half an hour of one core; begun again, it goes on where it was.
+    """
+    torch.set_num_threads(threads)
+    plan = Plan(shards=shards, steps=steps, second_steps=second_steps, seed=seed)
+    try:
+        render(plan, work, Grounds.read(*pictures))
+        seeded(seed)
+        spotter = learn(
+            Spotter(), plan.recipe, work / "pages", range(plan.shards), work / "spotter"
+        )
+        card = card_of(plan, pictures, work)
+        for branches in Branches:
+            write_artifact(work / branches, card, networks(spotter, branches))
+        write_artifact(out, card, networks(spotter))
+        if plan.second_steps:
+            for is_fused in SECOND:
+                learn_second(plan, work, is_fused=is_fused)
+    except GnothiError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(card.figures, indent=1))
+
+
+def render(plan: Plan, work: Path, grounds: Grounds) -> None:
+    """Render the pictures that *plan* wants to *work*; those that are there stay."""
+    faces = typefaces(apart=False)
+    sets: Sequence[tuple[str, int, int, float]] = (
+        ("pages", plan.shards, plan.seed, 180.0),
+        ("level", plan.level if plan.second_steps else 0, plan.seed + 1, LEVEL),
+    )
+    for name, count, seed, steepest in sets:
+        renderer = Renderer(faces, grounds, steepest=steepest)
+        for _ in track(render_all(renderer, work / name, count, seed), f"Rendering {name}", count):
+            pass
+
+
+def learn_second(plan: Plan, work: Path, *, is_fused: bool) -> None:
+    """Let the second spotter learn, with or without the fusion, from the same words."""
+    seeded(plan.seed)
+    network = second.SecondSpotter(is_fused=is_fused)
+    loop = Loop(network, second.objective, plan.second, folder=work / SECOND[is_fused])
+    loop.resume()
+    reading = Reading(is_level=True)
+    source = batches(work / "level", range(plan.level), TILES, reading, plan.seed, loop.step)
+    loop.run(source, SECOND[is_fused])
+
+
+def card_of(plan: Plan, pictures: Sequence[Path], work: Path) -> Card:
+    """Return the card of a spotter that learned by *plan*."""
+    told = "".join(" --pictures DIR" for _ in pictures)
+    return Card(
+        name=NAME,
+        version=f"{SystemClock().now():%Y-%m-%d}.1",
+        kind="onnx",
+        files={},
+        command=f"gnothi-train spotter{told} --shards {plan.shards} --steps {plan.steps} "
+        f"--seed {plan.seed}",
+        seed=plan.seed,
+        data=(_rendered(work / "pages", plan.shards),),
+        figures={"typefaces": float(len(families(typefaces(apart=False))))},
+        notices=_NOTICES,
+    )
+
+
+def _rendered(folder: Path, count: int) -> Mapping[str, str]:
+    """Return name, hash and licence of the rendered pictures."""
+    mark = hashlib.sha256()
+    for index in range(count):
+        mark.update(hashlib.sha256(shard(folder, index).read_bytes()).digest())
+    licence = f"own renders; words of {DICTIONARIES}, free licences; photos CC BY-SA 3.0"
+    return {"name": "renders", "sha256": mark.hexdigest(), "licence": licence}

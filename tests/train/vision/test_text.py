@@ -1,0 +1,202 @@
+"""Rendered pages, and a spotter that learns from them."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from PIL import ImageFont
+
+from gnothi.core.errors import InputError
+from gnothi.vision.reading.cutting import boxes_of, corners_of, cut
+from gnothi.vision.reading.letters import known
+from gnothi_train.vision.text import phrases
+from gnothi_train.vision.text.batches import Reading, batch_of, moved
+from gnothi_train.vision.text.export import networks
+from gnothi_train.vision.text.fusion import Fusion
+from gnothi_train.vision.text.grounds import Grounds
+from gnothi_train.vision.text.learn import objective, reading_losses
+from gnothi_train.vision.text.network import OUTPUTS, Branches, Spotter
+from gnothi_train.vision.text.pages import Rendered, Renderer
+from gnothi_train.vision.text.second import SecondSpotter
+from gnothi_train.vision.text.second import objective as second_objective
+from gnothi_train.vision.text.shards import read_shard, write_shard
+from gnothi_train.vision.text.targets import STRIDE, losses, targets_of
+from gnothi_train.vision.text.typefaces import Typeface, kept_apart
+
+FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+needs_font = pytest.mark.skipif(not FONT.exists(), reason="needs the DejaVu fonts")
+
+
+def page(seed: int = 3, **how: float) -> Rendered:
+    """Return a rendered picture in one typeface."""
+    faces = [Typeface("DejaVu Sans", str(FONT), "Book")]
+    return Renderer(faces, Grounds(), **how).render(320, np.random.default_rng(seed))
+
+
+@needs_font
+@pytest.mark.parametrize("angle", [0.0, 60.0, 180.0])
+def test_words_are_where_the_page_says(angle: float) -> None:
+    """At the angle that was asked for; cut upright, ink is in the middle of their boxes."""
+    one = page(3, angle=angle)
+    boxes = boxes_of(np.array([word.corners for word in one.words if word.text]))
+    assert len(boxes) > 4
+    assert np.cos(boxes[:, 4] - math.radians(angle)).min() > math.cos(math.radians(12))
+    pieces = cut(one.pixels, boxes).astype(float).mean(axis=3)
+    inner, rim = pieces[:, 6:-6].std(axis=(1, 2)), pieces[:, [0, -1]].std(axis=(1, 2))
+    assert np.median(inner) > 1.5 * np.median(rim)
+
+
+def test_what_is_written_can_be_spelled() -> None:
+    """Every word is short, and in the alphabet."""
+    rng = np.random.default_rng(0)
+    words = [phrases.word(rng) for _ in range(400)]
+    assert all(known(one) and 0 < len(one) <= 24 for one in words)
+    assert {"@", ".", "/", ":"} <= set("".join(words))
+
+
+def test_some_families_are_kept_apart() -> None:
+    """All their members are."""
+    assert kept_apart("Roboto Slab") and kept_apart("EB Garamond")
+    assert not kept_apart("DejaVu Sans")
+
+
+def test_grounds_need_pictures(tmp_path: Path) -> None:
+    """An empty folder is refused in a sentence."""
+    with pytest.raises(InputError, match="no pictures"):
+        Grounds.read(tmp_path)
+
+
+@needs_font
+def test_shards_give_back_what_was_written(tmp_path: Path) -> None:
+    """Pictures, words and their corners."""
+    some = [page(seed) for seed in range(2)]
+    write_shard(tmp_path / "one.npz", some)
+    back = list(read_shard(tmp_path / "one.npz"))
+    assert [one.jpeg for one in back] == [one.jpeg for one in some]
+    for one, other in zip(back, some, strict=True):
+        assert [word.text for word in one.words] == [word.text for word in other.words]
+        for word, wanted in zip(one.words, other.words, strict=True):
+            assert word.corners == pytest.approx(wanted.corners, abs=0.01)
+
+
+def told_of(angle: float, box: np.ndarray, side: int) -> torch.Tensor:
+    """Return what a finder tells that finds *box* everywhere, turned to *angle*."""
+    middle = (torch.arange(side) + 0.5) * STRIDE
+    told = torch.zeros(1, OUTPUTS, side, side)
+    told[0, 1] = (box[0] - middle[None, :]) / box[3]
+    told[0, 2] = (box[1] - middle[:, None]) / box[3]
+    told[0, 3], told[0, 4] = math.log(box[2]), math.log(box[3])
+    for at, value in enumerate((2 * angle, angle)):
+        told[0, 5 + 2 * at], told[0, 6 + 2 * at] = math.cos(value), math.sin(value)
+    return told
+
+
+def test_half_a_turn_costs_no_axis_but_a_direction() -> None:
+    """The loss of the angle is periodic at 180 degrees; which way is up is a loss of its own."""
+    box = np.array([40.0, 40.0, 30.0, 10.0, 0.4])
+    targets = targets_of([(box[None], np.array([True]))], 20)
+    right = losses(told_of(0.4, box, 20), targets)
+    turned = losses(told_of(0.4 + math.pi, box, 20), targets)
+    askew = losses(told_of(0.4 + math.pi / 2, box, 20), targets)
+    assert float(right["boxes"]) == pytest.approx(0, abs=1e-4)
+    assert float(turned["boxes"]) == pytest.approx(0, abs=1e-4)
+    assert float(askew["boxes"]) == pytest.approx(4, abs=1e-2)
+    assert float(right["turned"]) == pytest.approx(0, abs=1e-4)
+    assert float(turned["turned"]) == pytest.approx(0.6, abs=1e-3)
+
+
+def test_even_the_smallest_word_has_a_place() -> None:
+    """What nobody can read is not asked about."""
+    boxes = np.array([[41.0, 40.0, 6.0, 3.0, 1.0], [60.0, 20.0, 30.0, 12.0, 0.0]])
+    targets = targets_of([(boxes, np.array([True, False]))], 20)
+    assert (targets.state == 1).sum() >= 1 and (targets.state == -1).sum() > 4
+    assert targets.boxes[:, 3].tolist() == pytest.approx([math.log(3)] * len(targets.boxes))
+
+
+def test_fusion_begins_as_the_local_view_and_mixes_both() -> None:
+    """Whatever its maps are; then both have a say."""
+    torch.manual_seed(0)
+    fusion, local, whole = Fusion(16), torch.randn(3, 16, 4, 6), torch.randn(3, 16, 4, 6)
+    assert (
+        torch.corrcoef(torch.stack([fusion(local, whole).flatten(), local.flatten()]))[0, 1] > 0.9
+    )
+    assert not torch.allclose(fusion(local, whole), fusion(local, 2 * whole))
+
+
+@needs_font
+def test_every_reader_learns_from_the_same_words() -> None:
+    """Each has a loss, and each of its parts gets a gradient."""
+    torch.manual_seed(0)
+    batch = batch_of([page(3)], Reading(words=3), np.random.default_rng(0))
+    network = Spotter()
+    told = objective(network, batch)
+    assert {f"read_{one}" for one in Branches} <= set(told)
+    torch.stack(list(told.values())).sum().backward()
+    lost = [name for name, one in network.named_parameters() if one.grad is None]
+    assert not [name for name in lost if "smooth" not in name], "coarse maps are not read"
+
+
+@needs_font
+@pytest.mark.parametrize("is_fused", [False, True])
+def test_the_fusion_fits_a_second_spotter(is_fused: bool) -> None:
+    """Which has upright boxes and spells letter after letter."""
+    torch.manual_seed(0)
+    reading = Reading(words=2, is_level=True)
+    batch = batch_of([page(3, steepest=10.0)], reading, np.random.default_rng(0))
+    network = SecondSpotter(is_fused=is_fused)
+    assert set(second_objective(network, batch)) == {"spelled", "columns"}
+    assert len(network.eval().read(batch)) == len(batch.texts) == int(batch.there.sum())
+
+
+@needs_font
+def test_columns_are_those_of_the_letters() -> None:
+    """Scores that follow them spell the words."""
+    batch = batch_of([page(1)], Reading(jitter=0), np.random.default_rng(0))
+    scores = torch.nn.functional.one_hot(batch.columns.clamp(min=0), 97).float() * 20
+    told = reading_losses(scores, batch)
+    assert float(told["columns"]) < 0.01
+    assert float(told["read"]) < 0.3
+
+
+def test_boxes_move_as_a_finder_errs() -> None:
+    """A little, with the word still in them."""
+    boxes = np.tile([50.0, 50.0, 60.0, 20.0, 0.3], (200, 1))
+    found = moved(boxes, 1.0, np.random.default_rng(0))
+    assert 0 < np.abs(found - boxes)[:, :2].mean() < 2
+    assert (found[:, 2:4] > 10).all()
+
+
+def test_what_is_served_is_what_learned() -> None:
+    """In ONNX Runtime, with weights in 16 bits, within its precision."""
+    torch.manual_seed(0)
+    spotter = Spotter().eval()
+    files = networks(spotter, Branches.FUSED)
+    picture = torch.rand(1, 3, 64, 80)
+    grid = torch.from_numpy(np.random.default_rng(0).uniform(-1, 1, (1, 24, 40, 2)).astype("f4"))
+    pieces = torch.rand(3, 3, 32, 160)
+    with torch.no_grad():
+        features, places = spotter.finder(picture)
+        letters = spotter.read(features, grid, pieces)[Branches.FUSED].log_softmax(2)
+    find = onnxruntime.InferenceSession(files["find.onnx"])
+    read = onnxruntime.InferenceSession(files["read.onnx"])
+    found = find.run(["features", "places"], {"picture": picture.numpy()})
+    inputs = {"features": found[0], "grid": grid.numpy(), "pieces": pieces.numpy()}
+    assert found[1] == pytest.approx(places.numpy(), abs=0.05)
+    assert read.run(None, inputs)[0] == pytest.approx(letters.numpy(), abs=0.05)
+    assert sum(map(len, files.values())) < 3_600_000
+
+
+def test_fonts_are_drawn_alike_everywhere() -> None:
+    """The basic layout of Pillow: no other library changes what is rendered."""
+    if FONT.exists():
+        font = Typeface("DejaVu Sans", str(FONT), "Book").sized(20)
+        assert font.layout_engine == ImageFont.Layout.BASIC
+
+
+def test_corners_go_round_clockwise() -> None:
+    """From where reading begins."""
+    (corners,) = corners_of(np.array([[10.0, 10.0, 8.0, 4.0, 0.0]]))
+    assert corners.tolist() == [[6, 8], [14, 8], [14, 12], [6, 12]]
