@@ -39,6 +39,9 @@ from gnothi.vision.teaching.things import (
 
 HOUSEHOLD = Limits(alpha=0.3, support=0, people=0, negative_flips=0.2, change=1.0)
 """What is never let in, however few the examples: something that is proven to break so much."""
+_ONE, _NEW = "sight-thing-one", "sight-thing-new"
+_BETTER, _WORSE = "sight-thing-better", "sight-thing-worse"
+"""Sentences of the skill that sees."""
 _VERSIONS = 8
 """Kept beside the one that answers; then the earlier ones are let go."""
 _CUTS = 6
@@ -78,6 +81,12 @@ class Taught:
     def is_used(self) -> bool:
         """Whether what was learned now answers."""
         return self.verdict.ruling is Ruling.APPROVE
+
+    @property
+    def told(self) -> Act:
+        """What to say of it: how well it is known now, or why what was known stays."""
+        act = self.verdict.reasons[-1]
+        return Act(act.key, {"name": self.thing.name, **act.values})
 
 
 class TaughtThings:
@@ -206,7 +215,13 @@ def _taught(
     if known is None or known.eyes != eyes:  # what other eyes saw can't be learned from
         learned = learn(fresh)
         thing = Thing(name, eyes, tuple(fresh), learned, cuts=cuts)
-        return Taught(thing, Verdict(Ruling.APPROVE, (Act("things-new", _told(learned)),)))
+        return Taught(
+            thing,
+            Verdict(
+                Ruling.APPROVE,
+                (Act(_NEW if learned.expectation.pictures else _ONE, _told(learned)),),
+            ),
+        )
     kept = _without(known.shown, fresh)
     everything = (*kept, *_without(known.waiting, fresh), *fresh)
     candidate = learn(everything)
@@ -249,10 +264,10 @@ def _judged(evidence: Evidence, candidate: Learned) -> Verdict:
         "after": evidence.live_right + evidence.positive.hits - evidence.negative.hits,
     }
     if harm := find_harm(evidence, HOUSEHOLD):
-        return Verdict(Ruling.REJECT, (harm, Act("things-worse", values)))
+        return Verdict(Ruling.REJECT, (harm, Act(_WORSE, values)))
     if evidence.turns and evidence.gain < 0:
-        return Verdict(Ruling.WAIT, (Act("things-worse", values),))
-    return Verdict(Ruling.APPROVE, (Act("things-better", {**_told(candidate), **values}),))
+        return Verdict(Ruling.WAIT, (Act(_WORSE, values),))
+    return Verdict(Ruling.APPROVE, (Act(_BETTER, {**_told(candidate), **values}),))
 
 
 def _without(known: Sequence[Shown], fresh: Sequence[Shown]) -> tuple[Shown, ...]:

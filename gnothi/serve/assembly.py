@@ -29,6 +29,7 @@ from gnothi.skills.turn import Served, Services
 from gnothi.text.encoder import SharedEncoder
 
 if TYPE_CHECKING:
+    from gnothi.learning.things import TaughtThings
     from gnothi.vision.eyes import Eyes
 
 _log = logging.getLogger(__name__)
@@ -53,6 +54,8 @@ class Surroundings:
     """The encoder that understanding uses anyway, for skills that read more than a request."""
     sight: "Eyes | None" = None
     """What is shown to the assistant, and the camera that it may look through."""
+    things: "TaughtThings | None" = None
+    """What its camera was taught."""
 
 
 def assemble(
@@ -88,6 +91,7 @@ def assemble(
             topics=tuple(one.manifest for one in skills),
             encoder=surroundings.encoder,
             sight=surroundings.sight,
+            things=surroundings.things,
         )
 
     parts = Parts(

@@ -28,6 +28,7 @@ from gnothi.serve.explaining import Explanation, explain_words
 from gnothi.serve.player import PagePlayer
 from gnothi.serve.rewriting import open_rewriting
 from gnothi.serve.sight import open_eyes
+from gnothi.serve.things import open_things
 from gnothi.serve.understanding import LiveUnderstander
 from gnothi.serve.unwanted import refused
 from gnothi.skills.skillset import SkillSet
@@ -85,6 +86,7 @@ class Household:
         )
         self.player = PagePlayer()
         self.eyes = open_eyes(settings)
+        self.things = open_things(self.registry, clock)
         self._own = self.journal.store("household")
         self._dirty = False
         self._cached = False
@@ -197,6 +199,7 @@ class Household:
             registry=self.registry,
             encoder=lambda: self.understander.plain().encoder,
             sight=self.eyes,
+            things=self.things,
         )
         self.assistant = assemble(
             surroundings,

@@ -10,6 +10,7 @@ from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
 from gnothi.home.model import Home
 from gnothi.journal.journal import Journal
+from gnothi.learning.things import TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.serve.explaining import Explanation
 from gnothi.serve.player import PagePlayer
@@ -81,6 +82,11 @@ class Premises(Protocol):
     @property
     def eyes(self) -> Eyes:
         """What is shown, and the camera."""
+        ...
+
+    @property
+    def things(self) -> TaughtThings:
+        """What the camera was taught."""
         ...
 
     @property

@@ -22,6 +22,7 @@ from gnothi.serve.household import open_registry, open_skills, open_understander
 from gnothi.serve.player import PagePlayer
 from gnothi.serve.rewriting import open_rewriting
 from gnothi.serve.sight import open_eyes
+from gnothi.serve.things import open_things
 
 SESSION = "trial"
 
@@ -102,6 +103,7 @@ class Trial:
             clock=clock,
             encoder=lambda: self._understander.plain().encoder,
             sight=self.eyes,
+            things=open_things(open_registry(self._settings), clock),
         )
         wording = self._wording(house.home.locale)
         return assemble(

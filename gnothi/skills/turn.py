@@ -19,6 +19,7 @@ from gnothi.skills.format import Manifest
 from gnothi.text.encoder import SharedEncoder
 
 if TYPE_CHECKING:
+    from gnothi.learning.things import TaughtThings
     from gnothi.vision.eyes import Eyes
 
 
@@ -56,6 +57,8 @@ class Services:
     """The shared encoder, as it serves everybody now; ``None`` where there is none."""
     sight: "Eyes | None" = None
     """What the household shows its assistant, and its camera; ``None`` where nothing is shown."""
+    things: "TaughtThings | None" = None
+    """What the household taught its camera; ``None`` where nothing can be taught."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from gnothi.home.house import STARTER, House
 from gnothi.home.model import load_home
 from gnothi.journal.memory import MemoryStore
 from gnothi.language.understand import NeuralUnderstander
+from gnothi.learning.things import TaughtThings
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
 from gnothi.serve.player import PagePlayer
 from gnothi.skills.skillset import SkillSet
@@ -35,6 +36,7 @@ class Scene:
         *,
         understander: Understander = UNDERSTANDER,
         sight: Eyes | None = None,
+        things: TaughtThings | None = None,
         **options: object,
     ) -> None:
         self.clock = FixedClock(NOW)
@@ -54,6 +56,7 @@ class Scene:
                 lambda person: self.listening.setdefault(person, MemoryStore()),
                 encoder=lambda: UNDERSTANDER.encoder,
                 sight=sight,
+                things=things,
             ),
             lambda _: Chosen(understander),
             SKILLS,

@@ -7,12 +7,14 @@ from datetime import date
 from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
+from gnothi.skills.builtin.sight.teaching import propose_teaching, teach, unsee
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.vision.eyes import Eyes, Seen
 from gnothi.vision.reading.answers import Gist, gist
 from gnothi.vision.reading.findings import Finding, Sort
 
+__all__ = ["propose_reading", "read", "teach", "tell", "unsee"]
 SKILL = "sight"
 PICTURE = "picture"
 """What was looked at last, as argument and in :attr:`Turn.focus`."""
@@ -34,6 +36,8 @@ _Answer = Callable[[Seen, Gist, Turn], Iterator[tuple[Act, Sequence[int]]]]
 
 async def propose_reading(turn: Turn) -> Proposal:
     """Find the picture that is meant, and what is wanted of it."""
+    if taught := propose_teaching(turn):
+        return taught
     call = Call(SKILL, "read", {PICTURE: _picture(turn), "wanted": _wanted(turn)})
     eyes = turn.services.sight
     if eyes is None or not (call.arguments[PICTURE] or eyes.has_camera):

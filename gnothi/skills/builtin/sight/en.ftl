@@ -42,3 +42,26 @@ sight-and-more = { $more ->
    *[other] , and { $more } more
   }
 sight-unsure = I am not sure that I read this well.
+
+# Of things that are taught.
+sight-thing-taken = I take it that you mean what is { $place ->
+    [left] on the left
+    [right] on the right
+   *[middle] in the middle
+  } of the picture.
+sight-thing-unseen = I see nothing in it that stands out. Draw a box around it, under “Teach me a thing”.
+sight-thing-problem = { $problem }
+sight-thing-one = I have seen { $name } in one picture, so I can't tell yet how well I know it. Show me a few more.
+sight-thing-new = I know { $name } now. Of { $there } in pictures that I had not learned from, I found { $hits }{ sight-thing-alarms }
+sight-thing-better = I learned more of { $name }. Of { $there } in pictures that I had not learned from, I find { $hits }{ sight-thing-alarms }
+sight-thing-worse = I keep what I knew of { $name }. With the new pictures I would be right in { $after } of { $pictures }; I was in { $before }. I remember them, and try again when you show me more.
+sight-thing-expected = { $name }: { $pictures ->
+    [one] one picture
+   *[other] { $pictures } pictures
+  }. Of { $there } in pictures that I had not learned from, I found { $hits }{ sight-thing-alarms }
+# The end of such a sentence.
+sight-thing-alarms = { $alarms ->
+    [0] .
+    [one] , and once took something else for it.
+   *[other] , and { $alarms } times took something else for it.
+  }

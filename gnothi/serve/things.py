@@ -1,0 +1,103 @@
+"""The things that a household taught: where they are kept, who sees them, and what is told."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from gnothi.core.acting import Act
+from gnothi.core.clock import Clock, SystemClock
+from gnothi.core.errors import ArtifactError, InputError
+from gnothi.dialogue.wording import Wording
+from gnothi.learning.things import Example, Eyes, TaughtThings
+from gnothi.registry.registry import Registry
+from gnothi.skills.skillset import BUILTIN
+from gnothi.vision.boxes import Boxes
+from gnothi.vision.networks import Network
+from gnothi.vision.teaching.folders.collection import Collection
+from gnothi.vision.teaching.things import Thing, plain_name
+
+EYES, NETWORK = "sight/eyes", "eyes.onnx"
+"""The shared network, and its file."""
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+"""No sentence about things tells a time."""
+LONGEST = 1024
+"""Pixels of the longer side of pictures that things are learned from."""
+
+
+def open_things(registry: Registry, clock: Clock | None = None) -> TaughtThings:
+    """Return the things that are kept in *registry*; the eyes open when they are needed."""
+    return TaughtThings(registry, lambda: _eyes(registry), clock or SystemClock())
+
+
+def from_folder(
+    collection: Collection, name: str, *, tell: Callable[[Path], None] = lambda path: None
+) -> list[Example]:
+    """Return the pictures of *collection* as examples of *name*; *tell* hears of each.
+
+    Boxes of other things are examples of what it is not.
+
+    Raises:
+        InputError: a picture can't be read, or nothing in them is called so.
+    """
+    own = _class_of(collection, name)
+    found: list[Example] = []
+    for entry in collection.entries:
+        one = collection.example(entry, LONGEST)
+        mine = one.classes == own
+        found.append(Example(one.name, one.pixels, one.boxes[mine], one.boxes[~mine]))
+        tell(entry.path)
+    return found
+
+
+def with_boxes(examples: Sequence[Example], proposed: Sequence[Boxes]) -> list[Example]:
+    """Return *examples* with the boxes that were *proposed* for each."""
+    none = np.zeros((0, 4))
+    return [
+        Example(one.name, one.pixels, boxes, none)
+        for one, boxes in zip(examples, proposed, strict=True)
+    ]
+
+
+def told(act: Act) -> str:
+    """Return *act*, which is about a thing that was taught, in a sentence."""
+    return _wording().say(act, _ANY_DAY)
+
+
+def expected(thing: Thing) -> str:
+    """Return in a sentence how well *thing* is known."""
+    known = thing.learned.expectation
+    if not known.pictures:
+        return told(Act("sight-thing-one", {"name": thing.name}))
+    values = {**asdict(known), "pictures": len(thing.shown), "name": thing.name}
+    return told(Act("sight-thing-expected", values))
+
+
+@cache
+def _wording() -> Wording:
+    return Wording([(BUILTIN / "sight" / "en.ftl").read_text(encoding="utf-8")], rng=Random(0))
+
+
+def _class_of(collection: Collection, name: str) -> int:
+    plain = [plain_name(one) for one in collection.names]
+    if plain_name(name) in plain:
+        return plain.index(plain_name(name))
+    if len(plain) > 1:
+        raise InputError(
+            f"The boxes are of {', '.join(collection.names)}: none of them is called {name!r}."
+        )
+    return 0
+
+
+def _eyes(registry: Registry) -> Eyes:
+    try:
+        artifact = registry.get(EYES)
+    except ArtifactError as error:
+        raise InputError(
+            f"I have no eyes to see things with: no artifact {EYES} is installed."
+        ) from error
+    return Eyes(Network(artifact.file(NETWORK)), artifact.label)
