@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 import torch
@@ -11,18 +12,18 @@ from gnothi_train.vision.backbone import as_input
 from gnothi_train.vision.pyramid import Things
 from gnothi_train.vision.scenes.composing import Placed, Scene
 from gnothi_train.vision.scenes.paint import COLOURS
-from gnothi_train.vision.scenes.phrases import Phrase, caption, phrase_for
+from gnothi_train.vision.scenes.phrases import BIG, SMALL, Phrase, caption, phrase_for
 from gnothi_train.vision.scenes.things import things
 
 _NOUNS = {thing.noun: number for number, thing in enumerate(things())}
 _COLOURS = {name: number for number, name in enumerate(COLOURS)}
 UNKNOWN = -100
 """A class that no loss counts."""
-PHRASES = 6
+PHRASES = 3
 """Drawn for each scene."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Some scenes."""
 
@@ -38,12 +39,12 @@ class Batch:
     """Of each picture in turn as many as of any other; empty while no phrase is learned."""
     side: int
 
-    @property
+    @cached_property
     def nouns(self) -> Tensor:
         """Shape (things,)."""
         return torch.tensor([_NOUNS[one.noun] for one in self.placed])
 
-    @property
+    @cached_property
     def colours(self) -> Tensor:
         """Shape (things,); ``UNKNOWN`` where there is none."""
         return torch.tensor(
@@ -53,12 +54,28 @@ class Batch:
     def fits(self) -> Tensor:
         """Return 1 where a thing fits a phrase, 0 where not, -1 where nobody can tell.
 
-        Shape (things, phrases).
+        Shape (things, phrases); what :meth:`Phrase.fits` says of each pair, all at once.
         """
-        told = [
-            [phrase.fits(one, self.side) for phrase in self.phrases] for one in self.placed
-        ]
-        return torch.tensor([[-1.0 if one is None else float(one) for one in row] for row in told])
+        lengths = torch.tensor([one.length / self.side for one in self.placed])
+        means = torch.stack([_meant(phrase.nouns) for phrase in self.phrases])
+        right = means[:, self.nouns].T
+        wrong, open_ = ~right, torch.zeros_like(right)
+        for at, phrase in enumerate(self.phrases):
+            if phrase.colour:
+                number = _COLOURS[phrase.colour]
+                open_[:, at] |= self.colours == UNKNOWN
+                wrong[:, at] |= (self.colours != number) & (self.colours != UNKNOWN)
+            if phrase.size:
+                open_[:, at] |= (lengths > SMALL) & (lengths < BIG)
+                opposite = lengths <= SMALL if phrase.size == "big" else lengths >= BIG
+                wrong[:, at] |= opposite
+        return torch.where(wrong, 0.0, torch.where(open_, -1.0, 1.0))
+
+
+@cache
+def _meant(nouns: frozenset[str]) -> Tensor:
+    """Return which of all nouns are among *nouns*, shape (all,); every one where it is empty."""
+    return torch.tensor([not nouns or noun in nouns for noun in _NOUNS])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,8 +125,8 @@ def boxed(scenes: Sequence[Scene], random: np.random.Generator) -> Batch:
         truth.append(Things(torch.tensor([one.box for one in own]).view(-1, 4), classes))
         placed += own
         owners += [at] * len(own)
-        for number in random.integers(0, max(1, len(own)), PHRASES if own else 0):
-            phrases.append(phrase_for(own[int(number)], side, random))
+        meant = random.integers(0, max(1, len(own)), PHRASES if own else 0)
+        phrases += [phrase_for(own[int(number)], side, random) for number in meant]
     return Batch(
         as_input(torch.stack(pictures)),
         tuple(truth),
@@ -160,15 +177,18 @@ def _chosen(
             yield [scenes[int(number)] for number in numbers], own
 
 
-def _mirrored(
-    scene: Scene, random: np.random.Generator
-) -> tuple[np.ndarray, list[Placed]]:
+def _mirrored(scene: Scene, random: np.random.Generator) -> tuple[np.ndarray, list[Placed]]:
     pixels = scene.pixels
     if random.random() < 0.5:
         return pixels.copy(), list(scene.placed)
     width = pixels.shape[1]
     turned = [
-        Placed(one.noun, one.colour, one.style, (width - one.box[2], one.box[1], width - one.box[0], one.box[3]))
+        Placed(
+            one.noun,
+            one.colour,
+            one.style,
+            (width - one.box[2], one.box[1], width - one.box[0], one.box[3]),
+        )
         for one in scene.placed
     ]
     return pixels[:, ::-1].copy(), turned

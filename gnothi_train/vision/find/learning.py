@@ -1,6 +1,6 @@
 """What the eyes minimise: things and boxes, then labels, or phrases told apart or jointly."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -15,20 +15,39 @@ from gnothi_train.vision.pyramid import (
     overlap,
     quality_focal,
 )
+from gnothi_train.vision.scenes.phrases import Phrase
 
-MOST = 384
+MOST = 192
 """Places of things that phrases are compared with, of a batch."""
-_SHARP = 0.7
-"""Of how many likeliest things a caption's phrase is about: their softened maximum."""
+_PLACES = 48
+"""Places of a picture that a caption may be about: those that are likeliest things."""
+_SOFT = 0.7
+"""How soft their maximum is; at 0 the best one counts alone."""
+
+
+Mind = Apart | Joint
 
 
 class Pupil(nn.Module):
-    """Eyes, and what they learn with: labels, or phrases."""
+    """Eyes, and what they learn with: labels, phrases told apart, phrases told jointly."""
 
-    def __init__(self, eyes: Eyes, mind: Labels | Apart | Joint) -> None:
-        """Teach *eyes* together with *mind*."""
+    def __init__(
+        self,
+        eyes: Eyes,
+        *,
+        labels: Labels | None = None,
+        apart: Apart | None = None,
+        joint: Joint | None = None,
+    ) -> None:
+        """Teach *eyes* together with each of the others that is given."""
         super().__init__()
-        self.eyes, self.mind = eyes, mind
+        self.eyes, self.labels, self.apart, self.joint = eyes, labels, apart, joint
+
+    @property
+    def minds(self) -> dict[str, Mind]:
+        """What understands phrases, by name."""
+        named: dict[str, Mind | None] = {"apart": self.apart, "joint": self.joint}
+        return {name: mind for name, mind in named.items() if mind is not None}
 
 
 def assigned(sight: Sight, truth: Sequence[Things]) -> tuple[Tensor, Tensor]:
@@ -51,36 +70,45 @@ def located(sight: Sight, index: Tensor, wanted: Tensor) -> dict[str, Tensor]:
     }
 
 
-def labelled(pupil: Pupil, batch: Batch) -> dict[str, Tensor]:
-    """Return the losses of finding things and naming noun and colour by linear layers."""
-    labels = pupil.mind
-    assert isinstance(labels, Labels)
-    sight = pupil.eyes(batch.pictures)
-    index, wanted = assigned(sight, batch.things)
-    features, things = sight.features[index >= 0], _flat(index, batch.things)
-    entropy = nn.functional.cross_entropy
-    return located(sight, index, wanted) | {
-        "nouns": entropy(labels.nouns(features).float(), batch.nouns[things]),
-        "colours": 0.5
-        * entropy(
-            labels.colours(features).float(), batch.colours[things], ignore_index=UNKNOWN
-        ),
-    }
+def objective(
+    vectors: PhraseVectors, hints: Iterator[Captioned] | None = None
+) -> Callable[[Pupil, Batch], dict[str, Tensor]]:
+    """Return what there is to minimise: for finding, for labels, and for each way with phrases.
 
-
-def phrased(vectors: PhraseVectors) -> Callable[[Pupil, Batch], dict[str, Tensor]]:
-    """Return the losses of finding things and telling which phrases they fit."""
+    With *hints*, pictures with captions are learned from beside each batch.
+    """
 
     def losses(pupil: Pupil, batch: Batch) -> dict[str, Tensor]:
         sight = pupil.eyes(batch.pictures)
         index, wanted = assigned(sight, batch.things)
-        return located(sight, index, wanted) | aligned(pupil, sight, index, batch, vectors)
+        found = located(sight, index, wanted)
+        if pupil.labels:
+            found |= labelled(pupil.labels, sight, index, batch)
+        for name, mind in pupil.minds.items():
+            told = aligned(mind, sight, index, batch, vectors)
+            found |= {f"{name}_{which}": loss for which, loss in told.items()}
+        if hints is not None:
+            found |= {
+                f"{name}_hints": loss for name, loss in hinted(pupil, next(hints), vectors).items()
+            }
+        return found
 
     return losses
 
 
+def labelled(labels: Labels, sight: Sight, index: Tensor, batch: Batch) -> dict[str, Tensor]:
+    """Return the losses of naming noun and colour by linear layers."""
+    features, things = sight.features[index >= 0], _flat(index, batch.things)
+    entropy = nn.functional.cross_entropy
+    colours = labels.colours(features).float()
+    return {
+        "nouns": 0.5 * entropy(labels.nouns(features).float(), batch.nouns[things]),
+        "colours": 0.25 * entropy(colours, batch.colours[things], ignore_index=UNKNOWN),
+    }
+
+
 def aligned(
-    pupil: Pupil, sight: Sight, index: Tensor, batch: Batch, vectors: PhraseVectors
+    mind: Mind, sight: Sight, index: Tensor, batch: Batch, vectors: PhraseVectors
 ) -> dict[str, Tensor]:
     """Return how badly phrases and things fit, both ways.
 
@@ -93,48 +121,54 @@ def aligned(
         taken = taken[torch.randperm(len(taken))[:MOST]]
     pictures, places = taken[:, 0], taken[:, 1]
     things = _flat_of(index[pictures, places], pictures, batch.things)
-    texts = [phrase.text for phrase in batch.phrases]
-    words = vectors.words_of(texts) if isinstance(pupil.mind, Joint) else torch.zeros(0)
-    meanings = sight.meanings[pictures, places]
-    logits = pupil.mind(meanings, vectors.of(texts), words).float()
+    logits = _logits(mind, sight.meanings[pictures, places], batch.phrases, vectors)
     fits = batch.fits()[things]
+    per = len(batch.phrases) // len(batch.things)
+    own = (torch.arange(len(batch.phrases)) // per)[None] == pictures[:, None]
     known, right = fits >= 0, fits > 0
-    each = nn.functional.binary_cross_entropy_with_logits(
-        logits, fits.clamp(min=0), reduction="none"
-    )
-    weights = known * torch.where(right, 0.5 / right.sum().clamp(min=1), 0.5 / (known & ~right).sum().clamp(min=1))
-    per = len(texts) // len(batch.things)
-    own = (torch.arange(len(texts)) // per)[None] == pictures[:, None]
     within = logits.masked_fill(~(own & known), -1e4)
-    hit = (own & right).any(dim=0)
     chosen = within.masked_fill(~right, -1e4).logsumexp(dim=0) - within.logsumexp(dim=0)
+    hit = (own & right).any(dim=0)
     return {
-        "fits": 2 * (weights * each).sum(),
-        "which": -chosen[hit].mean() if hit.any() else chosen.sum() * 0,
+        "fits": 2 * _balanced(logits, fits),
+        "which": -(chosen * hit).sum() / hit.sum().clamp(min=1),
     }
 
 
-def hinted(pupil: Pupil, batch: Captioned, vectors: PhraseVectors) -> Tensor:
-    """Return how badly captions fit: a phrase fits a picture as its best place does.
+def hinted(pupil: Pupil, batch: Captioned, vectors: PhraseVectors) -> dict[str, Tensor]:
+    """Return for each mind how badly captions fit: a phrase fits a picture as its best place does.
 
-    The maximum over places is softened (log of the mean of exponentials over the best few), and
-    only places count where the eyes see a thing: captions teach names, not boxes.
+    The maximum over places is softened (the logarithm of a sum of exponentials), and only the
+    places count where the eyes see a thing: captions teach what things are called, not where
+    they end.
     """
     sight = pupil.eyes(batch.pictures)
-    best = sight.things.detach().topk(48, dim=1).indices
+    sure, best = sight.things.detach().topk(_PLACES, dim=1)
     meanings = sight.meanings.gather(1, best[..., None].expand(-1, -1, sight.meanings.shape[2]))
-    sure = sight.things.detach().gather(1, best)
-    texts = [phrase.text for phrase in batch.phrases]
-    words = vectors.words_of(texts) if isinstance(pupil.mind, Joint) else torch.zeros(0)
-    logits = pupil.mind(meanings.flatten(0, 1), vectors.of(texts), words).float()
-    logits = logits.view(*best.shape, -1) + nn.functional.logsigmoid(sure)[..., None]
-    whole = _SHARP * (logits / _SHARP).logsumexp(dim=1)
-    known, right = batch.present >= 0, batch.present > 0
+    found: dict[str, Tensor] = {}
+    for name, mind in pupil.minds.items():
+        logits = _logits(mind, meanings.flatten(0, 1), batch.phrases, vectors)
+        logits = logits.view(*best.shape, -1) + nn.functional.logsigmoid(sure)[..., None]
+        found[name] = _balanced(_SOFT * (logits / _SOFT).logsumexp(dim=1), batch.present)
+    return found
+
+
+def _logits(
+    mind: Mind, meanings: Tensor, phrases: Sequence[Phrase], vectors: PhraseVectors
+) -> Tensor:
+    texts = [phrase.text for phrase in phrases]
+    words = vectors.words_of(texts) if isinstance(mind, Joint) else torch.zeros(0)
+    return mind(meanings, vectors.of(texts), words).float()
+
+
+def _balanced(logits: Tensor, fits: Tensor) -> Tensor:
+    """Return the mean cross entropy of what is known of *fits*; 1s and 0s weigh half each."""
     each = nn.functional.binary_cross_entropy_with_logits(
-        whole, batch.present.clamp(min=0), reduction="none"
+        logits, fits.clamp(min=0), reduction="none"
     )
-    weights = known * torch.where(right, 0.5 / right.sum().clamp(min=1), 0.5 / (known & ~right).sum().clamp(min=1))
-    return (weights * each).sum()
+    right, wrong = fits > 0, fits == 0
+    shares = 0.5 / right.sum().clamp(min=1), 0.5 / wrong.sum().clamp(min=1)
+    return (each * (right * shares[0] + wrong * shares[1])).sum()
 
 
 def _flat(index: Tensor, truth: Sequence[Things]) -> Tensor:

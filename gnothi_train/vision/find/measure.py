@@ -1,6 +1,6 @@
 """How often the first thing found is the one that was meant, on scenes with known truth."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gnothi.vision.boxes import Boxes, overlaps, suppressed
 from gnothi_train.vision.backbone import as_input
-from gnothi_train.vision.find.learning import Pupil
+from gnothi_train.vision.find.learning import Mind
 from gnothi_train.vision.find.network import Eyes, Joint
 from gnothi_train.vision.find.vectors import PhraseVectors
 from gnothi_train.vision.scenes.composing import Placed, Scene
@@ -23,6 +23,8 @@ RIGHT = 0.5
 _SURE = 0.5
 """Weight of how sure it is that there is a thing, against how well it fits."""
 _TRIES = 24
+EACH = 4
+"""Questions about a scene, at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,14 +80,14 @@ Judge = Callable[[Found, Sequence[Phrase]], NDArray[np.float64]]
 """How well each thing fits each phrase: (things, phrases)."""
 
 
-def judge(pupil: Pupil, vectors: PhraseVectors) -> Judge:
-    """Return how *pupil* judges."""
+def judge(mind: Mind, vectors: PhraseVectors) -> Judge:
+    """Return how *mind* judges."""
 
     @torch.no_grad()
     def told(found: Found, phrases: Sequence[Phrase]) -> NDArray[np.float64]:
         texts = [phrase.text for phrase in phrases]
-        words = vectors.words_of(texts) if isinstance(pupil.mind, Joint) else torch.zeros(0)
-        logits = pupil.mind(found.meanings, vectors.of(texts), words)
+        words = vectors.words_of(texts) if isinstance(mind, Joint) else torch.zeros(0)
+        logits = mind(found.meanings, vectors.of(texts), words)
         fits = torch.nn.functional.logsigmoid(logits.double()).numpy()
         return fits + _SURE * np.log(found.sure + 1e-9)[:, None]
 
@@ -93,17 +95,20 @@ def judge(pupil: Pupil, vectors: PhraseVectors) -> Judge:
 
 
 def recall(
-    pupil: Pupil, scenes: Sequence[Scene], vectors: PhraseVectors, *, seed: int, each: int = 4
+    judges: Sequence[Judge], founds: Iterable[Found], scenes: Sequence[Scene], *, seed: int
 ) -> NDArray[np.float64]:
-    """Return for each scene with a question the share that is answered right at once."""
-    pupil.eval()
-    shares: list[float] = []
+    """Return for each scene with a question the share that each judge answers right at once.
+
+    Shape (scenes, judges).
+    """
+    shares: list[list[float]] = []
     random = np.random.default_rng(seed)
-    for scene, found in zip(scenes, look(pupil.eyes, scenes), strict=True):
-        asked = questions(scene, random, each)
+    for scene, found in zip(scenes, founds, strict=True):
+        asked = questions(scene, random, EACH)
         if asked:
-            scores = judge(pupil, vectors)(found, [one.phrase for one in asked])
-            shares.append(float(np.mean(hits(scores, found.boxes, asked))))
+            phrases = [one.phrase for one in asked]
+            right = [hits(one(found, phrases), found.boxes, asked) for one in judges]
+            shares.append([float(np.mean(one)) for one in right])
     return np.array(shares)
 
 

@@ -5,7 +5,6 @@ so that a phrase costs one product of vectors however many there are. :class:`Jo
 measured against: things attend to the words of one phrase at a time.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -55,8 +54,8 @@ class Eyes(nn.Module):
         )
         self.meanings = nn.Sequential(
             convolution(WIDTH, WIDTH, activation=nn.ReLU),
-            convolution(WIDTH, 2 * WIDTH, activation=nn.ReLU),
-            nn.Conv2d(2 * WIDTH, DIMENSIONS, 1),
+            convolution(WIDTH, WIDTH, activation=nn.ReLU),
+            nn.Conv2d(WIDTH, DIMENSIONS, 1),
         )
         self.scales = nn.Parameter(torch.ones(len(LEVELS)))
         last = self.places[-1]
@@ -96,12 +95,10 @@ class Apart(nn.Module):
     def __init__(self) -> None:
         """Build the projection of phrases."""
         super().__init__()
-        self.project = nn.Sequential(
-            nn.Linear(WORDS, 192), nn.GELU(), nn.Linear(192, DIMENSIONS)
-        )
+        self.project = nn.Sequential(nn.Linear(WORDS, 192), nn.GELU(), nn.Linear(192, DIMENSIONS))
         self.sharpness = nn.Parameter(torch.tensor(2.5))
         """Logarithm of what the cosine is multiplied by."""
-        self.bias = nn.Parameter(torch.tensor(-6.0))
+        self.bias = nn.Parameter(torch.tensor(-3.0))
 
     def vectors(self, phrases: Tensor) -> Tensor:
         """Return unit vectors (phrases, DIMENSIONS) for texts as the encoder gives them."""
@@ -119,8 +116,8 @@ class Apart(nn.Module):
 class Joint(nn.Module):
     """Things attend to the words of a phrase, then one number tells how well they fit.
 
-    A thing asks (queries), the phrase and its words answer (keys and values); what it hears is added
-    to what it is, and two layers judge both. As many parameters as :class:`Apart`, about.
+    A thing asks (queries), the phrase and its words answer (keys and values); two layers judge
+    what it is, what it hears and the product of both. As many parameters as :class:`Apart`, about.
     """
 
     def __init__(self, heads: int = 4) -> None:
@@ -130,15 +127,13 @@ class Joint(nn.Module):
         self.ask = nn.Linear(DIMENSIONS, DIMENSIONS)
         self.offer = nn.Linear(WORDS, DIMENSIONS)
         self.tell = nn.Linear(WORDS, DIMENSIONS)
-        self.judge = nn.Sequential(
-            nn.Linear(3 * DIMENSIONS, 64), nn.GELU(), nn.Linear(64, 1)
-        )
+        self.judge = nn.Sequential(nn.Linear(3 * DIMENSIONS, 64), nn.GELU(), nn.Linear(64, 1))
 
     def forward(self, meanings: Tensor, phrases: Tensor, words: Tensor) -> Tensor:
         """Return logits (things, phrases).
 
-        *meanings* (things, DIMENSIONS), *phrases* (phrases, WORDS), *words* (phrases, length, WORDS)
-        with zeros where a phrase has no more.
+        *meanings* (things, DIMENSIONS), *phrases* (phrases, WORDS), *words* (phrases, length,
+        WORDS), zeros where a phrase has no more.
         """
         told = torch.cat([phrases[:, None], words], dim=1).float()
         count, length = told.shape[:2]

@@ -1,0 +1,206 @@
+"""Looking for things in a picture: what was taught first, then what the eyes have learned."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from gnothi.core.seeing import KnownThings, Pixels, Sighting, require_picture
+from gnothi.text.spelling import forms, stem
+from gnothi.vision.boxes import Boxes, overlaps, suppressed
+from gnothi.vision.finding import rules
+from gnothi.vision.finding.models import SHIPPED, Seer, TextEncoder, View
+from gnothi.vision.finding.wanted import Wanted
+
+_ANYTHING = ("thing", "things", "object", "objects", "item", "items", "one", "something")
+_THING = "thing"
+_SAME = 0.45
+"""Overlap from which two boxes with one name are around one thing."""
+_WITHIN = 0.8
+"""Share of a box inside another of the same name from which it is a part of that thing."""
+_LISTED = 0.5
+"""Probability from which a thing is named without having been asked for."""
+_SURE = 0.3
+"""Probability of there being a thing at all, for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What came of looking for something."""
+
+    wanted: Wanted
+    found: tuple[Sighting, ...] = ()
+    """Surest first."""
+    unknown: str = ""
+    """The noun that nobody taught; nothing was found for that reason."""
+    missing: str = ""
+    """What it should have stood in a relation to, which was not found either."""
+
+
+class Glance:
+    """One picture that was looked at; phrases cost a dot product each."""
+
+    def __init__(self, finder: "Finder", pixels: Pixels) -> None:
+        """Look at *pixels*."""
+        self._finder, self._pixels = finder, require_picture(pixels)
+        self._view: View | None = None
+
+    @property
+    def view(self) -> View:
+        """The things that the eyes see."""
+        if self._view is None:
+            self._view = self._finder.seer.view(self._pixels)
+        return self._view
+
+    def search(self, wanted: Wanted) -> Search:
+        """Return where what is *wanted* is, by the network and by rules over what it found."""
+        known = self._finder.meant(wanted)
+        if not known:
+            return Search(wanted, unknown=wanted.noun)
+        height, width = self._pixels.shape[:2]
+        found = rules.in_place(self._found(wanted), wanted.place, width, height)
+        if wanted.other is not None:
+            other = self.search(wanted.other)
+            if not other.found:
+                return Search(wanted, unknown=other.unknown, missing=wanted.other.name)
+            found = rules.related(found, wanted.relation, other.found)
+        return Search(wanted, rules.extreme(found, wanted.extreme))
+
+    def things(self) -> tuple[Sighting, ...]:
+        """Return what is seen without asking: each thing by its likeliest noun, if likely enough.
+
+        What was taught comes first.
+        """
+        taught = [
+            one
+            for name in self._finder.taught.names
+            for one in self._finder.taught.find(name, self._pixels)
+        ]
+        nouns = self._finder.nouns
+        likely = self._finder.seer.likely(self.view, tuple(f"the {noun}" for noun in nouns))
+        best = likely.argmax(axis=1)
+        chances = likely.max(axis=1)
+        taken = np.flatnonzero((chances >= _LISTED) & (self.view.sure >= _SURE))
+        boxes, values = self.view.boxes[taken], chances[taken]
+        kept = taken[_apart(boxes, values)]
+        own = [
+            _sighting(nouns[int(best[at])], self.view.boxes[at], float(chances[at])) for at in kept
+        ]
+        return (*taught, *(one for one in own if not _covers(taught, one)))
+
+    def _found(self, wanted: Wanted) -> Sequence[Sighting]:
+        finder = self._finder
+        if name := finder.taught_name(wanted):
+            return finder.taught.find(name, self._pixels)
+        chances = finder.seer.likely(self.view, (finder.phrase(wanted),))[:, 0]
+        taken = np.flatnonzero(chances >= finder.seer.settings.least)
+        kept = taken[_apart(self.view.boxes[taken], chances[taken])]
+        return [_sighting(wanted.name, self.view.boxes[at], float(chances[at])) for at in kept]
+
+
+class Finder:
+    """Finds things by the words for them."""
+
+    name = "eyes"
+
+    def __init__(self, seer: Seer, taught: KnownThings | None = None) -> None:
+        """Look with the eyes of *seer*; ask *taught* first where somebody taught a thing."""
+        self.seer, self.taught = seer, taught or _Nothing()
+        words = seer.settings.words
+        self._words = {_key(word): word for word in words}
+        self.nouns = tuple(dict.fromkeys(chain.from_iterable(words.values())))
+        """Every noun that the eyes have learned."""
+
+    def look(self, pixels: Pixels) -> Glance:
+        """Return *pixels* looked at.
+
+        Raises:
+            InputError: this is no picture of the right kind.
+        """
+        return Glance(self, pixels)
+
+    def meant(self, wanted: Wanted) -> bool:
+        """Whether the noun of what is *wanted* was learned, or taught."""
+        return bool(not wanted.noun or self.taught_name(wanted) or self.knows(wanted.noun))
+
+    def knows(self, noun: str) -> bool:
+        """Whether the eyes have learned *noun*, in the singular or plural."""
+        return noun in _ANYTHING or _key(noun) in self._words
+
+    def phrase(self, wanted: Wanted) -> str:
+        """Return what the network is asked: the noun of *wanted* as it was learned."""
+        learned = _THING if wanted.noun in _ANYTHING else self._words.get(_key(wanted.noun), "")
+        if not wanted.noun or not learned:
+            return wanted.phrase or f"the {_THING}"
+        return wanted.phrase.removesuffix(wanted.noun) + learned
+
+    def taught_name(self, wanted: Wanted) -> str:
+        """Return the name of the taught thing that is *wanted*; empty for none."""
+        names = {_key(name): name for name in self.taught.names}
+        return next(
+            (names[one] for one in map(_key, (wanted.name, wanted.noun)) if one in names), ""
+        )
+
+
+def open_finder(
+    encoder: Callable[[], TextEncoder],
+    taught: KnownThings | None = None,
+    *,
+    folder: Path = SHIPPED,
+    threads: int = 1,
+) -> Finder:
+    """Return a finder with the eyes in *folder*.
+
+    Raises:
+        ArtifactError: there are none.
+    """
+    return Finder(Seer(folder, encoder, threads=threads), taught)
+
+
+def can_find(folder: Path = SHIPPED) -> bool:
+    """Whether there are eyes in *folder*."""
+    return (folder / "card.json").exists()
+
+
+class _Nothing:
+    """Nothing was taught."""
+
+    names: tuple[str, ...] = ()
+
+    def find(self, name: str, pixels: Pixels) -> tuple[Sighting, ...]:
+        """Return nothing."""
+        return ()
+
+
+def _key(noun: str) -> str:
+    """Return *noun* as nouns are compared: without article and plural."""
+    return " ".join(map(stem, forms(noun)))
+
+
+def _sighting(name: str, box: np.ndarray, confidence: float) -> Sighting:
+    left, top, right, bottom = (float(side) for side in box)
+    return Sighting(name, (left, top, right, bottom), confidence)
+
+
+def _apart(boxes: Boxes, chances: np.ndarray) -> np.ndarray:
+    """Return the indices of the likeliest boxes of which none is the same thing or a part of it."""
+    kept: list[int] = []
+    for at in suppressed(boxes, chances, _SAME).tolist():
+        shares = [_share(boxes[at], boxes[other]) for other in kept]
+        if not shares or max(shares) < _WITHIN:
+            kept.append(at)
+    return np.asarray(kept, dtype=np.intp)
+
+
+def _share(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the share of the smaller of two boxes that lies in the other."""
+    shared = np.clip(np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]), 0, None)
+    smaller = min(float(np.prod(box[2:] - box[:2])) for box in (one, other))
+    return float(np.prod(shared)) / max(smaller, 1e-9)
+
+
+def _covers(some: Sequence[Sighting], one: Sighting) -> bool:
+    boxes = np.array([other.box for other in some], dtype=np.float64).reshape(-1, 4)
+    return bool((overlaps(np.array([one.box]), boxes) >= _SAME).any())
