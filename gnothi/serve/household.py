@@ -85,7 +85,7 @@ class Household:
             refused=lambda: refused(self.journal),
         )
         self.player = PagePlayer()
-        self.eyes = open_eyes(settings)
+        self.eyes = open_eyes(settings, self.registry, lambda: self.understander.plain().encoder)
         self.things = open_things(self.registry, clock)
         self._own = self.journal.store("household")
         self._dirty = False

@@ -47,14 +47,15 @@ class Trial:
         self._understander = open_understander(self._settings)
         self._skills = open_skills(self._settings)
         self._choose = authored(self._skills, self._understander.choose)
+        registry = open_registry(self._settings)
         self._rewrites, self._requests = open_rewriting(
-            open_registry(self._settings),
+            registry,
             self._skills,
             lambda session: self._choose(session).understander,
             refused=refused,
             hold_out=0.0,
         )
-        self.eyes = open_eyes(self._settings)
+        self.eyes = open_eyes(self._settings, registry, lambda: self._understander.plain().encoder)
         """What may be shown with a question."""
         self._wording = lru_cache(maxsize=8)(self._open_wording)
 

@@ -13,6 +13,7 @@ from time import monotonic
 
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Camera, Pixels, TextReader
+from gnothi.vision.finding.finder import Finder, Glance
 from gnothi.vision.pictures import KEPT, read_picture, reduced, write_jpeg
 from gnothi.vision.reading.order import Page, arranged
 
@@ -54,14 +55,23 @@ class Eyes:
         reader: Callable[[], TextReader],
         camera: Callable[[], Camera] | None = None,
         clock: Callable[[], float] = monotonic,
+        *,
+        finder: Callable[[], Finder] | None = None,
     ) -> None:
-        """Open *reader* when something is to be read, *camera* when somebody looks."""
+        """Open *reader* when something is to be read, *camera* when somebody looks.
+
+        *finder* is opened when something is looked for; without one nothing is found.
+        """
         self._open_reader, self._open_camera, self._clock = reader, camera, clock
+        self._open_finder = finder
+        self._finder: Finder | None = None
+        self._glances: dict[str, Glance] = {}
         self._reader: TextReader | None = None
         self._camera: Camera | None = None
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
         self._pages: dict[str, Seen] = {}
         self._keeping, self._reading, self._decoding = Lock(), Lock(), Lock()
+        self._finding = Lock()
 
     @property
     def has_camera(self) -> bool:
@@ -136,6 +146,38 @@ class Eyes:
                 self._pages[picture.id] = seen
         return seen
 
+    @property
+    def finder(self) -> Finder | None:
+        """Who finds things; ``None`` where there is nobody.
+
+        Raises:
+            ArtifactError: the network is damaged.
+        """
+        with self._finding:
+            if self._finder is None and self._open_finder is not None:
+                self._finder = self._open_finder()
+            return self._finder
+
+    def glance(self, id: str) -> Glance:  # noqa: A002 - the name of the field
+        """Return the picture called *id*, looked at; that is done once, phrases are cheap.
+
+        Raises:
+            InputError: it is not kept (any more), or there is nobody who finds things.
+        """
+        picture, finder = self.find(id), self.finder
+        if picture is None:
+            raise InputError("I don't have that picture any more: show it once more, please.")
+        if finder is None:
+            raise InputError("There is no network here that finds things.")
+        with self._finding:
+            if id not in self._glances:
+                glance = finder.look(read_picture(picture.jpeg))
+                with self._keeping:
+                    if id not in self._pictures:  # it was forgotten meanwhile
+                        return glance
+                    self._glances[id] = glance
+            return self._glances[id]
+
     def forget_old(self) -> None:
         """Forget what was kept for long enough; the household calls this now and then."""
         with self._keeping:
@@ -146,6 +188,7 @@ class Eyes:
         with self._keeping:
             self._pictures.clear()
             self._pages.clear()
+            self._glances.clear()
             if self._camera:
                 self._camera.close()
             self._camera = None
@@ -158,3 +201,4 @@ class Eyes:
                 return
             del self._pictures[oldest.id]
             self._pages.pop(oldest.id, None)
+            self._glances.pop(oldest.id, None)

@@ -1,6 +1,6 @@
 """Looking for things in a picture: what was taught first, then what the eyes have learned."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -11,7 +11,7 @@ from gnothi.core.seeing import KnownThings, Pixels, Sighting, require_picture
 from gnothi.text.spelling import forms, stem
 from gnothi.vision.boxes import Boxes, overlaps, suppressed
 from gnothi.vision.finding import rules
-from gnothi.vision.finding.models import SHIPPED, Seer, TextEncoder, View
+from gnothi.vision.finding.models import SHIPPED, Encode, Seer, View
 from gnothi.vision.finding.wanted import Wanted
 
 _ANYTHING = ("thing", "things", "object", "objects", "item", "items", "one", "something")
@@ -26,6 +26,19 @@ _SURE = 0.3
 """Probability of there being a thing at all, for that."""
 
 
+class _Nothing:
+    """Nothing was taught."""
+
+    names: tuple[str, ...] = ()
+
+    def find(self, name: str, pixels: Pixels) -> tuple[Sighting, ...]:
+        """Return nothing."""
+        return ()
+
+
+NOTHING = _Nothing()
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What came of looking for something."""
@@ -37,6 +50,8 @@ class Search:
     """The noun that nobody taught; nothing was found for that reason."""
     missing: str = ""
     """What it should have stood in a relation to, which was not found either."""
+    taught: str = ""
+    """The name of what somebody taught, where that was looked for."""
 
 
 class Glance:
@@ -54,30 +69,30 @@ class Glance:
             self._view = self._finder.seer.view(self._pixels)
         return self._view
 
-    def search(self, wanted: Wanted) -> Search:
-        """Return where what is *wanted* is, by the network and by rules over what it found."""
-        known = self._finder.meant(wanted)
-        if not known:
+    def search(self, wanted: Wanted, taught: KnownThings = NOTHING) -> Search:
+        """Return where what is *wanted* is, by the network and by rules over what it found.
+
+        What was *taught* under that name is asked first.
+        """
+        name = taught_name(wanted, taught)
+        if not name and wanted.noun and not self._finder.knows(wanted.noun):
             return Search(wanted, unknown=wanted.noun)
         height, width = self._pixels.shape[:2]
-        found = rules.in_place(self._found(wanted), wanted.place, width, height)
+        own = taught.find(name, self._pixels) if name else self._found(wanted)
+        found = rules.in_place(own, wanted.place, width, height)
         if wanted.other is not None:
-            other = self.search(wanted.other)
+            other = self.search(wanted.other, taught)
             if not other.found:
                 return Search(wanted, unknown=other.unknown, missing=wanted.other.name)
             found = rules.related(found, wanted.relation, other.found)
-        return Search(wanted, rules.extreme(found, wanted.extreme))
+        return Search(wanted, rules.extreme(found, wanted.extreme), taught=name)
 
-    def things(self) -> tuple[Sighting, ...]:
+    def things(self, taught: KnownThings = NOTHING) -> tuple[Sighting, ...]:
         """Return what is seen without asking: each thing by its likeliest noun, if likely enough.
 
-        What was taught comes first.
+        What was *taught* comes first.
         """
-        taught = [
-            one
-            for name in self._finder.taught.names
-            for one in self._finder.taught.find(name, self._pixels)
-        ]
+        known = [one for name in taught.names for one in taught.find(name, self._pixels)]
         nouns = self._finder.nouns
         likely = self._finder.seer.likely(self.view, tuple(f"the {noun}" for noun in nouns))
         best = likely.argmax(axis=1)
@@ -88,12 +103,10 @@ class Glance:
         own = [
             _sighting(nouns[int(best[at])], self.view.boxes[at], float(chances[at])) for at in kept
         ]
-        return (*taught, *(one for one in own if not _covers(taught, one)))
+        return (*known, *(one for one in own if not _covers(known, one)))
 
     def _found(self, wanted: Wanted) -> Sequence[Sighting]:
         finder = self._finder
-        if name := finder.taught_name(wanted):
-            return finder.taught.find(name, self._pixels)
         chances = finder.seer.likely(self.view, (finder.phrase(wanted),))[:, 0]
         taken = np.flatnonzero(chances >= finder.seer.settings.least)
         kept = taken[_apart(self.view.boxes[taken], chances[taken])]
@@ -105,9 +118,9 @@ class Finder:
 
     name = "eyes"
 
-    def __init__(self, seer: Seer, taught: KnownThings | None = None) -> None:
-        """Look with the eyes of *seer*; ask *taught* first where somebody taught a thing."""
-        self.seer, self.taught = seer, taught or _Nothing()
+    def __init__(self, seer: Seer) -> None:
+        """Look with the eyes of *seer*."""
+        self.seer = seer
         words = seer.settings.words
         self._words = {_key(word): word for word in words}
         self.nouns = tuple(dict.fromkeys(chain.from_iterable(words.values())))
@@ -121,10 +134,6 @@ class Finder:
         """
         return Glance(self, pixels)
 
-    def meant(self, wanted: Wanted) -> bool:
-        """Whether the noun of what is *wanted* was learned, or taught."""
-        return bool(not wanted.noun or self.taught_name(wanted) or self.knows(wanted.noun))
-
     def knows(self, noun: str) -> bool:
         """Whether the eyes have learned *noun*, in the singular or plural."""
         return noun in _ANYTHING or _key(noun) in self._words
@@ -136,42 +145,20 @@ class Finder:
             return wanted.phrase or f"the {_THING}"
         return wanted.phrase.removesuffix(wanted.noun) + learned
 
-    def taught_name(self, wanted: Wanted) -> str:
-        """Return the name of the taught thing that is *wanted*; empty for none."""
-        names = {_key(name): name for name in self.taught.names}
-        return next(
-            (names[one] for one in map(_key, (wanted.name, wanted.noun)) if one in names), ""
-        )
 
-
-def open_finder(
-    encoder: Callable[[], TextEncoder],
-    taught: KnownThings | None = None,
-    *,
-    folder: Path = SHIPPED,
-    threads: int = 1,
-) -> Finder:
-    """Return a finder with the eyes in *folder*.
+def open_finder(encode: Encode, *, folder: Path = SHIPPED, threads: int = 1) -> Finder:
+    """Return a finder with the eyes in *folder*; *encode* is the product's shared text encoder.
 
     Raises:
         ArtifactError: there are none.
     """
-    return Finder(Seer(folder, encoder, threads=threads), taught)
+    return Finder(Seer(folder, encode, threads=threads))
 
 
-def can_find(folder: Path = SHIPPED) -> bool:
-    """Whether there are eyes in *folder*."""
-    return (folder / "card.json").exists()
-
-
-class _Nothing:
-    """Nothing was taught."""
-
-    names: tuple[str, ...] = ()
-
-    def find(self, name: str, pixels: Pixels) -> tuple[Sighting, ...]:
-        """Return nothing."""
-        return ()
+def taught_name(wanted: Wanted, taught: KnownThings) -> str:
+    """Return the name of the *taught* thing that is *wanted*; empty for none."""
+    names = {_key(name): name for name in taught.names}
+    return next((names[one] for one in map(_key, (wanted.name, wanted.noun)) if one in names), "")
 
 
 def _key(noun: str) -> str:

@@ -18,6 +18,7 @@ from gnothi.vision.boxes import Boxes, clipped, suppressed
 from gnothi.vision.networks import Network, fitted
 
 SHIPPED = Path(__file__).parent.parent.parent / "models" / "sight-eyes"
+NAME = "sight/eyes"
 NETWORK, PHRASES, SETTINGS = "eyes.onnx", "phrases.npz", "finding.json"
 SIDE = 384
 """Pixels that the longer side of a picture is brought to."""
@@ -33,11 +34,15 @@ Floats = NDArray[np.float64]
 
 
 class TextEncoder(Protocol):
-    """Texts to vectors; :class:`gnothi.text.encoder.SharedEncoder` is one."""
+    """Reads texts; :class:`gnothi.text.encoder.SharedEncoder` does."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (texts, 384)."""
         ...
+
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+"""From texts to (texts, 384)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,17 +75,15 @@ class View:
 class Seer:
     """The eyes of one artifact, and the vectors of phrases; safe to share between threads."""
 
-    def __init__(
-        self, folder: Path, encoder: Callable[[], TextEncoder], *, threads: int = 1
-    ) -> None:
-        """Open the artifact in *folder*; *encoder* is asked for when a phrase is read.
+    def __init__(self, folder: Path, encode: Encode, *, threads: int = 1) -> None:
+        """Open the artifact in *folder*; *encode* reads phrases.
 
         Raises:
             ArtifactError: there is none, or it is damaged.
         """
         self.card: Card = read_card(folder)
         verify(folder, self.card)
-        self.folder, self._encoder = folder, encoder
+        self.folder, self._encode = folder, encode
         self._network = Network(folder / NETWORK, threads=threads)
         self.settings = read_settings(folder / SETTINGS)
         self.vectors = lru_cache(maxsize=_KEPT)(self._vectors)
@@ -112,7 +115,7 @@ class Seer:
         return 1 / (1 + np.exp(-(known.slope * logits + known.shift)))
 
     def _vectors(self, phrases: tuple[str, ...]) -> Floats:
-        return self._projection(self._encoder().encode(phrases))
+        return self._projection(self._encode(phrases))
 
     @cached_property
     def _projection(self) -> "Projection":
