@@ -23,7 +23,7 @@ _TILE = 320
 """Pixels of the tiles that boards are cut into: their defects are 30 pixels of 640."""
 _KEPT = 320
 """Pixels of the longer side of what is read: twice what a network sees, for crops."""
-_MOST = 60
+_MOST = 48
 """Pictures that are looked at, evenly taken of more."""
 _EVERYDAY = 10
 """Classes of everyday photos that stand in the most pictures."""

@@ -23,7 +23,7 @@ from gnothi_train.vision.teach.detectors import load
 from gnothi_train.vision.teach.finding import find
 from gnothi_train.vision.teach.methods import Method, Start, Tuning, teach
 
-TUNING = Tuning(steps=60, pictures=10, size=128, rate=3e-3)
+TUNING = Tuning(steps=50, pictures=10, size=128, rate=4e-3)
 _CODE = ("backbone.py", "pyramid.py", "loop.py", *(
     f"teach/{name}.py" for name in ("augment", "centre", "detectors", "finding", "methods")
 ))  # fmt: skip
