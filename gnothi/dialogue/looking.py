@@ -2,10 +2,11 @@
 
 The network never learned to be asked about pictures. So what is said with a picture is for the
 skill that reads, and so are that skill's own sentences, word for word: "read this to me" always,
-"what's the total?" only after something was shown, or where there is a camera.
+"what's the total?" only after something was shown, or where there is a camera; then also "where is
+the red mug?", in any words, where the noun is one that is known by sight.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from gnothi.core.protocols import Understander
 from gnothi.core.understanding import (
@@ -20,7 +21,7 @@ from gnothi.skills.sentences import SentenceReader
 from gnothi.skills.skillset import SkillSet
 
 SKILL = "sight"
-READ, ASK = "sight_read", "sight_ask"
+READ, ASK, FIND = "sight_read", "sight_ask", "sight_find"
 PICTURE = "picture"
 """Key of a session's focus under which the picture that was looked at last stands."""
 _AWAITING = frozenset({Situation.ASKED, Situation.CONFIRM})
@@ -29,38 +30,51 @@ _AWAITING = frozenset({Situation.ASKED, Situation.CONFIRM})
 class Looking:
     """Finds out whether something is asked about a picture."""
 
-    def __init__(self, skills: SkillSet, *, has_camera: bool) -> None:
-        """Know the sentences of the skill that reads; *has_camera*, one may always look."""
+    def __init__(
+        self,
+        skills: SkillSet,
+        *,
+        has_camera: bool,
+        finds: Callable[[str], bool] = lambda text: False,
+    ) -> None:
+        """Know the sentences of the skill that reads; *has_camera*, one may always look.
+
+        *finds* tells of a sentence whether it asks for a thing that is known by sight.
+        """
         self._reader = SentenceReader([one for one in skills if one.name == SKILL])
-        self._has_camera = has_camera
+        self._has_camera, self._finds = has_camera, finds
 
     def over(
         self, other: Understander, utterance: Utterance, focus: Mapping[str, object]
     ) -> Understander:
         """Return who understands *utterance*: *other*, unless it may be about a picture."""
         if utterance.picture:
-            return _AboutPictures(other, None, frozenset())
+            return _AboutPictures(other, lambda text: True)
         sees = self._has_camera or PICTURE in focus
-        return _AboutPictures(other, self._reader, frozenset({READ, ASK} if sees else {READ}))
+        intents = frozenset({READ, ASK, FIND} if sees else {READ})
+
+        def is_meant(text: str) -> bool:
+            found = self._reader.read(text)
+            is_said = found is not None and found.intent in intents
+            return is_said or (sees and self._finds(text))
+
+        return _AboutPictures(other, is_meant, always=False)
 
 
 class _AboutPictures:
     """Understands questions about pictures, and leaves the rest to another understander."""
 
     def __init__(
-        self, other: Understander, reader: SentenceReader | None, intents: frozenset[str]
+        self, other: Understander, is_meant: Callable[[str], bool], *, always: bool = True
     ) -> None:
-        """Take sentences of *reader* with one of *intents*; without one, whatever is said."""
-        self._other, self._reader, self._intents = other, reader, intents
+        """Take what *is_meant*, unless an answer is awaited; *always* even then."""
+        self._other, self._is_meant, self._always = other, is_meant, always
 
     def understand(self, text: str, situation: Situation = Situation.IDLE) -> Understanding:
         """Return the request in *text*."""
-        if self._reader and (situation in _AWAITING or not self._is_meant(text)):
+        awaited = situation in _AWAITING and not self._always
+        if awaited or not self._is_meant(text):
             return self._other.understand(text, situation)
         request = Interpretation(SKILL, READ, 1.0, start=0, end=len(text))
         move = Move(Kind.REQUEST, 0, len(text), 1.0, request)
         return Understanding(text, (request,), artifact=f"skills/{SKILL}@samples", moves=(move,))
-
-    def _is_meant(self, text: str) -> bool:
-        found = self._reader.read(text) if self._reader else None
-        return found is not None and found.intent in self._intents

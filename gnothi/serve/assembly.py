@@ -24,6 +24,7 @@ from gnothi.home.house import House
 from gnothi.journal.memory import MemoryStore
 from gnothi.language.endings import Endings
 from gnothi.registry.registry import Registry
+from gnothi.skills.builtin.sight.finding import is_meant
 from gnothi.skills.skillset import SkillSet
 from gnothi.skills.turn import Served, Services
 from gnothi.text.encoder import SharedEncoder
@@ -105,9 +106,16 @@ def assemble(
         rewriter=rewriter,
         retriever=retriever,
         endings=endings or _shipped_endings(),
-        looking=Looking(skills, has_camera=_has_camera(surroundings)),
+        looking=Looking(
+            skills, has_camera=_has_camera(surroundings), finds=partial(_finds, surroundings)
+        ),
     )
     return Assistant(parts, rng=rng)
+
+
+def _finds(surroundings: Surroundings, text: str) -> bool:
+    eyes = surroundings.sight
+    return eyes is not None and is_meant(text, eyes, surroundings.things)
 
 
 def _has_camera(surroundings: Surroundings) -> bool:

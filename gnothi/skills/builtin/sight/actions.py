@@ -7,6 +7,7 @@ from datetime import date
 from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
+from gnothi.skills.builtin.sight.finding import find, propose_finding
 from gnothi.skills.builtin.sight.teaching import propose_teaching, teach, unsee
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
@@ -14,7 +15,7 @@ from gnothi.vision.eyes import Eyes, Seen
 from gnothi.vision.reading.answers import Gist, gist
 from gnothi.vision.reading.findings import Finding, Sort
 
-__all__ = ["propose_reading", "read", "teach", "tell", "unsee"]
+__all__ = ["find", "propose_reading", "read", "teach", "tell", "unsee"]
 SKILL = "sight"
 PICTURE = "picture"
 """What was looked at last, as argument and in :attr:`Turn.focus`."""
@@ -38,7 +39,10 @@ async def propose_reading(turn: Turn) -> Proposal:
     """Find the picture that is meant, and what is wanted of it."""
     if taught := propose_teaching(turn):
         return taught
-    call = Call(SKILL, "read", {PICTURE: _picture(turn), "wanted": _wanted(turn)})
+    meant = _wanted(turn)
+    if found := propose_finding(turn, _picture(turn), reads=meant is not None):
+        return found
+    call = Call(SKILL, "read", {PICTURE: _picture(turn), "wanted": meant})
     eyes = turn.services.sight
     if eyes is None or not (call.arguments[PICTURE] or eyes.has_camera):
         return Proposal(call, Risk.FREE, problem=(Act("sight-nothing-shown"),))

@@ -3,7 +3,7 @@
 sight-says = It says: { $text }
 sight-nothing-written = I can't make out any words in it.
 sight-nothing-shown = I see nothing: show me a picture, or hold it before the camera.
-sight-only-reads = So far I can only read what is written. Ask me what it says, what the total is, or when it expires.
+sight-only-reads = I can read what is written, and look for things. Ask me what it says, what the total is, or where something is.
 sight-title = { $is_long ->
     [yes] It begins with “{ $title }”.
    *[no] In large letters: { $title }.
@@ -65,3 +65,34 @@ sight-thing-alarms = { $alarms ->
     [one] , and once took something else for it.
    *[other] , and { $alarms } times took something else for it.
   }
+
+# What is said of things that were looked for.
+sight-here = I see the { $name } { sight-at }.
+sight-several = I see { $things }.
+sight-one-here = { $which ->
+    [first] One is { sight-at }.
+   *[next] Another is { sight-at }.
+  }
+# Where something is in the picture; the end of such sentences.
+sight-at = { $across ->
+    [left] on the left
+    [right] on the right
+   *[middle] in the middle
+  }{ $down ->
+    [top] , near the top
+    [bottom] , near the bottom
+   *[middle] {""}
+  }
+sight-unseen = I don't see any { $name }.
+sight-other-colour = There is another { $name } { sight-at }.
+sight-unknown-thing = I have not learned what “{ $name }” looks like. Show me one and say “this is my { $name }”.
+sight-no-other = I don't see any { $other }, so I can't tell what is beside it.
+sight-counted = I count { $things }.
+sight-doubtful = I am not sure.
+sight-sees = I see { $things }{ $more ->
+    [0] {""}
+    [one] , and one more kind of thing
+   *[other] , and { $more } more kinds of things
+  }.
+sight-sees-nothing = I see nothing that I know.
+sight-no-finder = I can't look for things: the network for it is not installed.
