@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gnothi.cli.see_things import forget, teach, things
+
 if TYPE_CHECKING:
     from gnothi.vision.eyes import Eyes, Picture, Seen
 
@@ -30,12 +32,17 @@ class _Seeing(click.Group):
 
 @click.group(cls=_Seeing)
 def see() -> None:
-    """Read what is written in a picture, and answer questions about it.
+    """Read what is written in a picture, answer questions about it, and be taught things.
 
     gnothi see receipt.jpg "what's the total?" is short for gnothi see ask.
 
-    Needs the extra: pip install 'gnothi[sight]'
+    Reading needs the extra: pip install 'gnothi[sight]'
     """
+
+
+see.add_command(teach)
+see.add_command(things)
+see.add_command(forget)
 
 
 @see.command(epilog=_WHERE)

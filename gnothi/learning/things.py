@@ -141,21 +141,28 @@ class TaughtThings:
         return [drawn, *(one.boxes[:1] for one in alike(looks[0], drawn[0], looks[1:]))]
 
     def teach(
-        self, name: str, examples: Sequence[Example], *, keep_pictures: bool = False
+        self,
+        name: str,
+        examples: Sequence[Example],
+        *,
+        keep_pictures: bool = False,
+        tell: Callable[[Example], None] = lambda example: None,
     ) -> Taught:
         """Learn the thing called *name* from *examples*, besides those that are known of it.
 
-        Small cuts of the pictures are kept only with *keep_pictures*.
+        Small cuts of the pictures are kept only with *keep_pictures*. *tell* hears of each example
+        that was looked at.
 
         Raises:
             InputError: the name can't be used, or the thing is in none of the pictures.
         """
         name = checked_name(name)
         eyes = self._opened()
-        fresh = [see(eyes.network, one.name, one.pixels, one.boxes, one.wrong) for one in examples]
-        cuts = (
-            [cut(one.pixels, box) for one in examples for box in one.boxes] if keep_pictures else []
-        )
+        fresh: list[Shown] = []
+        for one in examples:
+            fresh.append(see(eyes.network, one.name, one.pixels, one.boxes, one.wrong))
+            tell(one)
+        cuts = [cut(one.pixels, box) for one in examples for box in one.boxes if keep_pictures]
         with self._changing:
             before = self.things()
             taught = _taught(name, before.find(name), eyes.label, fresh, tuple(cuts[:_CUTS]))
