@@ -51,13 +51,18 @@ see.add_command(forget)
 @click.option("--json", "as_json", is_flag=True, help="The turn as one JSON object.")
 @click.option("--home", type=click.Path(path_type=Path), help="A home file; else the starter home.")
 def ask(file: str, question: str, *, as_json: bool, home: Path | None) -> None:
-    """Answer QUESTION about what is written in FILE; without one, tell what it says."""
+    """Answer QUESTION about FILE: where something is, or what is written; else tell what it says.
+
+    gnothi see shelf.jpg "where is the red mug?" needs no extra.
+    """
     from gnothi.serve.answer import answer_json
     from gnothi.serve.trial import Trial
+    from gnothi.skills.builtin.sight.finding import is_quick
 
     trial = Trial()
     picture = _shown(trial.eyes, file)
-    trial.eyes.read(picture.id)  # takes as long as it takes; an action may not
+    if not is_quick(question):
+        trial.eyes.read(picture.id)  # takes as long as it takes; an action may not
     given = str(home) if home else None
     answer = asyncio.run(trial.answer(question, home=given, picture=picture.id))
     click.echo(

@@ -16,6 +16,7 @@ from gnothi.serve.hub import Hub
 from gnothi.serve.metrics import Metrics
 from gnothi.serve.premises import Premises
 from gnothi.serve.witness import Witness
+from gnothi.skills.builtin.sight.finding import is_quick
 
 GUEST = "guest"
 """Stands for anybody we don't know."""
@@ -89,7 +90,7 @@ class Reception:
             heard=request.heard,
             picture=request.picture,
         )
-        if request.picture:
+        if request.picture and not is_quick(request.text):
             await self._look(request.picture)
         private = _private(session, speaker, visitor)
         with self._metrics.turn() as seen, self.witness.hearing(private) as heard:

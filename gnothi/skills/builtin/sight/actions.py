@@ -7,13 +7,15 @@ from datetime import date
 from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
-from gnothi.skills.builtin.sight.finding import find, propose_finding
+from gnothi.skills.builtin.sight import finding
+from gnothi.skills.builtin.sight.finding import propose_finding
 from gnothi.skills.builtin.sight.teaching import propose_teaching, teach, unsee
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.vision.eyes import Eyes, Seen
 from gnothi.vision.reading.answers import Gist, gist
 from gnothi.vision.reading.findings import Finding, Sort
+from gnothi.vision.reading.readers import can_read
 
 __all__ = ["find", "propose_reading", "read", "teach", "tell", "unsee"]
 SKILL = "sight"
@@ -78,6 +80,14 @@ async def read(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHI
 async def tell(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHING) -> Outcome:
     """Tell what is *wanted* of the *picture*; the same as :func:`read`, asked in other words."""
     return await read(turn, picture=picture, wanted=wanted)
+
+
+async def find(turn: Turn, *, picture: str | None = None, what: str, kind: str) -> Outcome:
+    """Look for *what* in the *picture*; where no thing is known by sight, read what is written."""
+    outcome = await finding.find(turn, picture=picture, what=what, kind=kind)
+    if outcome.acts != (finding.NOTHING_KNOWN,) or not can_read():
+        return outcome
+    return await read(turn, picture=str(outcome.entities[PICTURE]))
 
 
 def _seen(eyes: Eyes, picture: str | None) -> Seen:

@@ -24,6 +24,7 @@ LISTED = 8
 UNSURE = 0.65
 """Probability below which a finding is told with a doubt."""
 _VOWELS = ("a", "e", "i", "o", "um")
+NOTHING_KNOWN = Act("sight-sees-nothing")
 _ENDS = " ,.;:!?\t\n"
 
 _WORDS = Vocabulary.beside(__file__)
@@ -51,6 +52,12 @@ def asked(text: str) -> Asked | None:
                 return None if what else Asked(kind)
             return Asked(kind, what) if what else None
     return None
+
+
+def is_quick(text: str) -> bool:
+    """Whether *text* asks for a thing, which is found in a moment: nothing has to be read."""
+    question = asked(text)
+    return question is not None and question.kind != LIST
 
 
 def is_meant(text: str, eyes: Eyes, things: KnownThings | None) -> bool:
@@ -168,7 +175,7 @@ def _listed(seen: Sequence[Sighting]) -> Act:
     counts = {name: sum(one.name == name for one in seen) for name in names}
     told = [counted(counts[name], name) for name in names[:LISTED]]
     if not told:
-        return Act("sight-sees-nothing")
+        return NOTHING_KNOWN
     return Act("sight-sees", {"things": told, "more": max(0, len(names) - LISTED)})
 
 
