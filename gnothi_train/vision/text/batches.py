@@ -31,6 +31,8 @@ from gnothi_train.vision.text.targets import Targets, targets_of
 REDUCED = SIZES[0]
 """Pixels a side of what the finder sees, whatever the size of the picture."""
 LONGEST_TEXT = 24
+FEWEST = 4
+"""Words of a picture: the whole of it is looked at, however few there are."""
 LEAST = 6.0
 """Pixels of height below which nobody can read."""
 STEEPEST_LEVEL = np.radians(20)
@@ -105,10 +107,10 @@ def batch_of(some: Sequence[Rendered], reading: Reading, rng: np.random.Generato
         torch.from_numpy(np.stack(grids)),
         as_input(torch.from_numpy(np.concatenate(pieces))),
         torch.from_numpy(np.concatenate(there)),
-        torch.tensor([index for text in texts for index in indices(text)]),
-        torch.tensor([len(text) for text in texts]),
+        torch.tensor([index for text in texts for index in indices(text)], dtype=torch.long),
+        torch.tensor([len(text) for text in texts], dtype=torch.long),
         tuple(texts),
-        torch.from_numpy(np.array(columns).reshape(-1, COLUMNS)),
+        torch.from_numpy(np.array(columns, dtype=np.int64).reshape(-1, COLUMNS)),
     )
 
 
@@ -117,7 +119,7 @@ def batches(
 ) -> Iterator[Batch]:
     """Yield batches of *size* pictures of *shards* in turn, for ever; they are made in a thread.
 
-    Same seed, same batches; *start* are left out.
+    Same seed, same batches; *start* are left out, and so are pictures with hardly a word.
     """
     queue: Queue[Batch] = Queue(maxsize=3)
 
@@ -135,10 +137,14 @@ def _groups(folder: Path, shards: Sequence[int], size: int) -> Iterator[list[Ren
     left: list[Rendered] = []
     while True:
         for index in shards:
-            left += read_shard(shard(folder, index))
+            left += filter(_has_words, read_shard(shard(folder, index)))
             while len(left) >= size:
                 yield left[:size]
                 left = left[size:]
+
+
+def _has_words(one: Rendered) -> bool:
+    return sum(map(readable, one.words)) >= FEWEST
 
 
 def reduced_to(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

@@ -44,19 +44,19 @@ class Plan:
     shards: int = 72
     """Of fifty pictures each."""
     level: int = 26
-    steps: int = 600
-    second_steps: int = 250
+    steps: int = 1700
+    second_steps: int = 600
     seed: int = 0
 
     @property
     def recipe(self) -> Recipe:
         """How the spotter learns."""
-        return Recipe(self.steps, rate=2.5e-3, warm_up=60, average=0.99, seed=self.seed)
+        return Recipe(self.steps, rate=1.5e-3, warm_up=40, average=0.995, seed=self.seed)
 
     @property
     def second(self) -> Recipe:
         """How the second spotter learns, with and without the fusion."""
-        return Recipe(self.second_steps, rate=2.5e-3, warm_up=40, average=0.99, seed=self.seed)
+        return Recipe(self.second_steps, rate=1.5e-3, warm_up=40, average=0.995, seed=self.seed)
 
 
 @click.command("spotter")
