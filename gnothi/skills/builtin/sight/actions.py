@@ -15,7 +15,6 @@ from gnothi.skills.vocabulary import Vocabulary
 from gnothi.vision.eyes import Eyes, Seen
 from gnothi.vision.reading.answers import Gist, gist
 from gnothi.vision.reading.findings import Finding, Sort
-from gnothi.vision.reading.readers import can_read
 
 __all__ = ["find", "propose_reading", "read", "teach", "tell", "unsee"]
 SKILL = "sight"
@@ -85,7 +84,7 @@ async def tell(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHI
 async def find(turn: Turn, *, picture: str | None = None, what: str, kind: str) -> Outcome:
     """Look for *what* in the *picture*; where no thing is known by sight, read what is written."""
     outcome = await finding.find(turn, picture=picture, what=what, kind=kind)
-    if outcome.acts != (finding.NOTHING_KNOWN,) or not can_read():
+    if outcome.acts != (finding.NOTHING_KNOWN,):
         return outcome
     return await read(turn, picture=str(outcome.entities[PICTURE]))
 
