@@ -10,20 +10,23 @@ from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from time import process_time
 
 import numpy as np
 
 import gnothi_train.vision
+from gnothi.vision.teaching.folders.collection import Example
 from gnothi_lab.sight.detection import FoundBoxes, Precision, TruthBoxes, precision
 from gnothi_lab.sight.teaching.domains import Domain, looked_at, shots
 from gnothi_train.vision.pyramid import Detections
+from gnothi_train.vision.teach.augment import Batch
 from gnothi_train.vision.teach.detectors import load
 from gnothi_train.vision.teach.finding import find
-from gnothi_train.vision.teach.methods import Method, Start, Tuning, teach
+from gnothi_train.vision.teach.methods import Method, Start, Tuning, drawn, teach
 
-TUNING = Tuning(steps=50, pictures=10, size=128, rate=4e-3)
+TUNING = Tuning(steps=160, pictures=6, size=128, rate=3e-3)
 _CODE = ("backbone.py", "pyramid.py", "loop.py", *(
     f"teach/{name}.py" for name in ("augment", "centre", "detectors", "finding", "methods")
 ))  # fmt: skip
@@ -55,12 +58,24 @@ class Outcome:
     """That examples were drawn in."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """Pictures that several methods learn from."""
+
+    key: tuple[str, int, int]
+    shots: Sequence[Example]
+    batches: Sequence[Batch]
+    seconds: float
+    """That making them took."""
+
+
 class Laboratory:
     """Does runs, and keeps what came of each."""
 
     def __init__(self, folder: Path) -> None:
         """Find weights in *folder*, and keep outcomes there."""
         self._folder = folder
+        self._lesson: _Lesson | None = None
 
     def outcome(self, run: Run, domain: Domain) -> Outcome:
         """Return what comes of *run*; it is done only if it was not done before."""
@@ -75,13 +90,31 @@ class Laboratory:
         return done
 
     def _do(self, run: Run, domain: Domain) -> Outcome:
-        drawn = shots(domain, run.count, run.seed)
+        lesson = self._lesson_of(run, domain)
         start = self._start(run)
         began = process_time()
-        network = teach(run.method, start, drawn, domain.classes, TUNING, seed=run.seed)
-        seconds = process_time() - began
+        network = teach(
+            run.method,
+            start,
+            lesson.shots,
+            domain.classes,
+            TUNING,
+            seed=run.seed,
+            given=lesson.batches,
+        )
+        seconds = process_time() - began + lesson.seconds
         told = judged(domain, find(network, domain.test, TUNING.size), TUNING.size)
-        return Outcome(told.ap50, told.ap, seconds, len(drawn))
+        return Outcome(told.ap50, told.ap, seconds, len(lesson.shots))
+
+    def _lesson_of(self, run: Run, domain: Domain) -> "_Lesson":
+        """Return what is learned from; the last one is kept, for the next method."""
+        key = run.domain, run.count, run.seed
+        if self._lesson is None or self._lesson.key != key:
+            began = process_time()
+            examples = shots(domain, run.count, run.seed)
+            made = list(islice(drawn(examples, TUNING, seed=run.seed), TUNING.steps))
+            self._lesson = _Lesson(key, examples, made, process_time() - began)
+        return self._lesson
 
     def _start(self, run: Run) -> Start:
         paths = self._weights(run)

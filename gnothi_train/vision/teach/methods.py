@@ -1,25 +1,29 @@
-"""Seven ways to teach a detector new things from few pictures, all with the same number of steps.
+"""Eight ways to teach a detector new things from few pictures, all with the same number of steps.
 
-``full`` tunes everything; ``frozen`` all but the backbone; ``head`` only the two heads, while
-batch norms stay as they are; ``last`` only the last layer of each head (Wang et al., Frustratingly
-Simple Few-Shot Object Detection: TFA); ``cosine`` the same with a cosine classifier (their section
-3.2); ``prototypes`` keeps each class at the mean of what its examples look like (Snell et al.,
-Prototypical Networks) and tunes boxes only; ``meta`` tunes everything, beginning where tuning is
-quick to learn (see :mod:`gnothi_train.vision.teach.meta`); ``scratch`` begins with nothing.
+- ``full`` tunes everything, ``scratch`` too, but begins with nothing;
+- ``frozen`` tunes all but the backbone, ``towers`` what stands on the neck;
+- ``head`` tunes only the last layers, of classes and of boxes, while batch norms stay as they are
+  (Wang et al., Frustratingly Simple Few-Shot Object Detection: TFA);
+- ``cosine`` is the same with a cosine classifier (their section 3.2);
+- ``prototypes`` keeps each class at the mean of what its examples look like (Snell et al.,
+  Prototypical Networks), and tunes boxes only;
+- ``meta`` tunes everything, beginning where tuning is quick to learn
+  (see :mod:`gnothi_train.vision.teach.meta`).
 """
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from gnothi.vision.teaching.folders.collection import Example
 from gnothi_train.vision.backbone import freeze
 from gnothi_train.vision.loop import Loop, Recipe, seeded
-from gnothi_train.vision.teach.augment import Augmentation, as_batch, batches, fitted
+from gnothi_train.vision.teach.augment import Augmentation, Batch, as_batch, batches, fitted
 from gnothi_train.vision.teach.detectors import (
     as_detector,
     build,
@@ -40,8 +44,8 @@ class Method(StrEnum):
 
     FULL = "full"
     FROZEN = "frozen"
+    TOWERS = "towers"
     HEAD = "head"
-    LAST = "last"
     COSINE = "cosine"
     PROTOTYPES = "prototypes"
     META = "meta"
@@ -52,8 +56,8 @@ SPECIAL = (Method.COSINE, Method.PROTOTYPES, Method.META)
 """Made for few examples."""
 _KEPT: Mapping[Method, frozenset[str]] = {
     Method.FROZEN: frozenset({"backbone"}),
-    Method.HEAD: frozenset({"backbone", "neck"}),
-    Method.LAST: frozenset({"backbone", "neck", "tower"}),
+    Method.TOWERS: frozenset({"backbone", "neck"}),
+    Method.HEAD: frozenset({"backbone", "neck", "tower"}),
     Method.COSINE: frozenset({"backbone", "neck", "tower"}),
     Method.PROTOTYPES: frozenset({"backbone", "neck", "tower"}),
 }
@@ -108,13 +112,16 @@ def teach(
     tuning: Tuning,
     *,
     seed: int = 0,
+    given: Iterable[Batch] | None = None,
 ) -> nn.Module:
     """Return a detector that learned *classes* from *shots*.
+
+    *given* are the batches to learn from, where several methods are to see the very same.
 
     Raises:
         ValueError: *start* lacks what *method* begins with.
     """
-    rng = seeded(seed)
+    seeded(seed)
     network = _begun(method, start, classes)
     if method in (Method.COSINE, Method.PROTOTYPES):
         rows = prototypes(network, shots, classes, tuning.size)
@@ -127,8 +134,14 @@ def teach(
             freeze(part)
     recipe = Recipe(tuning.steps, rate=tuning.rate, warm_up=10, seed=seed)
     loop = Loop(network, objective, recipe)
-    loop.run(batches(shots, tuning.pictures, tuning.size, rng, tuning.augmentation))
+    loop.run(given or drawn(shots, tuning, seed=seed))
     return loop.result
+
+
+def drawn(shots: Sequence[Example], tuning: Tuning, *, seed: int = 0) -> Iterator[Batch]:
+    """Yield batches of what *shots* become in other crops and lights, without end."""
+    rng = np.random.default_rng(seed)
+    return batches(shots, tuning.pictures, tuning.size, rng, tuning.augmentation)
 
 
 def _begun(method: Method, start: Start, classes: int) -> nn.Module:
