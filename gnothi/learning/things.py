@@ -197,7 +197,7 @@ class TaughtThings:
 
     def _keep(self, things: Things, reason: str) -> None:
         contents = packed(things)
-        version = f"{self._clock.now():%Y-%m-%d.%H%M%S.%f}"
+        version = self._next_version()
         card = Card(
             name=NAME,
             version=version,
@@ -213,6 +213,15 @@ class TaughtThings:
             self._registry.discard_earlier(NAME)
         self._registry.put(contents, card)
         self._registry.make_live(NAME, version, reason=reason)
+
+    def _next_version(self) -> str:
+        """Return the day, and a number above those of all versions that are kept."""
+        known = [_number(card.version) for card in self._registry.versions(NAME)]
+        return f"{self._clock.now():%Y-%m-%d}.{max(known, default=0) + 1}"
+
+
+def _number(version: str) -> int:
+    return int(version.rpartition(".")[2])
 
 
 def _taught(

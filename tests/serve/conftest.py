@@ -25,6 +25,8 @@ from gnothi.home.alarms import Alarms
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home
 from gnothi.journal.journal import Journal
+from gnothi.learning.things import Eyes as SeeingEyes
+from gnothi.learning.things import TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.serve.api import build_app
 from gnothi.serve.explaining import Explanation
@@ -32,6 +34,7 @@ from gnothi.serve.player import PagePlayer
 from gnothi.skills.skillset import SkillSet
 from gnothi.vision.eyes import Eyes
 from tests.serve.schooling import learned_in
+from tests.vision.teaching.patches import PatchEyes
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -135,6 +138,7 @@ class Household:
         self.alarms = Alarms(_Memory(), self.clock, self.house.time_zone, rng=Random(2))
         self.player = PagePlayer()
         self.eyes = Eyes(_nobody_reads)
+        self.things = TaughtThings(self.registry, lambda: SeeingEyes(PatchEyes(), "1"), self.clock)
         self.setup_done = False
         self.running: bool | None = None
 

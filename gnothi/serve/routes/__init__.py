@@ -17,6 +17,7 @@ from gnothi.serve.routes import (
     recordings,
     setup,
     skills,
+    things,
     turns,
 )
 
@@ -25,6 +26,7 @@ ALL = tuple(
     for part in (
         turns,
         pictures,
+        things,
         home,
         lists,
         alarms,
