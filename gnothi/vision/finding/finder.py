@@ -69,6 +69,11 @@ class Glance:
             self._view = self._finder.seer.view(self._pixels)
         return self._view
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the picture in pixels."""
+        return self._pixels.shape[0], self._pixels.shape[1]
+
     def search(self, wanted: Wanted, taught: KnownThings = NOTHING) -> Search:
         """Return where what is *wanted* is, by the network and by rules over what it found.
 
@@ -77,7 +82,7 @@ class Glance:
         name = taught_name(wanted, taught)
         if not name and wanted.noun and not self._finder.knows(wanted.noun):
             return Search(wanted, unknown=wanted.noun)
-        height, width = self._pixels.shape[:2]
+        height, width = self.size
         own = taught.find(name, self._pixels) if name else self._found(wanted)
         found = rules.in_place(own, wanted.place, width, height)
         if wanted.other is not None:
@@ -137,6 +142,11 @@ class Finder:
     def knows(self, noun: str) -> bool:
         """Whether the eyes have learned *noun*, in the singular or plural."""
         return noun in _ANYTHING or _key(noun) in self._words
+
+    def same(self, noun: str, said: str) -> bool:
+        """Whether *noun*, one of ours, may be what somebody *said*."""
+        word = self._words.get(_key(said), "")
+        return noun in self.seer.settings.words.get(word, ())
 
     def phrase(self, wanted: Wanted) -> str:
         """Return what the network is asked: the noun of *wanted* as it was learned."""

@@ -19,6 +19,9 @@ from gnothi_train.vision.scenes.phrases import Phrase
 
 MOST = 192
 """Places of things that phrases are compared with, of a batch."""
+_NOUNS, _COLOURS, _WHICH = 2.5, 0.5, 0.4
+"""Weights of losses. Labels are told of every place, phrases of few: with less weight on nouns the
+eyes learn colours alone for a long time."""
 _PLACES = 48
 """Places of a picture that a caption may be about: those that are likeliest things."""
 _SOFT = 0.7
@@ -102,8 +105,8 @@ def labelled(labels: Labels, sight: Sight, index: Tensor, batch: Batch) -> dict[
     entropy = nn.functional.cross_entropy
     colours = labels.colours(features).float()
     return {
-        "nouns": 0.5 * entropy(labels.nouns(features).float(), batch.nouns[things]),
-        "colours": 0.25 * entropy(colours, batch.colours[things], ignore_index=UNKNOWN),
+        "nouns": _NOUNS * entropy(labels.nouns(features).float(), batch.nouns[things]),
+        "colours": _COLOURS * entropy(colours, batch.colours[things], ignore_index=UNKNOWN),
     }
 
 
@@ -130,8 +133,8 @@ def aligned(
     chosen = within.masked_fill(~right, -1e4).logsumexp(dim=0) - within.logsumexp(dim=0)
     hit = (own & right).any(dim=0)
     return {
-        "fits": 2 * _balanced(logits, fits),
-        "which": -(chosen * hit).sum() / hit.sum().clamp(min=1),
+        "fits": _balanced(logits, fits),
+        "which": -_WHICH * (chosen * hit).sum() / hit.sum().clamp(min=1),
     }
 
 

@@ -20,7 +20,7 @@ MOST = 60
 """Things that are kept of a picture."""
 RIGHT = 0.5
 """Overlap from which a box is the right one."""
-_SURE = 0.5
+SURE = 0.5
 """Weight of how sure it is that there is a thing, against how well it fits."""
 _TRIES = 24
 EACH = 4
@@ -89,7 +89,7 @@ def judge(mind: Mind, vectors: PhraseVectors) -> Judge:
         words = vectors.words_of(texts) if isinstance(mind, Joint) else torch.zeros(0)
         logits = mind(found.meanings, vectors.of(texts), words)
         fits = torch.nn.functional.logsigmoid(logits.double()).numpy()
-        return fits + _SURE * np.log(found.sure + 1e-9)[:, None]
+        return fits + SURE * np.log(found.sure + 1e-9)[:, None]
 
     return told
 

@@ -1,0 +1,1 @@
+"""Finding things: rendered scenes, real photos with templates, and what a phrase costs."""

@@ -1,0 +1,133 @@
+"""Templates on real photos (``referring_templated``): no person's words, and no RefCOCO."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+
+from gnothi.core.seeing import Sighting
+from gnothi.vision.boxes import areas, overlaps
+from gnothi.vision.finding import rules
+from gnothi.vision.finding.finder import Finder, Glance
+from gnothi.vision.finding.wanted import Wanted, wanted
+from gnothi.vision.pictures import read_picture
+from gnothi_lab.progress import watched
+
+RIGHT = 0.5
+_SURE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A phrase and the box of what it means."""
+
+    image: str
+    phrase: str
+    box: tuple[float, float, float, float]
+    """Left, top, right, bottom."""
+    kind: str
+    """``unique``, ``extreme``, ``size`` or ``relation``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A phrase, who was right, and whether its noun was ever learned."""
+
+    asked: Asked
+    is_known: bool
+    right: Mapping[str, bool]
+
+
+def read(data: Path) -> list[Asked]:
+    """Return the phrases in the folder of public *data*."""
+    path = data / "vision" / "referring_templated" / "phrases.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        Asked(row["image"], row["phrase"], _box(row["bbox"]), row["kind"])
+        for row in sorted(rows, key=lambda row: row["image"])
+    ]
+
+
+def answer(asked: Sequence[Asked], finder: Finder, data: Path) -> list[Answered]:
+    """Return who answers which of the phrases *asked* right."""
+    found: list[Answered] = []
+    groups = [(image, list(rows)) for image, rows in groupby(asked, lambda one: one.image)]
+    for image, rows in watched(groups, "photos"):
+        pixels = read_picture(data / "vision" / image)
+        glance = finder.look(pixels)
+        labels = finder_labels(glance, finder)
+        for one in rows:
+            meant = wanted(one.phrase)
+            told = {
+                "ours": _ours(glance, finder, meant),
+                "largest object": _largest(glance),
+                "its own labels": _labelled(labels, meant, finder),
+            }
+            right = {name: _is_right(box, one) for name, box in told.items()}
+            found.append(Answered(one, finder.knows(meant.noun), right))
+    return found
+
+
+def finder_labels(glance: Glance, finder: Finder) -> Sequence[Sighting]:
+    """Return every thing with its likeliest noun, however unlikely."""
+    view = glance.view
+    likely = finder.seer.likely(view, tuple(f"the {noun}" for noun in finder.nouns))
+    return [
+        Sighting(finder.nouns[int(row.argmax())], tuple(box.tolist()), float(row.max()))
+        for row, box in zip(likely, view.boxes, strict=True)
+    ]
+
+
+def _ours(glance: Glance, finder: Finder, meant: Wanted) -> Sighting | None:
+    """Return the best box, sure or not: here something is always there."""
+    view, (height, width) = glance.view, glance.size
+    if not len(view.boxes):
+        return None
+    candidates = _likely(glance, finder, meant)
+    if meant.other is not None:
+        anchor = max(_likely(glance, finder, meant.other), key=lambda one: one.confidence)
+        candidates = rules.related(candidates, meant.relation, [anchor]) or candidates
+    candidates = rules.in_place(candidates, meant.place, width, height) or candidates
+    best = max(one.confidence for one in candidates)
+    near = [one for one in candidates if one.confidence >= 0.5 * best]
+    if meant.extreme:
+        return rules.extreme(near, meant.extreme)[0]
+    return max(candidates, key=lambda one: one.confidence)
+
+
+def _likely(glance: Glance, finder: Finder, meant: Wanted) -> Sequence[Sighting]:
+    chances = finder.seer.likely(glance.view, (finder.phrase(meant),))[:, 0]
+    return [
+        Sighting(meant.name, tuple(box.tolist()), float(chance))
+        for box, chance in zip(glance.view.boxes, chances, strict=True)
+    ]
+
+
+def _largest(glance: Glance) -> Sighting | None:
+    view = glance.view
+    if not len(view.boxes):
+        return None
+    best = int((areas(view.boxes) * (view.sure > _SURE)).argmax())
+    return Sighting("", tuple(view.boxes[best].tolist()), 1.0)
+
+
+def _labelled(labels: Sequence[Sighting], meant: Wanted, finder: Finder) -> Sighting | None:
+    """Return the surest box whose likeliest noun is the one that is meant."""
+    own = [one for one in labels if finder.same(one.name, meant.noun)]
+    if meant.extreme and own:
+        return rules.extreme(own, meant.extreme)[0]
+    return max(own, key=lambda one: one.confidence, default=None)
+
+
+def _is_right(found: Sighting | None, one: Asked) -> bool:
+    if found is None:
+        return False
+    return bool(overlaps(np.array([found.box]), np.array([one.box]))[0, 0] >= RIGHT)
+
+
+def _box(told: Sequence[float]) -> tuple[float, float, float, float]:
+    left, top, width, height = told
+    return left, top, left + width, top + height

@@ -1,0 +1,77 @@
+"""How sure the eyes are: from scores to probabilities, so that what is absent is not found.
+
+A logistic function of the score of the best box for a phrase, fitted to phrases for things that
+are there and for things that are not (Platt, 1999).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from scipy.optimize import minimize
+
+from gnothi_train.vision.find.measure import (
+    SURE,
+    hits,
+    judge,
+    look,
+    questions,
+)
+from gnothi_train.vision.find.network import Apart, Eyes
+from gnothi_train.vision.find.vectors import PhraseVectors
+from gnothi_train.vision.scenes.composing import Scene
+from gnothi_train.vision.scenes.paint import COLOURS
+from gnothi_train.vision.scenes.phrases import Phrase, phrase_of
+from gnothi_train.vision.scenes.things import named
+
+LEAST = 0.5
+"""Probability from which a thing is said to be seen."""
+_ABSENT = 4
+"""Phrases for a scene that fit nothing in it."""
+
+
+def calibrated(
+    eyes: Eyes, apart: Apart, scenes: Sequence[Scene], vectors: PhraseVectors, seed: int
+) -> Mapping[str, float]:
+    """Return slope, shift, weight and least of :class:`gnothi.vision.finding.models.Settings`."""
+    rows = np.array(list(_rows(eyes, apart, scenes, vectors, seed)))
+    scores, right = rows[:, 0], rows[:, 1]
+
+    def loss(both: np.ndarray) -> float:
+        logits = both[0] * scores + both[1]
+        return float(np.mean(np.logaddexp(0, logits) - right * logits))
+
+    slope, shift = minimize(loss, np.array([1.0, 1.0]), method="Nelder-Mead").x
+    return {"slope": float(slope), "shift": float(shift), "weight": SURE, "least": LEAST}
+
+
+def absent(scene: Scene, random: np.random.Generator, count: int) -> tuple[Phrase, ...]:
+    """Return *count* phrases that fit nothing in *scene*.
+
+    Half of them have the noun of something that is there in another colour.
+    """
+    side = scene.pixels.shape[0]
+    nouns, found = list(named()), list[Phrase]()
+    there = [one.noun for one in scene.placed if one.colour]
+    while len(found) < count:
+        near = bool(there) and random.random() < 0.5
+        pool = there if near else nouns
+        noun = pool[int(random.integers(len(pool)))]
+        colour = list(COLOURS)[int(random.integers(len(COLOURS)))]
+        phrase = phrase_of(noun, colour if near or random.random() < 0.5 else None)
+        if all(phrase.fits(one, side) is False for one in scene.placed):
+            found.append(phrase)
+    return tuple(found)
+
+
+def _rows(
+    eyes: Eyes, apart: Apart, scenes: Sequence[Scene], vectors: PhraseVectors, seed: int
+) -> Iterator[tuple[float, float]]:
+    """Yield the best score for each phrase, and whether it is right."""
+    random, told = np.random.default_rng(seed), judge(apart, vectors)
+    for scene, found in zip(scenes, look(eyes, scenes), strict=True):
+        asked = questions(scene, random, _ABSENT)
+        if asked:
+            scores = told(found, [one.phrase for one in asked])
+            yield from zip(scores.max(axis=0), hits(scores, found.boxes, asked), strict=True)
+        none = told(found, absent(scene, random, _ABSENT))
+        yield from ((float(score), 0.0) for score in none.max(axis=0))

@@ -1,0 +1,115 @@
+"""How the eyes learn: first with everything, then each way of meeting phrases by itself."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from gnothi_train.vision.find.batches import Batch, batches, captions
+from gnothi_train.vision.find.learning import Pupil, objective
+from gnothi_train.vision.find.network import Apart, Eyes, Joint, Labels
+from gnothi_train.vision.find.vectors import PhraseVectors
+from gnothi_train.vision.loop import CHECKPOINT, Loop, Recipe, seeded
+from gnothi_train.vision.scenes.composing import Scene
+from gnothi_train.vision.scenes.paint import COLOURS
+from gnothi_train.vision.scenes.things import things
+
+SIZE = 8
+"""Scenes of a batch: with sixteen, half as many steps in the same time led nowhere near as far."""
+_HINTED = 4
+"""Scenes with captions beside each batch."""
+FIRST, APART, JOINT, TOLD = "first", "apart", "joint", "told"
+"""Everything; a dot product alone; attention alone; a dot product with captions."""
+Tell = Callable[[int, Mapping[str, float]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is rendered and learned."""
+
+    scenes: int = 14_000
+    told: int = 2_000
+    """Scenes with captions alone."""
+    steps: int = 3_400
+    """With labels and both ways of meeting phrases, on the same eyes."""
+    own_steps: int = 500
+    """Of each way by itself, from there on."""
+    seed: int = 0
+
+    @property
+    def first(self) -> Recipe:
+        """How everything is learned."""
+        return Recipe(self.steps, rate=3e-3, decay=2e-2, average=0.998, seed=self.seed)
+
+    @property
+    def own(self) -> Recipe:
+        """How each way goes on by itself."""
+        return Recipe(
+            self.own_steps, rate=6e-4, warm_up=20, decay=2e-2, average=0.99, seed=self.seed
+        )
+
+
+def pupil(stage: str) -> Pupil:
+    """Return what learns in *stage*; it has not learned anything."""
+    labels = Labels(len(things()), len(COLOURS)) if stage == FIRST else None
+    return Pupil(
+        Eyes(),
+        labels=labels,
+        apart=None if stage == JOINT else Apart(),
+        joint=Joint() if stage in (FIRST, JOINT) else None,
+    )
+
+
+def learned(folder: Path, stage: str) -> Pupil:
+    """Return the pupil of *stage* as its checkpoint in *folder* has it.
+
+    Raises:
+        FileNotFoundError: that stage was not learned.
+    """
+    found = pupil(stage)
+    state = torch.load(folder / stage / CHECKPOINT, map_location="cpu", weights_only=True)
+    found.load_state_dict(state["averaged"] or state["network"])
+    return found.eval()
+
+
+def learn_first(
+    plan: Plan, folder: Path, scenes: Sequence[Scene], vectors: PhraseVectors, tell: Tell
+) -> None:
+    """Learn everything from *scenes*; begun again, it goes on where it was."""
+    seeded(plan.seed)
+    _run(pupil(FIRST), plan.first, folder / FIRST, scenes, vectors, tell)
+
+
+def learn_own(
+    stage: str,
+    plan: Plan,
+    folder: Path,
+    scenes: Sequence[Scene],
+    vectors: PhraseVectors,
+    tell: Tell,
+    *,
+    told: Sequence[Scene] = (),
+) -> None:
+    """Go on with one way of meeting phrases from where all ended; *told* have captions."""
+    seeded(plan.seed)
+    whole, own = learned(folder, FIRST), pupil(stage)
+    known = own.state_dict()
+    own.load_state_dict({name: whole.state_dict()[name] for name in known})
+    hints = captions(told, _HINTED, plan.seed + 1) if told else None
+    _run(own, plan.own, folder / stage, scenes, vectors, tell, hints)
+
+
+def _run(
+    own: Pupil,
+    recipe: Recipe,
+    folder: Path,
+    scenes: Sequence[Scene],
+    vectors: PhraseVectors,
+    tell: Tell,
+    hints: "Iterator | None" = None,  # type: ignore[type-arg]
+) -> None:
+    loop: Loop[Batch] = Loop(own, objective(vectors, hints), recipe, folder=folder)  # type: ignore[arg-type]
+    loop.resume()
+    source = batches(scenes, SIZE, recipe.seed, skip=loop.step)
+    loop.run(source, f"Learning ({folder.name})", tell=tell)

@@ -1,0 +1,173 @@
+"""``gnothi-train eyes``: the network that finds what a phrase names, from rendered scenes."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+import torch
+
+from gnothi.core.artifact import Card
+from gnothi.core.clock import SystemClock
+from gnothi.core.errors import GnothiError
+from gnothi.language.understand import SHIPPED as LANGUAGE
+from gnothi.text.encoder import SharedEncoder
+from gnothi.vision.finding.models import NAME, SHIPPED
+from gnothi_train.artifact import write_artifact
+from gnothi_train.vision.find.calibration import calibrated
+from gnothi_train.vision.find.export import contents
+from gnothi_train.vision.find.measure import judge, look, recall
+from gnothi_train.vision.find.stages import (
+    APART,
+    JOINT,
+    TOLD,
+    Plan,
+    learn_first,
+    learn_own,
+    learned,
+)
+from gnothi_train.vision.find.vectors import PhraseVectors
+from gnothi_train.vision.scenes.composing import Scene
+from gnothi_train.vision.scenes.rendering import render
+from gnothi_train.vision.scenes.shards import read_shard
+from gnothi_train.vision.scenes.things import UNSEEN, words
+
+SETS = {
+    "development": 300,
+    "test": 1_500,
+    "old-pairs": 500,
+    "new-style": 500,
+    "told-nouns": 500,
+    "unseen-nouns": 500,
+}
+"""Scenes to measure on; all but the first are for the benchmark ``find-object`` alone."""
+_NOTICES = (
+    "Learned from rendered scenes alone; things are cut out of the following pictures.",
+    "Fluent 3D emoji (Microsoft), MIT, as in the npm package @lobehub/fluent-emoji-3d.",
+    "Noto emoji (Google), Apache-2.0, as in emoji-datasource-google and fonts-noto-color-emoji.",
+    "Twemoji (Twitter and contributors), CC BY 4.0.",
+    "Open Clip Art Library, public domain, as in Debian's openclipart-png.",
+    "Clothing dataset (A. Grigorev and contributors), CC0.",
+    "Backgrounds: drawn here, and gnome-backgrounds, CC BY-SA 3.0 and CC BY 2.0.",
+    "Figures: rendered scenes of colours that training never saw the same things in.",
+)
+_LICENCES = {
+    "fluent-emoji-3d": "MIT",
+    "noto-emoji": "Apache-2.0",
+    "twemoji": "CC BY 4.0",
+    "openclipart": "public domain",
+    "clothing-small": "CC0 1.0",
+    "gnome-backgrounds": "CC BY-SA 3.0",
+}
+
+
+@click.command("eyes")
+@click.option("--pictures", required=True,
+              type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Folder of emoji, clip art and backgrounds: see the how-to page.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), default=SHIPPED, help="Folder to fill.")
+@click.option("--work", type=click.Path(path_type=Path), default=Path("build/sight"),
+              show_default=True, help="Folder of what is made; it may be removed.")  # fmt: skip
+@click.option("--scenes", type=click.IntRange(16), default=Plan().scenes, show_default=True)
+@click.option("--steps", type=click.IntRange(1), default=Plan().steps, show_default=True)
+@click.option("--own-steps", type=click.IntRange(1), default=Plan().own_steps, show_default=True,
+              help="Of a dot product alone, of attention alone, and with captions.")  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+def main(
+    *,
+    pictures: Path,
+    out: Path,
+    work: Path,
+    scenes: int,
+    steps: int,
+    own_steps: int,
+    seed: int,
+    threads: int,
+) -> None:
+    """Render scenes, let eyes learn to find what phrases name, and write the artifact.
+
+    Attention between things and words learns beside the dot product that is served: it stays in
+    the work folder for the benchmark `find-object`. Takes about an hour of one core; begun again,
+    it goes on where it was.
+    """
+    torch.set_num_threads(threads)
+    plan = Plan(scenes=scenes, steps=steps, own_steps=own_steps, seed=seed)
+    try:
+        shards = render(
+            pictures, work / "scenes", {"boxed": plan.scenes, "told": plan.told, **SETS}
+        )
+        boxed, told, development = (
+            [scene for path in shards[name] for scene in read_shard(path)]
+            for name in ("boxed", "told", "development")
+        )
+        vectors = PhraseVectors(SharedEncoder(LANGUAGE))
+        learn(plan, work / "find", boxed, told, vectors)
+        card = write(plan, work / "find", out, development, vectors)
+    except (GnothiError, FileNotFoundError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(card.figures, indent=1))
+
+
+def learn(
+    plan: Plan,
+    folder: Path,
+    boxed: Sequence[Scene],
+    told: Sequence[Scene],
+    vectors: PhraseVectors,
+) -> None:
+    """Let every stage learn that has not."""
+    learn_first(plan, folder, boxed, vectors, _tell)
+    learn_own(APART, plan, folder, boxed, vectors, _tell)
+    learn_own(JOINT, plan, folder, boxed, vectors, _tell)
+    learn_own(TOLD, plan, folder, boxed, vectors, _tell, told=told)
+
+
+def write(
+    plan: Plan, folder: Path, out: Path, development: Sequence[Scene], vectors: PhraseVectors
+) -> Card:
+    """Write the artifact of what was learned to *out*; return its card."""
+    served = learned(folder, TOLD)
+    assert served.apart is not None
+    figures: dict[str, float] = {}
+    for stage in (TOLD, APART, JOINT):
+        own = learned(folder, stage)
+        judges = [judge(mind, vectors) for mind in own.minds.values()]
+        right = recall(judges, look(own.eyes, development), development, seed=plan.seed)
+        figures[f"development_recall_at_1_{stage}"] = float(np.mean(right))
+    settings = calibrated(served.eyes, served.apart, development, vectors, plan.seed)
+    known = {word: sorted(nouns - {*UNSEEN}) for word, nouns in words().items()}
+    told = {"words": {word: nouns for word, nouns in known.items() if nouns}, **settings}
+    files = contents(served.eyes, served.apart, told)
+    steps = f"--steps {plan.steps} --own-steps {plan.own_steps}"
+    card = Card(
+        name=NAME,
+        version=f"{SystemClock().now():%Y-%m-%d}.1",
+        kind="onnx",
+        files={},
+        command=f"gnothi-train eyes --pictures DIR {steps} --seed {plan.seed}",
+        seed=plan.seed,
+        data=_sources(folder.parent / "scenes"),
+        figures=figures,
+        notices=_NOTICES,
+    )
+    write_artifact(out, card, files)
+    return card
+
+
+def _sources(scenes: Path) -> tuple[Mapping[str, str], ...]:
+    """Return what the scenes were rendered from; their hash is that of the scenes together."""
+    whole = hashlib.sha256()
+    for path in sorted([*scenes.glob("boxed-*.npz"), *scenes.glob("told-0*.npz")]):
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return tuple(
+        {"name": name, "sha256": whole.hexdigest(), "licence": licence}
+        for name, licence in _LICENCES.items()
+    )
+
+
+def _tell(step: int, means: Mapping[str, float]) -> None:
+    losses = " ".join(f"{name} {value:.3f}" for name, value in means.items())
+    click.echo(f"{step} {losses}")
