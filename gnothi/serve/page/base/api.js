@@ -78,6 +78,11 @@ export const api = {
   health: () => get("health"),
   turn: (turn) => post("turn", turn),
   showPicture: (file) => send("pictures", file),
+  things: () => get("things"),
+  teachThing: (lesson) => post("things", lesson),
+  proposeBoxes: (pictures, box) => post("things/propose", { pictures, box }),
+  findThing: (thing, picture) => post("things/find", { name: thing, picture }),
+  forgetThing: (thing) => post("things/forget", { name: thing }),
   pictureAddress: (id) => `api/pictures/${at(id)}`,
   explanation: (id) => get(`turns/${at(id)}/explanation`),
 

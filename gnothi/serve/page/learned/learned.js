@@ -12,6 +12,7 @@ import { changes } from "./models.js";
 import { gain } from "./plot.js";
 import { questions } from "./prompting.js";
 import { schedule } from "./schedule.js";
+import { things } from "./things.js";
 
 const GROUPS = [
   ["live", ["live"]],
@@ -41,18 +42,19 @@ export function startLearned() {
   onArrival("learned", refetch);
   people.watch(() => here() === "learned" && refetch());
   hear("learning", follow);
+  hear("things", () => here() === "learned" && refetch());
   hear("erased", () => here() === "learned" && refetch());
   hear("open", () => here() === "learned" && refetch());
 }
 
 const refetch = guarded(async () => {
-  const known = await api.learning();
+  const [known, seen] = await Promise.all([api.learning(), api.things()]);
   tellStep(known);
   const open = new Set([...document.querySelectorAll(".lesson[open]")].map((one) => one.dataset.id));
   const drawn = GROUPS.map(([group, fates]) => section(group, fates, known, open));
   const others = [questions(known.prompting), changes(known.changes)];
   const all = [...drawn, ...others];
-  show(part("lessons"), ...(all.some(Boolean) ? all : [empty()]));
+  show(part("lessons"), ...(all.some(Boolean) ? all : [empty()]), things(seen, refetch));
   show(part("learned-aside"), week(known), schedule(known, refetch));
 });
 

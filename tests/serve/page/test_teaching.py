@@ -1,0 +1,93 @@
+"""A thing is taught on the page: shown, drawn, proposed, corrected, learned, tried, forgotten."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gnothi.learning.things import Eyes
+from gnothi.vision.pictures import write_jpeg
+from tests.vision.teaching.patches import BLUE, DARK_RED, GREEN, RED, PatchEyes, painted
+
+if TYPE_CHECKING:
+    from tests.serve.page.visitor import Page
+
+BOWL = [60, 60, 140, 140]
+_DRAW = """
+    const [svg, box] = arguments;
+    const { left, top, width, height } = svg.getBoundingClientRect();
+    const [, , across, down] = svg.getAttribute("viewBox").split(" ").map(Number);
+    const tell = (type, x, y) => svg.dispatchEvent(new PointerEvent(type, {
+      pointerId: 1, clientX: left + (x / across) * width, clientY: top + (y / down) * height }));
+    svg.setPointerCapture = () => {};
+    tell("pointerdown", box[0], box[1]);
+    tell("pointermove", box[2], box[3]);
+    tell("pointerup", box[2], box[3]);
+"""
+
+
+@pytest.fixture(autouse=True)
+def eyes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody sees, whatever is installed."""
+    monkeypatch.setattr("gnothi.serve.things._eyes", lambda _: Eyes(PatchEyes(), "eyes@1"))
+
+
+def _file(folder: Path, name: str, *patches: tuple[Sequence[int], tuple[int, int, int]]) -> str:
+    path = folder / f"{name}.jpg"
+    path.write_bytes(write_jpeg(painted(*patches), 95))
+    return str(path)
+
+
+def _draw(page: "Page", number: int, box: Sequence[int]) -> None:
+    svg = page.find(f"#boards .board:nth-child({number}) svg")
+    page.script(_DRAW, svg, list(box))
+
+
+def test_a_thing_is_taught_and_tried(page: "Page", tmp_path: Path) -> None:
+    """One box proposes the others; then it is found, put right, and forgotten."""
+    first = _file(tmp_path, "first", (BOWL, RED), ([200, 30, 260, 90], BLUE))
+    second = _file(tmp_path, "second", ([180, 120, 260, 200], RED), ([20, 20, 80, 80], GREEN))
+    page.open("learned")
+    page.click("#teach-thing")
+    page.find("#thing-name").send_keys("the cat's bowl")
+    page.browser.find_element("id", "thing-files").send_keys(f"{first}\n{second}")
+    page.until(lambda: len(page.all("#boards .board")) == 2, "both pictures")
+    _draw(page, 1, BOWL)
+    page.find("#boards .board:nth-child(2)[data-state=proposed]")
+    page.click("#learn-thing")
+    page.find("#thing-told", "Of 2 in pictures that I had not learned from, I found 2.")
+    third = _file(tmp_path, "third", ([30, 130, 110, 210], RED), ([200, 30, 280, 110], DARK_RED))
+    page.browser.find_element("id", "try-files").send_keys(third)
+    page.find("#trial .board[data-state=drawn]")
+    page.click("#close-trial")
+    page.find('li[data-thing="the cat\'s bowl"]', "2 pictures")
+    page.click('li[data-thing="the cat\'s bowl"] button', "Forget")
+    page.click("#sheet-yes")
+    page.gone("li[data-thing]")
+
+
+def test_without_a_box_it_proposes_what_stands_out(page: "Page", tmp_path: Path) -> None:
+    """A touch proposes, another learns."""
+    page.open("learned")
+    page.click("#teach-thing")
+    page.find("#thing-name").send_keys("ball")
+    only = _file(tmp_path, "only", ([120, 80, 200, 160], RED))
+    page.browser.find_element("id", "thing-files").send_keys(only)
+    page.find("#boards .board")
+    page.click("#stands-out")
+    page.find("#boards .board[data-state=proposed]")
+    page.click("#learn-thing")
+    page.find("#thing-told", "Show me a few more")
+
+
+def test_a_thing_without_a_name_or_a_box_is_refused(page: "Page", tmp_path: Path) -> None:
+    """In a sentence."""
+    page.open("learned")
+    page.click("#teach-thing")
+    only = _file(tmp_path, "only", ([120, 80, 200, 160], RED))
+    page.browser.find_element("id", "thing-files").send_keys(only)
+    page.find("#boards .board")
+    page.find("#thing-name").send_keys("ball")
+    page.click("#learn-thing")
+    page.find(".notice.trouble", "draw a box")
