@@ -50,7 +50,7 @@ def asked(text: str) -> Asked | None:
             what = _WORDS["surely"].strip(rest).strip(_ENDS)
             if kind == LIST:
                 return None if what else Asked(kind)
-            return Asked(kind, what) if what else None
+            return None if not what or _WORDS["pronouns"].are(what) else Asked(kind, what)
     return None
 
 

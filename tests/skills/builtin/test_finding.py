@@ -1,0 +1,121 @@
+"""Asking where things are, in a picture or through a camera."""
+
+import numpy as np
+import pytest
+
+from gnothi.core.seeing import Frame
+from gnothi.core.settings import Settings
+from gnothi.skills.builtin.sight.finding import Asked, asked, counted
+from gnothi.vision.eyes import Eyes
+from tests.dialogue.scene import Scene
+from tests.vision.finding.eyes import PICTURE, There, finder
+from tests.vision.written import RECEIPT, Reader
+
+SETTINGS = Settings.from_environment({})
+SHELF = (
+    There("red mug", (10, 60, 40, 90), 0.95),
+    There("blue mug", (150, 5, 190, 45), 0.9),
+    There("laptop", (90, 40, 140, 80)),
+)
+
+
+def eyes(*there: There, camera: object = None) -> Eyes:
+    """Return eyes that see *there*, and read a receipt."""
+    found = finder(*there)
+    return Eyes(
+        lambda: Reader(*RECEIPT),
+        (lambda: camera) if camera else None,  # type: ignore[arg-type,return-value]
+        finder=lambda: found,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Where is the red mug?", Asked("where", "the red mug")),
+        ("please find my keys", Asked("where", "my keys")),
+        ("do you see a lamp in the picture?", Asked("there", "a lamp")),
+        ("How many books are there?", Asked("count", "books")),
+        ("What do you see?", Asked("list")),
+        ("what's the total", None),
+        ("where is it", None),
+    ],
+)
+def test_a_question_about_things(text: str, expected: Asked | None) -> None:
+    """What kind of question it is, and what is looked for."""
+    assert asked(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("where is the red mug?", "I see the red mug on the left, near the bottom."),
+        ("where's the cup on the right", "I see the cup on the right, near the top."),
+        ("where are the mugs", "I see 2 mugs. One is on the left, near the bottom. Another is "),
+        ("how many mugs do you see", "I count 2 mugs."),
+        ("is there an apple?", "I don't see any apple."),
+        ("where is the green mug?", "I don't see any green mug. There is another mug on the left"),
+        ("where is the zither?", "I have not learned what “zither” looks like."),
+        ("where is the mug next to the apple?", "I don't see any apple, so I can't tell"),
+        ("what do you see?", "I see 2 mugs and a laptop."),
+    ],
+)
+async def test_what_is_told_of_a_picture(question: str, answer: str) -> None:
+    """Where, how many, what; and why not."""
+    sight = eyes(*SHELF)
+    turn = await Scene(SETTINGS, sight=sight).say(question, picture=sight.take(PICTURE, "shown").id)
+    assert turn.reply.text.startswith(answer)
+
+
+async def test_boxes_are_shown_and_the_next_question_is_about_the_same_picture() -> None:
+    """The page draws them; what is written is asked in the same words as before."""
+    sight = eyes(*SHELF)
+    scene = Scene(SETTINGS, sight=sight)
+    turn = await scene.say("where is the laptop?", picture=sight.take(PICTURE, "shown").id)
+    [line] = turn.reply.display[0]["lines"]
+    assert (line["text"], line["corners"][0], line["corners"][2]) == ("laptop", [90, 40], [140, 80])
+    assert (await scene.say("where is the red mug?")).reply.text.startswith("I see the red mug")
+    assert (await scene.say("what's the total?")).reply.text == "Total: 23.90."
+    assert "I see" not in (await scene.say("where is the zither?")).reply.text
+
+
+async def test_what_is_not_known_by_sight_is_read() -> None:
+    """A phone number is no thing, and a picture without things is read."""
+    sight = eyes()
+    scene = Scene(SETTINGS, sight=sight)
+    shown = sight.take(PICTURE, "shown").id
+    told = await scene.say("is there a phone number on it?", picture=shown)
+    assert told.reply.text == "Phone number: 040 555 0199."
+    assert "GREEN MARKET" in (await scene.say("what do you see?", picture=shown)).reply.text
+
+
+class Shelf:
+    """A camera over a shelf."""
+
+    name = "shelf"
+
+    def look(self) -> Frame:
+        return Frame(np.zeros_like(PICTURE), 0.0)
+
+    def close(self) -> None:
+        pass
+
+
+async def test_a_camera_is_looked_through_for_what_is_known_by_sight() -> None:
+    """Without a picture "where is" is about things in view only where they can be in view."""
+    scene = Scene(SETTINGS, sight=eyes(*SHELF, camera=Shelf()))
+    assert (await scene.say("where is the red mug?")).reply.text.startswith("I see the red mug")
+    blind = Scene(SETTINGS, sight=eyes(*SHELF))
+    assert "I see" not in (await blind.say("where is the red mug?")).reply.text
+
+
+def test_things_are_counted_in_words() -> None:
+    """One has an article, several a plural, and scissors always are."""
+    told = [
+        counted(1, "mug"),
+        counted(1, "umbrella"),
+        counted(2, "light bulb"),
+        counted(3, "knife"),
+    ]
+    assert told == ["a mug", "an umbrella", "2 light bulbs", "3 knives"]
+    assert (counted(1, "scissors"), counted(2, "glasses")) == ("scissors", "2 glasses")
