@@ -1,8 +1,12 @@
 """``gnothi see teach``, ``things`` and ``forget``: things that the camera is taught."""
 
 import json
+import subprocess
 import sys
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +26,8 @@ _FORMATS = (
 @click.option("--keep-pictures", is_flag=True, help="Keep small cuts of the thing, to show them.")
 @click.option("--boxes", "write_boxes", is_flag=True,
               help="Only write what would be taken to boxes.json, to be put right.")  # fmt: skip
+@click.option("--thorough", is_flag=True,
+              help="Also train a network of its own, in minutes: the extra 'train'.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="What was learned as one JSON object.")
 def teach(
     name: str,
@@ -29,6 +35,7 @@ def teach(
     *,
     keep_pictures: bool,
     write_boxes: bool,
+    thorough: bool,
     as_json: bool,
 ) -> None:
     """Teach the camera the thing called NAME from the pictures in FOLDER."""
@@ -48,6 +55,8 @@ def teach(
         taught = things.teach(
             name, examples, keep_pictures=keep_pictures, tell=lambda _: bar.update(1)
         )
+    if thorough:
+        taught = _thoroughly(things, name, examples)
     click.echo(json.dumps(_object(taught)) if as_json else told(taught.told))
 
 
@@ -109,6 +118,23 @@ def _write(path: Path, examples: "list[Example]") -> None:
     told = {one.name: one.boxes.round(1).tolist() for one in examples}
     path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     click.echo(f"Written to {path}: left, top, right, bottom in pixels of each picture.")
+
+
+def _thoroughly(things: "TaughtThings", name: str, examples: "list[Example]") -> "Taught":
+    """Let a process train a network for the thing, and try it against what is known of it."""
+    from gnothi.core.errors import InputError, MissingExtraError
+    from gnothi.vision.teaching.folders.writing import write_folder
+
+    trainers = {point.name for point in entry_points(group="gnothi.trainers")}
+    if "teach" not in trainers or find_spec("torch") is None:
+        raise MissingExtraError("train", "Teaching a thing thoroughly")
+    with TemporaryDirectory() as place:
+        given, made = Path(place, "pictures"), Path(place, "made")
+        write_folder(given, name, [(one.name, one.pixels, one.boxes) for one in examples])
+        command = [sys.executable, "-m", "gnothi_train", "teach", str(given), "--out", str(made)]
+        if subprocess.run(command, check=False, stdout=sys.stderr).returncode:  # noqa: S603 - ours
+            raise InputError("The network could not be trained; what was learned lightly stays.")
+        return things.add_network(name, made, examples)
 
 
 def _object(taught: "Taught") -> dict[str, object]:

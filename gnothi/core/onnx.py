@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 
-def open_session(path: Path, *, threads: int = 1, config: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - onnxruntime has no types
-    """Return the session of the network at *path*; it says nothing but errors.
+def open_session(
+    path: Path | bytes, *, threads: int = 1, config: Mapping[str, str] | None = None
+) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """Return the session of the network at *path*, or in its bytes; it says nothing but errors.
 
     *threads* work within an operator, one across operators; *config* are entries of the session.
     """

@@ -8,6 +8,7 @@ it; a candidate that does worse does not replace what works, and its examples wa
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -24,6 +25,8 @@ from gnothi.vision.boxes import Boxes
 from gnothi.vision.teaching.examples import Shown, see
 from gnothi.vision.teaching.learner import Found, Learned, is_right, learn, leave_out
 from gnothi.vision.teaching.looking import Look, SeeingNetwork, look
+from gnothi.vision.teaching.names import checked_name
+from gnothi.vision.teaching.own import OwnNetwork, read_own
 from gnothi.vision.teaching.proposing import alike, common
 from gnothi.vision.teaching.things import (
     ARRAYS,
@@ -31,7 +34,6 @@ from gnothi.vision.teaching.things import (
     TOLD,
     Thing,
     Things,
-    checked_name,
     cut,
     packed,
     unpacked,
@@ -101,8 +103,10 @@ class TaughtThings:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What was taught, as people call it."""
-        return self.things().names
+        """What was taught, as people call it; without what other eyes saw."""
+        known = self.things().things
+        label = self._opened().label if known else ""
+        return tuple(one.name for one in known if one.eyes == label)
 
     def things(self) -> Things:
         """Return what is known now.
@@ -127,6 +131,8 @@ class TaughtThings:
         """
         require_picture(pixels)
         thing = self._known(name)
+        if thing.own:
+            return tuple(_sightings(thing.name, thing.own.find(pixels)))
         found = thing.learned.judge.find(self._look(pixels), thing.learned.threshold)
         return tuple(_sightings(thing.name, found))
 
@@ -168,6 +174,26 @@ class TaughtThings:
             taught = _taught(name, before.find(name), eyes.label, fresh, tuple(cuts[:_CUTS]))
             self._keep(before.with_thing(taught.thing), reason="taught")
         return taught
+
+    def add_network(self, name: str, folder: Path, examples: Sequence[Example]) -> Taught:
+        """Let the network that was trained for *name* in *folder* find it, if it does no worse.
+
+        Both are tried on those of the *examples* that neither learned from.
+
+        Raises:
+            InputError: nothing is called so.
+            ArtifactError: there is no such network.
+        """
+        own, held = read_own(folder, name)
+        tried = [one for one in examples if one.name in held]
+        with self._changing:
+            thing = self._known(name)
+            evidence = _compared_with_own(thing, own, tried)
+            verdict = _judged(evidence, thing.learned)
+            if verdict.ruling is Ruling.APPROVE and tried:
+                thing = replace(thing, own=own)
+                self._keep(self.things().with_thing(thing), reason="trained")
+        return Taught(thing, verdict, evidence)
 
     def forget(self, name: str) -> None:
         """Forget the thing called *name*, its examples, and every version that knew it.
@@ -269,6 +295,22 @@ def _compared(
             )
         )
     comparison.add(outcomes)
+    return comparison.evidence()
+
+
+def _compared_with_own(thing: Thing, own: OwnNetwork, tried: Sequence[Example]) -> Evidence:
+    """Try a network of its own, and what was learned lightly, on pictures that neither knows."""
+    light = {one.name: (one, found) for one, found in leave_out(thing.shown)}
+    comparison = Comparison(NAME)
+    comparison.add(
+        Outcome(
+            live_right=is_right(*light[one.name], thing.learned.threshold),
+            candidate_right=is_right(light[one.name][0], own.find(one.pixels), own.threshold),
+            session=one.name,
+        )
+        for one in tried
+        if one.name in light
+    )
     return comparison.evidence()
 
 

@@ -19,7 +19,8 @@ from gnothi.skills.skillset import BUILTIN
 from gnothi.vision.boxes import Boxes
 from gnothi.vision.networks import Network
 from gnothi.vision.teaching.folders.collection import Collection
-from gnothi.vision.teaching.things import Thing, plain_name
+from gnothi.vision.teaching.names import plain_name
+from gnothi.vision.teaching.things import Thing
 
 EYES, NETWORK = "sight/eyes", "eyes.onnx"
 """The shared network, and its file."""

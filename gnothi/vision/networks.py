@@ -47,8 +47,8 @@ def fitted(pixels: Pixels, width: int, height: int) -> Input:
 class Network:
     """A network in ONNX Runtime, on the processor."""
 
-    def __init__(self, path: Path, *, threads: int = 1) -> None:
-        """Open the network in *path*.
+    def __init__(self, path: Path | bytes, *, threads: int = 1) -> None:
+        """Open the network in the file *path*, or in the bytes of one.
 
         Raises:
             ArtifactError: there is none, or it is damaged.
@@ -56,7 +56,8 @@ class Network:
         try:
             self._session: Any = open_session(path, threads=threads)
         except Exception as error:  # onnxruntime has many errors and no types
-            raise ArtifactError(f"{path} can't be opened as a network: {error}") from error
+            told = path if isinstance(path, Path) else "What was kept"
+            raise ArtifactError(f"{told} can't be opened as a network: {error}") from error
         self.inputs = tuple(str(one.name) for one in self._session.get_inputs())
         self.outputs = tuple(str(one.name) for one in self._session.get_outputs())
 

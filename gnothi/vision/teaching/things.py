@@ -20,10 +20,11 @@ from gnothi.vision.pictures import reduced, write_jpeg
 from gnothi.vision.teaching.examples import Shown
 from gnothi.vision.teaching.learner import Expectation, Judge, Learned
 from gnothi.vision.teaching.looking import Look
+from gnothi.vision.teaching.names import plain_name
+from gnothi.vision.teaching.own import OwnNetwork
 
 NAME = "sight/things"
 TOLD, ARRAYS = "things.json", "things.npz"
-LONGEST_NAME = 60
 MOST = 50
 """Things of a household."""
 CUT = 96
@@ -47,8 +48,8 @@ class Thing:
     """Examples of which what was learned was no better: they wait for more."""
     cuts: tuple[bytes, ...] = ()
     """JPEGs of it, where somebody agreed that they are kept."""
-    detector: bytes = b""
-    """A network of its own (ONNX), where it was taught thoroughly."""
+    own: OwnNetwork | None = None
+    """A network of its own, where it was taught thoroughly."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,28 +91,6 @@ class Things:
         return Things(tuple(one for one in self.things if one is not gone))
 
 
-def checked_name(name: str) -> str:
-    """Return *name* without what surrounds it.
-
-    Raises:
-        InputError: it is empty, or too long to be said.
-    """
-    found = " ".join(name.split())
-    if not plain_name(found):
-        raise InputError("A thing needs a name, such as: cat's bowl.")
-    if len(found) > LONGEST_NAME:
-        raise InputError(f"That is too long for a name: {LONGEST_NAME} characters at most.")
-    return found
-
-
-def plain_name(name: str) -> str:
-    """Return *name* as names are compared."""
-    words = name.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split()
-    while words and words[0] in ("the", "a", "an", "my", "our"):
-        words = words[1:]
-    return " ".join(words)
-
-
 def cut(pixels: Pixels, box: NDArray[np.float64]) -> bytes:
     """Return the *box* (4,) of *pixels* with a margin, as a small JPEG."""
     height, width = pixels.shape[:2]
@@ -134,6 +113,7 @@ def packed(things: Things) -> dict[str, bytes]:
                 "shown": [_told(one) for one in thing.shown],
                 "waiting": [_told(one) for one in thing.waiting],
                 "cuts": len(thing.cuts),
+                "own": _own_told(thing),
                 "threshold": thing.learned.threshold,
                 "bias": thing.learned.judge.bias,
                 "expectation": asdict(thing.learned.expectation),
@@ -162,7 +142,8 @@ def unpacked(files: Mapping[str, bytes]) -> Things:
 
 def _arrays(key: str, thing: Thing) -> Iterator[tuple[str, NDArray[Any]]]:
     yield f"{key}/weights", thing.learned.judge.weights
-    yield f"{key}/detector", np.frombuffer(thing.detector, np.uint8)
+    if thing.own:
+        yield f"{key}/own", np.frombuffer(thing.own.content, np.uint8)
     for at, one in enumerate(thing.cuts):
         yield f"{key}/cut/{at}", np.frombuffer(one, np.uint8)
     for group, some in (("shown", thing.shown), ("waiting", thing.waiting)):
@@ -174,6 +155,15 @@ def _arrays(key: str, thing: Thing) -> Iterator[tuple[str, NDArray[Any]]]:
                 yield f"{place}/marks", look.marks.astype(np.float16)
                 yield f"{place}/drawn", one.boxes[number]
                 yield f"{place}/wrong", one.wrong[number]
+
+
+def _own_told(thing: Thing) -> dict[str, float] | None:
+    own = thing.own
+    return {"size": own.size, "threshold": own.threshold, "number": own.number} if own else None
+
+
+def _own(told: Mapping[str, Any], content: bytes) -> OwnNetwork:
+    return OwnNetwork(content, int(told["size"]), float(told["threshold"]), int(told["number"]))
 
 
 def _told(shown: Shown) -> dict[str, Any]:
@@ -194,7 +184,7 @@ def _thing(key: str, told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
         learned=learned,
         waiting=waiting,
         cuts=tuple(arrays[f"{key}/cut/{at}"].tobytes() for at in range(told["cuts"])),
-        detector=arrays[f"{key}/detector"].tobytes(),
+        own=_own(told["own"], arrays[f"{key}/own"].tobytes()) if told["own"] else None,
     )
 
 
