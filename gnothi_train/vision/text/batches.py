@@ -66,8 +66,8 @@ class Batch:
 class Reading:
     """How words are taken from pictures."""
 
-    words: int = 28
-    """Of each picture."""
+    words: int = 9
+    """Of each picture, at most: words of one page are alike."""
     jitter: float = 1.0
     """How far boxes are from where they should be, as those of a finder are."""
     is_level: bool = False

@@ -11,7 +11,7 @@ from gnothi_train.vision.text.batches import Batch, Reading, batches
 from gnothi_train.vision.text.network import Spotter
 from gnothi_train.vision.text.targets import losses as finding_losses
 
-TILES = 3
+TILES = 6
 """Pictures of a batch: many small steps learn more from as many words than few large ones."""
 READ, COLUMNS = 0.25, 2.0
 """Weights of the losses of words and of single columns: the renderer knows where letters are."""

@@ -111,8 +111,8 @@ def losses(told: Tensor, targets: Targets) -> dict[str, Tensor]:
     turned = 1 - (way * torch.stack([angle.cos(), angle.sin()], dim=1)).sum(1)
     return {
         "found": found / count,
-        "boxes": (weight * (size + 4 * askew)).sum(),
-        "turned": 0.3 * (weight * turned).sum(),
+        "boxes": 2 * (weight * (size + 4 * askew)).sum(),
+        "turned": (weight * turned).sum(),
     }
 
 

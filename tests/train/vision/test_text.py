@@ -103,9 +103,9 @@ def test_half_a_turn_costs_no_axis_but_a_direction() -> None:
     askew = losses(told_of(0.4 + math.pi / 2, box, 20), targets)
     assert float(right["boxes"]) == pytest.approx(0, abs=1e-4)
     assert float(turned["boxes"]) == pytest.approx(0, abs=1e-4)
-    assert float(askew["boxes"]) == pytest.approx(4, abs=1e-2)
+    assert float(askew["boxes"]) == pytest.approx(8, abs=1e-2)
     assert float(right["turned"]) == pytest.approx(0, abs=1e-4)
-    assert float(turned["turned"]) == pytest.approx(0.6, abs=1e-3)
+    assert float(turned["turned"]) == pytest.approx(2, abs=1e-3)
 
 
 def test_even_the_smallest_word_has_a_place() -> None:
