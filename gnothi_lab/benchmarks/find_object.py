@@ -19,6 +19,7 @@ from gnothi.vision.finding.wanted import wanted
 from gnothi_lab.progress import watched
 from gnothi_lab.result import ROOT, Result
 from gnothi_lab.sight.finding import photos, speed
+from gnothi_lab.sight.finding.pictures import of_photos, of_scenes, sheet
 from gnothi_lab.sight.finding.relations import pairs, shares
 from gnothi_lab.sight.finding.rendered import Answered, Other, answer, asked_about, scenes
 from gnothi_lab.statistics import bootstrap, cluster_bootstrap
@@ -31,6 +32,8 @@ from gnothi_train.vision.scenes.things import UNSEEN
 
 FOLDER = ROOT / "build" / "sight"
 """What ``gnothi-train eyes`` leaves: scenes, and eyes that are not served."""
+PICTURES = Path("build/find-object")
+"""What was found, drawn over scenes and photos: some that were right, and some failures."""
 MOST, FEW = 1_500, 60
 """Scenes of the test, and of a quick run."""
 OURS, ATTENTION, WITHOUT = "ours", "attention", "without captions"
@@ -83,6 +86,9 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     figures |= _speed(seer, test_scenes, seed)
     found = photos.answer(photos.read(data)[:: 10 if quick else 1], finder, data)
     told, told_intervals = _photos(found, OURS, rng)
+    for right, name in ((True, "right"), (False, "wrong")):
+        rows = of_scenes(main, right=right, count=8)
+        sheet([*rows, *of_photos(found, data, right=right, count=4)], PICTURES / f"{name}.png")
     return Result(
         name="find-object",
         figures={**figures, **told},

@@ -39,6 +39,8 @@ class Answered:
     asked: Asked
     is_known: bool
     right: Mapping[str, bool]
+    found: tuple[float, ...]
+    """The box that we take; empty for none."""
 
 
 def read(data: Path) -> list[Asked]:
@@ -67,7 +69,9 @@ def answer(asked: Sequence[Asked], finder: Finder, data: Path) -> list[Answered]
                 "its own labels": _labelled(labels, meant, finder),
             }
             right = {name: _is_right(box, one) for name, box in told.items()}
-            found.append(Answered(one, finder.knows(meant.noun), right))
+            ours = told["ours"]
+            known = finder.knows(meant.noun)
+            found.append(Answered(one, known, right, ours.box if ours else ()))
     return found
 
 

@@ -53,6 +53,10 @@ class Answered:
     scene: str
     question: Question
     right: Mapping[str, bool]
+    found: tuple[float, ...]
+    """The box that the served eyes take."""
+    picture: bytes
+    """JPEG."""
 
     @property
     def is_new(self) -> bool:
@@ -117,7 +121,13 @@ def answer(
             seen = other.look(scene)
             right[name] = _right(seen.boxes, other.judge(seen, phrases), truth)
         found += [
-            Answered(str(number), one, {name: told[at] for name, told in right.items()})
+            Answered(
+                str(number),
+                one,
+                {name: told[at] for name, told in right.items()},
+                tuple(view.boxes[scores["ours"][:, at].argmax()].tolist()),
+                scene.jpeg,
+            )
             for at, one in enumerate(asked)
         ]
     return found

@@ -1,0 +1,90 @@
+"""The benchmark of finding things: what it asks, and who is right."""
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gnothi_lab.sight.finding import photos
+from gnothi_lab.sight.finding.pictures import Shown, sheet
+from gnothi_lab.sight.finding.relations import pairs
+from gnothi_lab.sight.finding.rendered import asked_about, scenes
+from gnothi_train.vision.scenes.composing import Placed, Scene
+from tests.train.vision.drawn import household
+from tests.vision.finding.eyes import There, finder
+
+LEFT, RIGHT = There("mug", (10, 60, 40, 90), 0.9), There("mug", (150, 5, 190, 45), 0.8)
+LAPTOP = There("laptop", (90, 40, 140, 80), 0.9)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "box", "ours", "labels"),
+    [
+        ("the laptop", LAPTOP.box, True, True),
+        ("the rightmost mug", RIGHT.box, True, True),
+        ("the biggest mug", LEFT.box, False, False),
+        ("the mug to the right of the laptop", RIGHT.box, True, False),
+    ],
+)
+def test_templates_on_photos_are_answered(
+    tmp_path: Path, phrase: str, box: tuple[float, ...], *, ours: bool, labels: bool
+) -> None:
+    """By what the network finds and rules; the detector's own labels know no relation."""
+    folder = tmp_path / "vision" / "referring_templated"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (200, 100)).save(tmp_path / "vision" / "photo.png")
+    left, top, right, bottom = box
+    row = {
+        "image": "photo.png",
+        "phrase": phrase,
+        "bbox": [left, top, right - left, bottom - top],
+        "kind": "extreme",
+    }
+    (folder / "phrases.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    [told] = photos.answer(photos.read(tmp_path), finder(LEFT, RIGHT, LAPTOP), tmp_path)
+    assert told.is_known
+    assert (told.right["ours"], told.right["its own labels"]) == (ours, labels)
+    assert told.right["largest object"] == (box == LAPTOP.box)
+
+
+def test_a_relation_is_asked_of_things_alike() -> None:
+    """Two of a noun on both sides of one that is there once."""
+    mugs = [Placed("mug", None, "drawn", (at, 0, at + 20, 20)) for at in (0, 200)]
+    book = Placed("book", None, "drawn", (100, 0, 120, 20))
+    [pair] = pairs([Scene(b"", (*mugs, book)), Scene(b"", (mugs[0], book))], 0)
+    side = "left" if pair.meant == mugs[0] else "right"
+    assert pair.text == f"the mug to the {side} of the book" and pair.twin != pair.meant
+    assert not list(pairs([Scene(b"", (*mugs, book, book))], 0))
+
+
+def test_questions_mean_one_thing_each() -> None:
+    """Each has one answer in its scene; only what is wanted is asked for."""
+    some = list(islice(household().scenes(5), 6))
+    for scene, asked in asked_about(some, 0, lambda one: one.noun == "mug"):
+        for one in asked:
+            assert one.answer.noun == "mug"
+            assert [one.phrase.fits(each, 96) for each in scene.placed].count(True) == 1
+
+
+def test_missing_scenes_are_told_in_a_sentence(tmp_path: Path) -> None:
+    """With what makes them."""
+    with pytest.raises(ValueError, match="run gnothi-train eyes"):
+        scenes(tmp_path, "test", most=10)
+
+
+def test_a_sheet_shows_what_was_found(tmp_path: Path) -> None:
+    """Green where it was right, red where not."""
+    pixels = np.full((100, 100, 3), 255, np.uint8)
+    shown = [
+        Shown(pixels, "the mug", (10, 10, 60, 60), (20, 20, 70, 70), right) for right in (1, 0)
+    ]
+    sheet(shown, tmp_path / "sheet.png")
+    with Image.open(tmp_path / "sheet.png") as picture:
+        rgb = np.asarray(picture.convert("RGB")).astype(int)
+    green = (rgb[..., 1] - rgb[..., 0] > 60).any(axis=0)
+    red = (rgb[..., 0] - rgb[..., 1] > 60).any(axis=0)
+    assert green[:256].any() and not green[256:512].any()
+    assert red[256:512].any() and not red[:256].any()
