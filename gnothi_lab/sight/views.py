@@ -47,15 +47,19 @@ Readers = Mapping[str, OwnReader]
 
 
 def compared(
-    scenes: Sequence[Scene], angle: float, readers: Readers, lexicon: Sequence[str] = ()
+    scenes: Sequence[Scene],
+    angle: float,
+    readers: Readers,
+    lexicons: Sequence[Sequence[str]] = (),
 ) -> list[Told]:
     """Return how the *readers* read every readable word of *scenes*, given its true box.
 
-    With a *lexicon* each word becomes the likeliest one in it, where one is near.
+    With *lexicons*, one a scene, each word becomes the likeliest one in it, where one is near.
     """
+    known = lexicons or [()] * len(scenes)
     return [
         told
-        for page, scene in enumerate(scenes)
+        for page, (scene, lexicon) in enumerate(zip(scenes, known, strict=True))
         for told in _page(page, scene, angle, readers, lexicon)
     ]
 
@@ -68,8 +72,8 @@ def _page(
         return []
     boxes = boxes_of(np.array([one.corners for one in words]))
     read: list[list[bool]] = []
+    features, _ = readers["fused"].find(scene.pixels)  # all views have one finder
     for view in VIEWS:
-        features, _ = readers[view].find(scene.pixels)
         scores = readers[view].scores(features, scene.pixels, boxes)
         texts = [nearest(one, lexicon) if lexicon else greedy(one)[0] for one in scores]
         pairs = zip(words, texts, strict=True)
@@ -79,6 +83,15 @@ def _page(
         Told(page, angle, height, right)
         for height, right in zip(heights, zip(*read, strict=True), strict=True)
     ]
+
+
+def lexicon(
+    scene: Scene, others: Sequence[Scene], count: int, rng: np.random.Generator
+) -> list[str]:
+    """Return the words of *scene* as they are written, and *count* of *others*."""
+    own = {word.text for word in scene.words if word.text}
+    rest = {word.text for one in others for word in one.words if word.text} - own
+    return [*sorted(own), *map(str, rng.choice(sorted(rest), count, replace=False))]
 
 
 def accuracy(words: Sequence[Told], view: str) -> float:

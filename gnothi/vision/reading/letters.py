@@ -60,11 +60,13 @@ def likelihood(scores: NDArray[np.float32], text: str) -> float:
 def nearest(scores: NDArray[np.float32], lexicon: Sequence[str]) -> str:
     """Return the likeliest word of *lexicon* for *scores*; what they spell where none is near."""
     text, _ = greedy(scores)
-    near = [word for word in lexicon if known(word) and abs(len(word) - len(text)) <= 2]
-    if not text or not near:
-        return text
-    best = max(near, key=lambda word: likelihood(scores, word))
-    return best if _distance(best, text) <= _FAR * max(len(text), len(best)) else text
+    near = [word for word in lexicon if known(word) and _is_near(word, text)]
+    return max(near, key=lambda word: likelihood(scores, word)) if near else text
+
+
+def _is_near(one: str, other: str) -> bool:
+    most = _FAR * max(len(one), len(other))
+    return abs(len(one) - len(other)) <= most and _distance(one, other) <= most
 
 
 def _distance(one: str, other: str) -> int:

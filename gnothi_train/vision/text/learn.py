@@ -40,10 +40,14 @@ def reading_losses(scores: Tensor, batch: Batch) -> dict[str, Tensor]:
     read = nn.functional.ctc_loss(
         logs.transpose(0, 1), batch.letters, lengths, batch.lengths, zero_infinity=True
     )
+    return {"read": READ * read, "columns": columns_loss(logs, batch)}
+
+
+def columns_loss(logs: Tensor, batch: Batch) -> Tensor:
+    """Return what *logs*, of probabilities (words, columns, classes), lose in single columns."""
     weights = logs.new_ones(logs.shape[2])
     weights[0] = BLANK
-    columns = nn.functional.nll_loss(logs.flatten(0, 1), batch.columns.flatten(), weights)
-    return {"read": READ * read, "columns": COLUMNS * columns}
+    return COLUMNS * nn.functional.nll_loss(logs.flatten(0, 1), batch.columns.flatten(), weights)
 
 
 def learn(

@@ -15,6 +15,7 @@ from gnothi.vision.reading.letters import ALPHABET, CLASSES
 from gnothi_train.vision.backbone import convolution
 from gnothi_train.vision.text.batches import LONGEST_TEXT, Batch
 from gnothi_train.vision.text.fusion import Fusion
+from gnothi_train.vision.text.learn import columns_loss
 from gnothi_train.vision.text.network import WIDTH, Recogniser, Tower, aligned
 
 _STATES = 128
@@ -83,10 +84,10 @@ def objective(network: nn.Module, batch: Batch) -> Mapping[str, Tensor]:
     before, wanted = _shifted(batch)
     scores = network.spell(states, before).float()
     maps = states.transpose(1, 2)[:, :, None]
-    columns = network.letters(maps).squeeze(2).transpose(1, 2).float()
+    columns = network.letters(maps).squeeze(2).transpose(1, 2).float().log_softmax(2)
     return {
         "spelled": nn.functional.cross_entropy(scores.flatten(0, 1), wanted.flatten()),
-        "columns": nn.functional.cross_entropy(columns.flatten(0, 1), batch.columns.flatten()),
+        "columns": columns_loss(columns, batch),
     }
 
 
