@@ -15,8 +15,8 @@ from gnothi_train.vision.scenes.paint import COLOURS
 from gnothi_train.vision.scenes.phrases import BIG, SMALL, Phrase, caption, phrase_for
 from gnothi_train.vision.scenes.things import things
 
-_NOUNS = {thing.noun: number for number, thing in enumerate(things())}
-_COLOURS = {name: number for number, name in enumerate(COLOURS)}
+NOUNS = {thing.noun: number for number, thing in enumerate(things())}
+NUMBERS = {name: number for number, name in enumerate(COLOURS)}
 UNKNOWN = -100
 """A class that no loss counts."""
 PHRASES = 3
@@ -42,14 +42,12 @@ class Batch:
     @cached_property
     def nouns(self) -> Tensor:
         """Shape (things,)."""
-        return torch.tensor([_NOUNS[one.noun] for one in self.placed])
+        return torch.tensor([NOUNS[one.noun] for one in self.placed])
 
     @cached_property
     def colours(self) -> Tensor:
         """Shape (things,); ``UNKNOWN`` where there is none."""
-        return torch.tensor(
-            [_COLOURS[one.colour] if one.colour else UNKNOWN for one in self.placed]
-        )
+        return torch.tensor([NUMBERS[one.colour] if one.colour else UNKNOWN for one in self.placed])
 
     def fits(self) -> Tensor:
         """Return 1 where a thing fits a phrase, 0 where not, -1 where nobody can tell.
@@ -62,7 +60,7 @@ class Batch:
         wrong, open_ = ~right, torch.zeros_like(right)
         for at, phrase in enumerate(self.phrases):
             if phrase.colour:
-                number = _COLOURS[phrase.colour]
+                number = NUMBERS[phrase.colour]
                 open_[:, at] |= self.colours == UNKNOWN
                 wrong[:, at] |= (self.colours != number) & (self.colours != UNKNOWN)
             if phrase.size:
@@ -75,7 +73,7 @@ class Batch:
 @cache
 def _meant(nouns: frozenset[str]) -> Tensor:
     """Return which of all nouns are among *nouns*, shape (all,); every one where it is empty."""
-    return torch.tensor([not nouns or noun in nouns for noun in _NOUNS])
+    return torch.tensor([not nouns or noun in nouns for noun in NOUNS])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""How the eyes learn: first with everything, then each way of meeting phrases by itself."""
+"""How the eyes learn: things cut out, then everything, then each way of meeting phrases."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import torch
 
-from gnothi_train.vision.find.batches import Batch, batches, captions
+from gnothi_train.vision.find.batches import Batch, Captioned, batches, captions
+from gnothi_train.vision.find.crops import Crops, crops, named
 from gnothi_train.vision.find.learning import Pupil, objective
 from gnothi_train.vision.find.network import Apart, Eyes, Joint, Labels
 from gnothi_train.vision.find.vectors import PhraseVectors
@@ -19,8 +20,8 @@ SIZE = 8
 """Scenes of a batch: with sixteen, half as many steps in the same time led nowhere near as far."""
 _HINTED = 4
 """Scenes with captions beside each batch."""
-FIRST, APART, JOINT, TOLD = "first", "apart", "joint", "told"
-"""Everything; a dot product alone; attention alone; a dot product with captions."""
+CROPS, FIRST, APART, JOINT, TOLD = "crops", "first", "apart", "joint", "told"
+"""Things cut out; everything; a dot product alone; attention alone; a dot product with captions."""
 Tell = Callable[[int, Mapping[str, float]], None]
 
 
@@ -31,16 +32,23 @@ class Plan:
     scenes: int = 14_000
     told: int = 2_000
     """Scenes with captions alone."""
-    steps: int = 3_400
+    crop_steps: int = 2_200
+    """With things cut out of the scenes, by their labels."""
+    steps: int = 3_000
     """With labels and both ways of meeting phrases, on the same eyes."""
-    own_steps: int = 500
+    own_steps: int = 400
     """Of each way by itself, from there on."""
     seed: int = 0
 
     @property
+    def crops(self) -> Recipe:
+        """How things cut out are learned."""
+        return Recipe(self.crop_steps, rate=2e-3, decay=2e-2, average=0.995, seed=self.seed)
+
+    @property
     def first(self) -> Recipe:
         """How everything is learned."""
-        return Recipe(self.steps, rate=3e-3, decay=2e-2, average=0.998, seed=self.seed)
+        return Recipe(self.steps, rate=1.6e-3, decay=2e-2, average=0.998, seed=self.seed)
 
     @property
     def own(self) -> Recipe:
@@ -76,9 +84,14 @@ def learned(folder: Path, stage: str) -> Pupil:
 def learn_first(
     plan: Plan, folder: Path, scenes: Sequence[Scene], vectors: PhraseVectors, tell: Tell
 ) -> None:
-    """Learn everything from *scenes*; begun again, it goes on where it was."""
+    """Learn what is cut out of *scenes*, then everything; begun again, it goes on where it was."""
     seeded(plan.seed)
-    _run(pupil(FIRST), plan.first, folder / FIRST, scenes, vectors, tell)
+    loop: Loop[Crops] = Loop(pupil(FIRST), named, plan.crops, folder=folder / CROPS)
+    loop.resume()
+    loop.run(crops(scenes, plan.seed + loop.step), f"Learning ({CROPS})", tell=tell)
+    own = pupil(FIRST)
+    own.load_state_dict(loop.result.state_dict())
+    _run(own, plan.first, folder / FIRST, scenes, vectors, tell)
 
 
 def learn_own(
@@ -107,9 +120,9 @@ def _run(
     scenes: Sequence[Scene],
     vectors: PhraseVectors,
     tell: Tell,
-    hints: "Iterator | None" = None,  # type: ignore[type-arg]
+    hints: Iterator[Captioned] | None = None,
 ) -> None:
-    loop: Loop[Batch] = Loop(own, objective(vectors, hints), recipe, folder=folder)  # type: ignore[arg-type]
+    loop: Loop[Batch] = Loop(own, objective(vectors, hints), recipe, folder=folder)
     loop.resume()
     source = batches(scenes, SIZE, recipe.seed, skip=loop.step)
     loop.run(source, f"Learning ({folder.name})", tell=tell)

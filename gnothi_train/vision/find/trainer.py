@@ -71,6 +71,8 @@ _LICENCES = {
 @click.option("--work", type=click.Path(path_type=Path), default=Path("build/sight"),
               show_default=True, help="Folder of what is made; it may be removed.")  # fmt: skip
 @click.option("--scenes", type=click.IntRange(16), default=Plan().scenes, show_default=True)
+@click.option("--crop-steps", type=click.IntRange(1), default=Plan().crop_steps,
+              show_default=True, help="With things cut out of the scenes.")  # fmt: skip
 @click.option("--steps", type=click.IntRange(1), default=Plan().steps, show_default=True)
 @click.option("--own-steps", type=click.IntRange(1), default=Plan().own_steps, show_default=True,
               help="Of a dot product alone, of attention alone, and with captions.")  # fmt: skip
@@ -82,6 +84,7 @@ def main(
     out: Path,
     work: Path,
     scenes: int,
+    crop_steps: int,
     steps: int,
     own_steps: int,
     seed: int,
@@ -94,7 +97,7 @@ def main(
     it goes on where it was.
     """
     torch.set_num_threads(threads)
-    plan = Plan(scenes=scenes, steps=steps, own_steps=own_steps, seed=seed)
+    plan = Plan(scenes=scenes, crop_steps=crop_steps, steps=steps, own_steps=own_steps, seed=seed)
     try:
         shards = render(
             pictures, work / "scenes", {"boxed": plan.scenes, "told": plan.told, **SETS}
@@ -141,7 +144,7 @@ def write(
     known = {word: sorted(nouns - {*UNSEEN}) for word, nouns in words().items()}
     told = {"words": {word: nouns for word, nouns in known.items() if nouns}, **settings}
     files = contents(served.eyes, served.apart, told)
-    steps = f"--steps {plan.steps} --own-steps {plan.own_steps}"
+    steps = f"--crop-steps {plan.crop_steps} --steps {plan.steps} --own-steps {plan.own_steps}"
     card = Card(
         name=NAME,
         version=f"{SystemClock().now():%Y-%m-%d}.1",
