@@ -43,12 +43,16 @@ class Plan:
     @property
     def crops(self) -> Recipe:
         """How things cut out are learned."""
-        return Recipe(self.crop_steps, rate=2e-3, decay=2e-2, average=0.995, seed=self.seed)
+        return Recipe(
+            self.crop_steps, rate=2e-3, warm_up=30, decay=2e-2, average=0.995, seed=self.seed
+        )
 
     @property
     def first(self) -> Recipe:
         """How everything is learned."""
-        return Recipe(self.steps, rate=1.6e-3, decay=2e-2, average=0.998, seed=self.seed)
+        return Recipe(
+            self.steps, rate=1.6e-3, warm_up=30, decay=2e-2, average=0.998, seed=self.seed
+        )
 
     @property
     def own(self) -> Recipe:
