@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from gnothi.learning.things import Example, Taught, TaughtThings
+    from gnothi.learning.teaching import Example, Taught
+    from gnothi.learning.things import TaughtThings
 
 _FORMATS = (
     "FOLDER holds 1 to 200 pictures, and where you drew boxes: boxes.json, COCO JSON, PASCAL VOC "

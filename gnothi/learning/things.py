@@ -1,9 +1,4 @@
-"""Things that a household teaches its camera: examples → candidate → gate → registry.
-
-A thing that nobody knew is learned at once. When more is shown of one, or something is put right,
-a candidate learns from all examples, and both are tried on each of them as if they had never seen
-it; a candidate that does worse does not replace what works, and its examples wait for more.
-"""
+"""Things that a household teaches its camera: examples → candidate → gate → registry."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,20 +8,19 @@ from threading import Lock
 
 import numpy as np
 
-from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
 from gnothi.core.clock import Clock
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels, Sighting, require_picture
-from gnothi.learning.evidence import Comparison, Evidence, Outcome
-from gnothi.learning.gate import Limits, Ruling, Verdict, find_harm
+from gnothi.learning.gate import Ruling
+from gnothi.learning.teaching import CUTS, Example, Taught, compared_with_own, judged, taught_by
 from gnothi.registry.registry import Registry
 from gnothi.vision.boxes import Boxes
 from gnothi.vision.teaching.examples import Shown, see
-from gnothi.vision.teaching.learner import Found, Learned, is_right, learn, leave_out
+from gnothi.vision.teaching.learner import Found
 from gnothi.vision.teaching.looking import Look, SeeingNetwork, look
 from gnothi.vision.teaching.names import checked_name
-from gnothi.vision.teaching.own import OwnNetwork, read_own
+from gnothi.vision.teaching.own import read_own
 from gnothi.vision.teaching.proposing import alike, common
 from gnothi.vision.teaching.things import (
     ARRAYS,
@@ -39,15 +33,8 @@ from gnothi.vision.teaching.things import (
     unpacked,
 )
 
-HOUSEHOLD = Limits(alpha=0.3, support=0, people=0, negative_flips=0.2, change=1.0)
-"""What is never let in, however few the examples: something that is proven to break so much."""
-_ONE, _NEW = "sight-thing-one", "sight-thing-new"
-_BETTER, _WORSE = "sight-thing-better", "sight-thing-worse"
-"""Sentences of the skill that sees."""
 _VERSIONS = 8
 """Kept beside the one that answers; then the earlier ones are let go."""
-_CUTS = 6
-"""Small pictures of a thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +43,6 @@ class Eyes:
 
     network: SeeingNetwork
     label: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Example:
-    """A picture, and what is in it."""
-
-    name: str
-    pixels: Pixels
-    boxes: Boxes
-    """Of the thing; without rows where it is not there."""
-    wrong: Boxes
-    """What was taken for the thing and is not."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Taught:
-    """What came of teaching."""
-
-    thing: Thing
-    verdict: Verdict
-    evidence: Evidence | None = None
-    """Against what was known before; ``None`` of a thing that is new."""
-
-    @property
-    def is_used(self) -> bool:
-        """Whether what was learned now answers."""
-        return self.verdict.ruling is Ruling.APPROVE
-
-    @property
-    def told(self) -> Act:
-        """What to say of it: how well it is known now, or why what was known stays."""
-        act = self.verdict.reasons[-1]
-        return Act(act.key, {"name": self.thing.name, **act.values})
 
 
 class TaughtThings:
@@ -171,7 +125,10 @@ class TaughtThings:
         cuts = [cut(one.pixels, box) for one in examples for box in one.boxes if keep_pictures]
         with self._changing:
             before = self.things()
-            taught = _taught(name, before.find(name), eyes.label, fresh, tuple(cuts[:_CUTS]))
+            elsewhere = _elsewhere(before, name, eyes.label)
+            taught = taught_by(
+                name, before.find(name), eyes.label, fresh, tuple(cuts[:CUTS]), elsewhere
+            )
             self._keep(before.with_thing(taught.thing), reason="taught")
         return taught
 
@@ -188,8 +145,8 @@ class TaughtThings:
         tried = [one for one in examples if one.name in held]
         with self._changing:
             thing = self._known(name)
-            evidence = _compared_with_own(thing, own, tried)
-            verdict = _judged(evidence, thing.learned)
+            evidence = compared_with_own(thing, own, tried)
+            verdict = judged(evidence, thing.learned)
             if verdict.ruling is Ruling.APPROVE and tried:
                 thing = replace(thing, own=own)
                 self._keep(self.things().with_thing(thing), reason="trained")
@@ -250,98 +207,15 @@ def _number(version: str) -> int:
     return int(version.rpartition(".")[2])
 
 
-def _taught(
-    name: str, known: Thing | None, eyes: str, fresh: Sequence[Shown], cuts: tuple[bytes, ...]
-) -> Taught:
-    """Return what becomes of *fresh* examples of a thing, which may be *known*."""
-    if known is None or known.eyes != eyes:  # what other eyes saw can't be learned from
-        learned = learn(fresh)
-        thing = Thing(name, eyes, tuple(fresh), learned, cuts=cuts)
-        return Taught(
-            thing,
-            Verdict(
-                Ruling.APPROVE,
-                (Act(_NEW if learned.expectation.pictures else _ONE, _told(learned)),),
-            ),
-        )
-    kept = _without(known.shown, fresh)
-    everything = (*kept, *_without(known.waiting, fresh), *fresh)
-    candidate = learn(everything)
-    evidence = _compared(known, kept, everything, candidate)
-    verdict = _judged(evidence, candidate)
-    cuts = (*known.cuts, *cuts)[-_CUTS:]
-    if verdict.ruling is Ruling.APPROVE:
-        thing = Thing(known.name, eyes, everything, candidate, cuts=cuts)
-        return Taught(thing, verdict, evidence)
-    waiting = everything[len(kept) :]
-    return Taught(replace(known, waiting=waiting, cuts=cuts), verdict, evidence)
-
-
-def _compared(
-    known: Thing, kept: Sequence[Shown], everything: Sequence[Shown], candidate: Learned
-) -> Evidence:
-    """Try both on every example, as if neither had seen it."""
-    old = known.learned
-    before = {one.name: found for one, found in leave_out(kept)}
-    comparison = Comparison(NAME)
-    outcomes: list[Outcome] = []
-    for one, found in leave_out(everything):
-        live = before.get(one.name) or old.judge.find(one.looks[0], old.threshold)
-        outcomes.append(
-            Outcome(
-                live_right=is_right(one, live, old.threshold),
-                candidate_right=is_right(one, found, candidate.threshold),
-                session=one.name,
-            )
-        )
-    comparison.add(outcomes)
-    return comparison.evidence()
-
-
-def _compared_with_own(thing: Thing, own: OwnNetwork, tried: Sequence[Example]) -> Evidence:
-    """Try a network of its own, and what was learned lightly, on pictures that neither knows."""
-    light = {one.name: (one, found) for one, found in leave_out(thing.shown)}
-    comparison = Comparison(NAME)
-    comparison.add(
-        Outcome(
-            live_right=is_right(*light[one.name], thing.learned.threshold),
-            candidate_right=is_right(light[one.name][0], own.find(one.pixels), own.threshold),
-            session=one.name,
-        )
-        for one in tried
-        if one.name in light
-    )
-    return comparison.evidence()
-
-
-def _judged(evidence: Evidence, candidate: Learned) -> Verdict:
-    """Rule on a candidate: of few pictures nobody can prove a gain, so it must not do worse."""
-    values = {
-        "pictures": evidence.turns,
-        "before": evidence.live_right,
-        "after": evidence.live_right + evidence.positive.hits - evidence.negative.hits,
-    }
-    if harm := find_harm(evidence, HOUSEHOLD):
-        return Verdict(Ruling.REJECT, (harm, Act(_WORSE, values)))
-    if evidence.turns and evidence.gain < 0:
-        return Verdict(Ruling.WAIT, (Act(_WORSE, values),))
-    return Verdict(Ruling.APPROVE, (Act(_BETTER, {**_told(candidate), **values}),))
-
-
-def _without(known: Sequence[Shown], fresh: Sequence[Shown]) -> tuple[Shown, ...]:
-    """Return what is *known* but for pictures that are shown again, with other boxes."""
-    names = {one.name for one in fresh}
-    return tuple(one for one in known if one.name not in names)
-
-
-def _told(learned: Learned) -> dict[str, object]:
-    told = learned.expectation
-    return {
-        "tried": told.pictures,
-        "hits": told.hits,
-        "there": told.there,
-        "alarms": told.alarms,
-    }
+def _elsewhere(things: Things, name: str, eyes: str) -> list[Look]:
+    """Return the pictures of other things that the same *eyes* saw."""
+    mine = things.find(name)
+    return [
+        shown.looks[0]
+        for one in things.things
+        if one is not mine and one.eyes == eyes
+        for shown in one.shown
+    ]
 
 
 def _figures(things: Things) -> Iterator[tuple[str, float]]:

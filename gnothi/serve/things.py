@@ -13,7 +13,8 @@ from gnothi.core.acting import Act
 from gnothi.core.clock import Clock, SystemClock
 from gnothi.core.errors import ArtifactError, InputError
 from gnothi.dialogue.wording import Wording
-from gnothi.learning.things import Example, Eyes, TaughtThings
+from gnothi.learning.teaching import Example
+from gnothi.learning.things import Eyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.skills.skillset import BUILTIN
 from gnothi.vision.boxes import Boxes

@@ -8,7 +8,8 @@ import pytest
 
 from gnothi.core.errors import InputError
 from gnothi.learning.gate import Ruling
-from gnothi.learning.things import Example, Eyes, TaughtThings
+from gnothi.learning.teaching import Example
+from gnothi.learning.things import Eyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.vision.teaching.things import NAME
 from tests.vision.teaching.patches import (

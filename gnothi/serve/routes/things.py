@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels
-from gnothi.learning.things import Example
+from gnothi.learning.teaching import Example
 from gnothi.serve.desk import AtDesk, ByOneInCharge, ByVisitor, Desk, refusals
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.problems import Code, Refusal

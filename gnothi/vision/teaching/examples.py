@@ -58,13 +58,14 @@ def rows(seen: Look) -> NDArray[np.float32]:
     return np.column_stack([seen.marks, np.log(sure / (1 - sure)) / 4]).astype(np.float32)
 
 
-def places(shown: Sequence[Shown]) -> Places:
-    """Return the places of *shown*, of which each is the thing or is not.
+def places(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> Places:
+    """Return the places of *shown*, of which each is the thing or is not; *elsewhere* none is.
 
     Each picture counts alike, however many places it has. What somebody took for the thing, and
     another put right, counts as much as all the rest of its picture.
     """
-    found = [
+    none = np.zeros((0, 4))
+    found = [_labelled(one, none, none) for one in elsewhere] + [
         _labelled(one, boxes, wrong)
         for picture in shown
         for one, boxes, wrong in zip(picture.looks, picture.boxes, picture.wrong, strict=True)

@@ -26,6 +26,10 @@ _SOFTNESS = 3.0
 _APART = 0.5
 """Overlap above which two boxes are one thing."""
 _STEPS = 400
+_LEAST = 0.02
+"""Scores below this are not looked at."""
+MOST_ELSEWHERE = 24
+"""Pictures of other things that are learned from."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,8 +83,8 @@ class Learned:
     expectation: Expectation
 
 
-def learn(shown: Sequence[Shown]) -> Learned:
-    """Learn the thing in *shown*.
+def learn(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> Learned:
+    """Learn the thing in *shown*; *elsewhere*, in pictures of other things, it is not.
 
     Raises:
         InputError: it is in none of the pictures, or these are too many.
@@ -89,15 +93,15 @@ def learn(shown: Sequence[Shown]) -> Learned:
         raise InputError("The thing is in none of the pictures: draw a box around it in one.")
     if len(shown) > MOST:
         raise InputError(f"{len(shown)} pictures are more than I learn from; {MOST} are plenty.")
-    judge = fit(shown)
-    left_out = [*leave_out(shown)]
-    threshold = _threshold(shown, left_out)
-    return Learned(judge, threshold, expectation(shown, left_out, threshold))
+    strange = elsewhere[:: max(1, -(-len(elsewhere) // MOST_ELSEWHERE))]
+    left_out = leave_out(shown, strange)
+    threshold = _threshold(left_out)
+    return Learned(fit(shown, strange), threshold, expectation(left_out, threshold))
 
 
-def fit(shown: Sequence[Shown]) -> Judge:
-    """Return the judge that tells the places of *shown* apart."""
-    told = places(shown)
+def fit(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> Judge:
+    """Return the judge that tells the places of *shown* apart, and from those *elsewhere*."""
+    told = places(shown, elsewhere)
     regression: Any = import_module("sklearn.linear_model").LogisticRegression(
         C=_SOFTNESS, max_iter=_STEPS
     )
@@ -109,25 +113,35 @@ def fit(shown: Sequence[Shown]) -> Judge:
     return Judge(np.asarray(regression.coef_[0], np.float64), float(regression.intercept_[0]))
 
 
-def leave_out(shown: Sequence[Shown]) -> list[tuple[Shown, Found]]:
-    """Return each of *shown* with what is found in it by whoever learned from the others.
+@dataclass(frozen=True, slots=True, eq=False)
+class LeftOut:
+    """A picture, and what is found by whoever learned from the others."""
+
+    shown: Shown
+    found: Found
+    strange: tuple[Found, ...] = ()
+    """What is taken for the thing where it is not, in pictures that were left out as well."""
+
+
+def leave_out(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> list[LeftOut]:
+    """Leave out each of *shown* in turn, and every other one of *elsewhere*.
 
     Pictures without which the thing is in no other can't be left out.
     """
-    found: list[tuple[Shown, Found]] = []
+    found: list[LeftOut] = []
     for at, one in enumerate(shown):
         others = [*shown[:at], *shown[at + 1 :]]
         if any(len(other.boxes[0]) for other in others):
-            found.append((one, fit(others).find(one.looks[0], 0.02)))
+            judge = fit(others, elsewhere[at % 2 :: 2])
+            strange = tuple(judge.find(look, _LEAST) for look in elsewhere[(at + 1) % 2 :: 2])
+            found.append(LeftOut(one, judge.find(one.looks[0], _LEAST), strange))
     return found
 
 
-def expectation(
-    shown: Sequence[Shown], left_out: Sequence[tuple[Shown, Found]], threshold: float
-) -> Expectation:
+def expectation(left_out: Sequence[LeftOut], threshold: float) -> Expectation:
     """Return how what was *left_out* went at a *threshold*."""
-    pairs = [_counted(one, found, threshold) for one, found in left_out]
-    there = sum(len(one.boxes[0]) for one, _ in left_out)
+    pairs = [_counted(one.shown, one.found, threshold) for one in left_out]
+    there = sum(len(one.shown.boxes[0]) for one in left_out)
     hits, alarms = (sum(pair[at] for pair in pairs) for at in (0, 1))
     return Expectation(len(left_out), hits, there, alarms)
 
@@ -146,17 +160,25 @@ def _counted(shown: Shown, found: Found, threshold: float) -> tuple[int, int]:
     return hits, len(told) - int(near.any(axis=0).sum())
 
 
-def _threshold(shown: Sequence[Shown], left_out: Sequence[tuple[Shown, Found]]) -> float:
-    """Return the middle of the thresholds with the best F1 on what was *left_out*."""
-    scores = np.unique(np.concatenate([found.scores for _, found in left_out] or [np.zeros(0)]))
+def _threshold(left_out: Sequence[LeftOut]) -> float:
+    """Return the middle of the thresholds with the best F1 on what was *left_out*.
+
+    Alarms elsewhere count for as many pictures as were shown.
+    """
+    scores = np.unique(np.concatenate([one.found.scores for one in left_out] or [np.zeros(0)]))
     if not scores.size:
         return UNTRIED
-    tried = (scores + np.append(scores[1:], 1.0)) / 2
-    tried = np.concatenate([[scores[0] / 2], tried])
-    values = np.array([_f1(expectation(shown, left_out, float(one))) for one in tried])
+    tried = np.concatenate([[scores[0] / 2], (scores + np.append(scores[1:], 1.0)) / 2])
+    values = np.array([_f1(left_out, float(one)) for one in tried])
     best = np.flatnonzero(values == values.max())
-    return float(np.clip(tried[best].mean(), 0.05, 0.95))
+    return float(np.clip(tried[best].mean(), 0.05, 0.98))
 
 
-def _f1(told: Expectation) -> float:
-    return 2 * told.hits / max(1, told.there + told.hits + told.alarms)
+def _f1(left_out: Sequence[LeftOut], threshold: float) -> float:
+    told = expectation(left_out, threshold)
+    strange = [
+        float(np.mean([(one.scores >= threshold).sum() for one in some.strange]))
+        for some in left_out
+        if some.strange
+    ]
+    return 2 * told.hits / max(1.0, told.there + told.hits + told.alarms + sum(strange))

@@ -75,10 +75,19 @@ def test_pictures_left_out_are_not_learned_from() -> None:
     """Two things that look unlike each other: neither is found from the other."""
     green = see(EYES, "green", painted((BOWL, GREEN)), boxes(BOWL))
     red = see(EYES, "red", painted((BOWL, RED), ([150, 20, 200, 80], GREEN)), boxes(BOWL))
-    assert not any(is_right(one, found, 0.5) for one, found in leave_out([green, red]))
+    assert not any(is_right(one.shown, one.found, 0.5) for one in leave_out([green, red]))
 
 
 def test_without_the_thing_nothing_is_learned() -> None:
     """Pictures that show other things only are refused in a sentence."""
     with pytest.raises(InputError, match="draw a box"):
         learn([see(EYES, "empty", painted((BOWL, GREEN)), boxes())])
+
+
+def test_other_things_are_learned_from_as_well() -> None:
+    """What stands in pictures of other things is not taken for the thing."""
+    shown = [_shown(0), _shown(20)]
+    elsewhere = [look(EYES, painted(([20, 20, 90, 90], DARK_RED))) for _ in range(4)]
+    seen = look(EYES, painted(([150, 130, 200, 200], DARK_RED)))
+    before, after = (learn(shown, some).judge.scores(seen)[0] for some in ((), elsewhere))
+    assert after < before

@@ -128,7 +128,7 @@ def display(
 def _learned(
     things: "TaughtThings", name: str, picture: str, jpeg: bytes
 ) -> tuple[Act, tuple[float, float, float, float] | None]:
-    from gnothi.learning.things import Example
+    from gnothi.learning.teaching import Example
 
     pixels, none = read_picture(jpeg), np.zeros((0, 4))
     [box] = things.propose([pixels], none)
@@ -140,7 +140,7 @@ def _learned(
 
 
 def _corrected(things: "TaughtThings", name: str, picture: str, jpeg: bytes, wrong: Boxes) -> Act:
-    from gnothi.learning.things import Example
+    from gnothi.learning.teaching import Example
 
     example = Example(picture, read_picture(jpeg), np.zeros((0, 4)), wrong)
     return things.teach(name, [example]).told

@@ -1,0 +1,164 @@
+"""Ten things of a household: rendered pictures to teach them with, and others to find them in.
+
+No network of ours was trained on these nouns (``UNSEEN``), nor on drawings of this hand (OpenMoji,
+CC BY-SA). Each thing is *one* drawing in one paint, turned, squeezed, lit
+and laid among others like it on wood, cloth, shelves and photos. Rendered, not photographed.
+
+    python -m gnothi_lab.sight.teaching.household --pictures DIR --out DIR
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+
+from gnothi.core.clock import SystemClock
+from gnothi.learning.teaching import Example
+from gnothi.learning.things import Eyes, TaughtThings
+from gnothi.registry.registry import Registry
+from gnothi.vision.boxes import Boxes, overlaps
+from gnothi.vision.networks import Network
+from gnothi.vision.teaching.folders.plain import NAMES
+from gnothi.vision.teaching.folders.reading import read_folder
+from gnothi_train.vision.scenes.backgrounds import Picture, read_backgrounds
+from gnothi_train.vision.scenes.composing import Scene, compose
+from gnothi_train.vision.scenes.paint import COLOURS
+from gnothi_train.vision.scenes.sprites import Sprite, of_styles, read_sprites
+from gnothi_train.vision.scenes.things import UNSEEN
+
+STYLE = "openmoji"
+COUNT, TAUGHT, TRIED = 10, 5, 10
+"""Things, and pictures of each to teach and to try with."""
+SIDE = 320
+OTHERS = (4, 7)
+"""Fewest and most other things in a picture."""
+SAME = 0.5
+"""Overlap from which on a thing was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How well one thing was found."""
+
+    name: str
+    hits: int
+    """Pictures with it in which it was found."""
+    tried: int
+    alarms: int
+    """Other things taken for it, in pictures with it."""
+    strange_alarms: int
+    """Things taken for it, in pictures of the other nine."""
+    strange: int
+    """Those pictures."""
+    proposed: int
+    """Boxes that one drawn box proposed rightly in the other pictures."""
+
+
+def make(pictures: Path, out: Path, *, seed: int = 0) -> list[str]:
+    """Write folders ``NAME/teach`` and ``NAME/try`` to *out*; return the names."""
+    sprites = of_styles(read_sprites(pictures), [STYLE])
+    photos = read_backgrounds(pictures)
+    random = np.random.default_rng(seed)
+    nouns = [noun for noun in UNSEEN if any(one.thing.noun == noun for one in sprites)][:COUNT]
+    for noun in nouns:
+        own = next(one for one in sprites if one.thing.noun == noun)
+        colour = str(random.choice(sorted(COLOURS))) if own.takes_paint else None
+        others = [one for one in sprites if one.thing.noun != noun]
+        for part, count in (("teach", TAUGHT), ("try", TRIED)):
+            scenes = [_scene((own, colour), others, photos, random) for _ in range(count)]
+            _write(out / noun.replace(" ", "-") / part, noun, scenes)
+    return nouns
+
+
+def measure(folder: Path, things: TaughtThings) -> Iterator[Told]:
+    """Teach *things* each thing in *folder* by its boxes, and look for it in all test pictures."""
+    names = sorted(path.name for path in folder.iterdir() if (path / "teach").is_dir())
+    tried = {name: _examples(folder / name / "try", name) for name in names}
+    for name in names:
+        lesson = _examples(folder / name / "teach", name)
+        proposed = things.propose([one.pixels for one in lesson], lesson[0].boxes[:1])
+        things.teach(name, lesson)
+        own = [_counted(things, name, one) for one in tried[name]]
+        strange = [one for other in names if other != name for one in tried[other]]
+        alarms = [len(things.find(name, one.pixels)) for one in strange]
+        yield Told(
+            name,
+            hits=sum(hit for hit, _ in own),
+            tried=len(own),
+            alarms=sum(wrong for _, wrong in own),
+            strange_alarms=sum(alarms),
+            strange=len(strange),
+            proposed=sum(map(_same, proposed[1:], (one.boxes for one in lesson[1:]))),
+        )
+
+
+def _scene(
+    own: tuple[Sprite, str | None],
+    others: Sequence[Sprite],
+    photos: Sequence[Picture],
+    random: np.random.Generator,
+) -> Scene:
+    """Return a scene with a thing of one's *own* among *others*, painted at random."""
+    names, beside = sorted(COLOURS), list[tuple[Sprite, str | None]]()
+    for at in random.integers(len(others), size=int(random.integers(*OTHERS))):
+        colour = str(random.choice(names)) if others[at].takes_paint else None
+        beside.append((others[at], colour))
+    return compose([own, *beside], photos, random, side=SIDE)
+
+
+def _write(folder: Path, noun: str, scenes: Sequence[Scene]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    told: dict[str, list[list[float]]] = {}
+    for number, scene in enumerate(scenes):
+        name = f"{number:02}.jpg"
+        (folder / name).write_bytes(scene.jpeg)
+        told[name] = [list(one.box) for one in scene.placed if one.noun == noun]
+    (folder / NAMES[0]).write_text(json.dumps(told), encoding="utf-8")
+
+
+def _examples(folder: Path, name: str) -> list[Example]:
+    none = np.zeros((0, 4))
+    return [
+        Example(f"{name} {one.name}", one.pixels, one.boxes, none)
+        for one in read_folder(folder, name).read()
+    ]
+
+
+def _counted(things: TaughtThings, name: str, example: Example) -> tuple[bool, int]:
+    """Return whether the thing was found in *example*, and how many others were taken for it."""
+    found = np.asarray([one.box for one in things.find(name, example.pixels)], np.float64)
+    near = overlaps(example.boxes, found.reshape(-1, 4)) >= SAME
+    return bool(near.any()), int((~near.any(axis=0)).sum())
+
+
+def _same(proposed: Boxes, true: Boxes) -> bool:
+    return bool((overlaps(proposed, true) >= SAME).any())
+
+
+@click.command()
+@click.option("--pictures", type=click.Path(path_type=Path), help="Emoji, clip art, backgrounds.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the sets.")
+@click.option("--eyes", type=click.Path(path_type=Path), help="Artifact; else what is shipped.")
+@click.option("--seed", type=int, default=0, show_default=True)
+def main(*, pictures: Path | None, out: Path, eyes: Path | None, seed: int) -> None:
+    """Make ten sets of pictures (with --pictures), teach each thing and look for it."""
+    if pictures:
+        click.echo(", ".join(make(pictures, out, seed=seed)))
+    registry = Registry.open(out / "registry")
+    network = eyes / "eyes.onnx" if eyes else registry.get("sight/eyes").file("eyes.onnx")
+    seen = Eyes(Network(network), "sight/eyes@measured")
+    told = list(measure(out, TaughtThings(registry, lambda: seen, SystemClock())))
+    for one in told:
+        click.echo(json.dumps(asdict(one)))
+    total = {
+        key: sum(getattr(one, key) for one in told)
+        for key in ("hits", "tried", "alarms", "strange_alarms", "strange", "proposed")
+    }
+    click.echo(json.dumps({"all": total}))
+
+
+if __name__ == "__main__":
+    main()
