@@ -21,9 +21,11 @@ from gnothi.skills.sentences import SentenceReader
 from gnothi.skills.skillset import SkillSet
 
 SKILL = "sight"
-READ, ASK, FIND = "sight_read", "sight_ask", "sight_find"
+READ, ASK, FIND, UNSEE = "sight_read", "sight_ask", "sight_find", "sight_unsee"
 PICTURE = "picture"
 """Key of a session's focus under which the picture that was looked at last stands."""
+FOUND = "found_thing"
+"""Key under which stands what was found last: "that's wrong" is about it."""
 _AWAITING = frozenset({Situation.ASKED, Situation.CONFIRM})
 
 
@@ -51,7 +53,9 @@ class Looking:
         if utterance.picture:
             return _AboutPictures(other, lambda text: True)
         sees = self._has_camera or PICTURE in focus
-        intents = frozenset({READ, ASK, FIND} if sees else {READ})
+        intents = {READ, ASK, FIND} if sees else {READ}
+        if focus.get(FOUND):
+            intents.add(UNSEE)
 
         def is_meant(text: str) -> bool:
             found = self._reader.read(text)

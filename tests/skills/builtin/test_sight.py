@@ -5,17 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gnothi.core.acting import Status
+from gnothi.core.acting import Call, Status
 from gnothi.core.clock import SystemClock
 from gnothi.core.settings import Settings
+from gnothi.learning.teaching import Example
 from gnothi.learning.things import Eyes as SeeingEyes
 from gnothi.learning.things import TaughtThings
 from gnothi.registry.registry import Registry
-from gnothi.skills.builtin.sight.teaching import is_correction, wanted_name
+from gnothi.skills.builtin.sight.teaching import is_correction, unsee, wanted_name
+from gnothi.skills.turn import Services, Turn
 from gnothi.vision.eyes import Eyes
 from gnothi.vision.pictures import read_picture
 from tests.dialogue.scene import Scene
-from tests.vision.teaching.patches import BLUE, RED, PatchEyes, painted
+from tests.vision.teaching.patches import BLUE, DARK_RED, RED, PatchEyes, painted
 from tests.vision.written import Reader
 
 SETTINGS = Settings.from_environment({})
@@ -83,3 +85,31 @@ async def test_an_empty_picture_teaches_nothing(tmp_path: Path) -> None:
     scene = Scene(SETTINGS, sight=eyes, things=things)
     turn = await scene.say("this is my mug", picture=eyes.take(painted(), "shown").id)
     assert "Draw a box" in turn.reply.text and not things.names
+
+
+async def test_that_s_wrong_teaches_what_a_thing_is_not(tmp_path: Path) -> None:
+    """Said after a finding, it is learned from; without one, it is about something else."""
+    registry = Registry.open(tmp_path, shipped=tmp_path / "none")
+    things = TaughtThings(registry, lambda: SeeingEyes(PatchEyes(), "eyes@1"), SystemClock())
+    bowl, book = painted((BOWL, RED)), painted(([20, 30, 90, 120], DARK_RED), (BOWL, RED))
+    none = np.zeros((0, 4))
+    things.teach("bowl", [Example("a", bowl, np.array([BOWL], float), none)])
+    eyes = Eyes(Reader)
+    scene = Scene(SETTINGS, sight=eyes, things=things)
+    shown = eyes.take(book, "shown")
+    wrong = Call("sight", "unsee", {"name": "bowl", "picture": shown.id, "box": [20, 30, 90, 120]})
+    before = things.things().find("bowl")
+    done = await unsee(
+        Turn(
+            "that's wrong",
+            None,
+            None,
+            None,
+            Services(None, None, None, None, SETTINGS, sight=eyes, things=things),
+        ),
+        **wrong.arguments,
+    )
+    after = things.things().find("bowl")
+    assert done.status is Status.DONE and before and after
+    assert len(after.shown) + len(after.waiting) == len(before.shown) + 1
+    assert "unsee" not in str((await scene.say("that's wrong")).actions)
