@@ -14,9 +14,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from gnothi.registry.registry import SHIPPED
+from gnothi.serve.things import NETWORK
 from gnothi_lab.progress import watched
 from gnothi_lab.result import ROOT, Result
 from gnothi_lab.sight.teaching.domains import Domain, domains, read_domain
+from gnothi_lab.sight.teaching.light import LightLaboratory
 from gnothi_lab.sight.teaching.runs import TUNING, Laboratory, Outcome, Run
 from gnothi_lab.statistics import bootstrap
 from gnothi_train.vision.teach.methods import SPECIAL, Method
@@ -28,6 +31,8 @@ COUNTS = (1, 3, 5, 30)
 CURVE = (Method.FULL, Method.HEAD, Method.SCRATCH)
 """Methods that are tried at every count, and with both architectures."""
 FOLDER = ROOT / "build" / "sight" / "teach"
+LIGHT = "light"
+"""The product's light learner, on the frozen features of the eyes that are shipped."""
 EVERYDAY = "coco128"
 """Ten classes from 58 pictures: they stand beside the means."""
 _Measured = Mapping[Run, Outcome]
@@ -112,6 +117,10 @@ def _result(kept: Mapping[str, Domain], rows: Sequence[Row], measured: _Measured
     figures["seconds_per_class"] = float(
         np.mean([measured[one].seconds / kept[one.domain].classes for one in full])
     )
+    light = _light(kept, rows[0])
+    if light.size:
+        figures[f"{LIGHT}_ap50"] = float(light.mean())
+        intervals[f"{LIGHT}_ap50"] = bootstrap(light, rng)
     return Result(
         name="teach-camera",
         figures=figures,
@@ -120,6 +129,20 @@ def _result(kept: Mapping[str, Domain], rows: Sequence[Row], measured: _Measured
         published=_PUBLISHED,
         notes=_notes(kept, best),
     )
+
+
+def _light(kept: Mapping[str, Domain], row: Row) -> np.ndarray:
+    """Return AP50 of the light learner for the runs of *row*; none where no eyes are shipped."""
+    eyes = next((card.parent for card in SHIPPED.rglob(NETWORK)), None)
+    if eyes is None:
+        return np.zeros(0)
+    laboratory = LightLaboratory(FOLDER, eyes / NETWORK)
+    runs = [run for seed in range(row.seeds) for run in row.runs(kept, seed)]
+    done = [
+        laboratory.outcome(kept[one.domain], one.count, one.seed)
+        for one in watched(runs, "Teaching lightly")
+    ]
+    return np.array([one.ap50 for one in done])
 
 
 def _values(row: Row, known: Iterable[str], measured: _Measured) -> np.ndarray:
