@@ -34,8 +34,8 @@ FOLDER = ROOT / "build" / "sight"
 """What ``gnothi-train eyes`` leaves: scenes, and eyes that are not served."""
 PICTURES = Path("build/find-object")
 """What was found, drawn over scenes and photos: some that were right, and some failures."""
-MOST, FEW = 1_500, 60
-"""Scenes of the test, and of a quick run."""
+MOST, OTHERS, FEW = 750, 250, 40
+"""Scenes of the test, of each other kind, and of a quick run."""
 OURS, ATTENTION, WITHOUT = "ours", "attention", "without captions"
 _Intervals = dict[str, tuple[float, float]]
 
@@ -52,7 +52,8 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     others = {ATTENTION: joint, WITHOUT: plain}
 
     def asked(kind: str, nouns: Sequence[str] = ()) -> list[Answered]:
-        some = scenes(FOLDER / "scenes", kind, most=FEW if quick else MOST)
+        many = MOST if kind == "test" else OTHERS
+        some = scenes(FOLDER / "scenes", kind, most=FEW if quick else many)
         rows = asked_about(some, seed, lambda one: not nouns or one.noun in nouns)
         return answer(rows, seer, others, kind)
 
@@ -80,7 +81,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     for part, few in _parts(main).items():
         figures[f"recall_at_1_{part}"], intervals[f"recall_at_1_{part}"] = _rate(few, OURS, rng)
     test_scenes = scenes(FOLDER / "scenes", "test", most=FEW if quick else MOST)
-    figures |= _absent(finder, test_scenes[: MOST // 3], seed)
+    figures |= _absent(finder, test_scenes[:OTHERS], seed)
     related = list(pairs(test_scenes, seed))
     figures |= {f"relation_{name}": told for name, told in shares(related, finder, joint).items()}
     figures |= _speed(seer, test_scenes, seed)

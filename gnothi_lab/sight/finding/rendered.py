@@ -67,15 +67,15 @@ class Answered:
 
 
 def scenes(folder: Path, kind: str, *, most: int) -> Sequence[Scene]:
-    """Return up to *most* scenes of *kind* that ``gnothi-train eyes`` rendered.
+    """Return about *most* scenes of *kind* that ``gnothi-train eyes`` rendered, from every seed.
 
     Raises:
         ValueError: there are none.
     """
-    found = read_shards(folder, f"{kind}-[0-9]*.npz")[:most]
+    found = read_shards(folder, f"{kind}-[0-9]*.npz")
     if not found:
         raise ValueError(f"find-object needs the scenes in {folder}: run gnothi-train eyes")
-    return found
+    return found[:: max(1, len(found) // most)]
 
 
 def asked_about(
