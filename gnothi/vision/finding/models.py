@@ -20,8 +20,8 @@ from gnothi.vision.networks import Network, fitted
 SHIPPED = Path(__file__).parent.parent.parent / "models" / "sight-eyes"
 NAME = "sight/eyes"
 NETWORK, PHRASES, SETTINGS = "eyes.onnx", "phrases.npz", "finding.json"
-SIDE = 384
-"""Pixels that the longer side of a picture is brought to."""
+SIDE = 320
+"""Pixels that the longer side of a larger picture is brought to."""
 MOST = 80
 """Things of a picture that are looked at."""
 _STEP = 32
@@ -91,7 +91,7 @@ class Seer:
     def view(self, pixels: Pixels) -> View:
         """Return the things in *pixels*."""
         height, width = pixels.shape[:2]
-        scale = SIDE / max(height, width)
+        scale = min(1.0, SIDE / max(height, width))
         across, down = (max(_STEP, _STEP * round(side * scale / _STEP)) for side in (width, height))
         taken = fitted(pixels, across, down)
         told = self._network.run(picture=taken.tensor)

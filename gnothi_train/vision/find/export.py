@@ -41,15 +41,14 @@ class Served(nn.Module):
         maps = eyes.neck(eyes.backbone(picture)[1:])
         boxes: list[Tensor] = []
         things: list[Tensor] = []
-        for one, scale, stride in zip(maps, eyes.scales, LEVELS, strict=True):
-            told = eyes.places(one)
+        for told, scale, stride in zip(eyes.places(maps), eyes.scales, LEVELS, strict=True):
             sides = nn.functional.softplus(told[:, 1:] * scale + 1) * stride
             ones = torch.ones_like(told[:, :1])  # counted up: sizes stay open in the export
             middle = torch.cat([ones.cumsum(3), ones.cumsum(2)], dim=1) * stride - stride / 2
             corners = torch.cat([middle - sides[:, :2], middle + sides[:, 2:]], dim=1)
             boxes.append(_rows(corners))
             things.append(_rows(told[:, :1].sigmoid())[..., 0])
-        meanings = torch.cat([_rows(eyes.meanings(one)) for one in maps], dim=1)
+        meanings = torch.cat([_rows(one) for one in eyes.meanings(maps)], dim=1)
         return (
             torch.cat(boxes, dim=1),
             torch.cat(things, dim=1),

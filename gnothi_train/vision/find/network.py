@@ -5,12 +5,13 @@ so that a phrase costs one product of vectors however many there are. :class:`Jo
 measured against: things attend to the words of one phrase at a time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from gnothi_train.vision.backbone import Backbone, Neck, convolution
+from gnothi_train.vision.backbone import Backbone, Neck
 from gnothi_train.vision.pyramid import LEVELS, places_of, spread
 
 WIDTHS, DEPTHS = (16, 32, 64, 128, 192), (0, 2, 2, 1)
@@ -41,6 +42,35 @@ class Sight:
     """Middle x and y, and the stride: shape (places, 3)."""
 
 
+class Head(nn.Module):
+    """What is read off each place: the same convolutions in every map, a norm of its own in each.
+
+    Maps differ in their statistics. A shared batch norm would learn with those of each map and
+    serve with a mixture of all, which is right for none.
+    """
+
+    def __init__(self, width: int, outputs: int, *, depth: int) -> None:
+        """Build *depth* convolutions of *width* channels, and a last one of *outputs*."""
+        super().__init__()
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(width, width, 3, 1, 1, bias=False) for _ in range(depth)
+        )
+        self.norms = nn.ModuleList(
+            nn.ModuleList(nn.BatchNorm2d(width) for _ in range(depth)) for _ in LEVELS
+        )
+        self.last = nn.Conv2d(width, outputs, 1)
+
+    def forward(self, maps: Sequence[Tensor]) -> list[Tensor]:
+        """Return (batch, outputs, height, width) for each of *maps*, finest first."""
+        found: list[Tensor] = []
+        for one, norms in zip(maps, self.norms, strict=True):
+            here = one
+            for convolution, norm in zip(self.convolutions, norms, strict=True):  # type: ignore[arg-type]
+                here = nn.functional.relu(norm(convolution(here)))
+            found.append(self.last(here))
+        return found
+
+
 class Eyes(nn.Module):
     """Backbone, neck, a head for boxes and one for meanings, the same in every map."""
 
@@ -49,23 +79,17 @@ class Eyes(nn.Module):
         super().__init__()
         self.backbone = Backbone(WIDTHS, DEPTHS, nn.ReLU)
         self.neck = Neck(self.backbone.widths[1:], WIDTH, nn.ReLU)
-        self.places = nn.Sequential(
-            convolution(WIDTH, WIDTH, activation=nn.ReLU), nn.Conv2d(WIDTH, 5, 1)
-        )
-        self.meanings = nn.Sequential(
-            convolution(WIDTH, WIDTH, activation=nn.ReLU),
-            convolution(WIDTH, WIDTH, activation=nn.ReLU),
-            nn.Conv2d(WIDTH, DIMENSIONS, 1),
-        )
+        self.places = Head(WIDTH, 5, depth=1)
+        self.meanings = Head(WIDTH, DIMENSIONS, depth=2)
         self.scales = nn.Parameter(torch.ones(len(LEVELS)))
-        last = self.places[-1]
-        nn.init.normal_(last.weight, std=0.01)
-        nn.init.constant_(last.bias[:1], _RARE)
+        nn.init.normal_(self.places.last.weight, std=0.01)
+        with torch.no_grad():
+            self.places.last.bias[0] = _RARE  # type: ignore[index]  # it has a bias
 
     def forward(self, pictures: Tensor) -> Sight:
         """Look at *pictures* (batch, 3, height, width) from 0 to 1; sides are multiples of 32."""
         maps = self.neck(self.backbone(pictures)[1:])
-        told = [_rows(self.places(one)).float() for one in maps]
+        told = [_rows(one).float() for one in self.places(maps)]
         places = places_of([tuple(one.shape[2:]) for one in maps], pictures.device)
         sides = [
             nn.functional.softplus(one[..., 1:] * scale + 1) * stride
@@ -74,7 +98,7 @@ class Eyes(nn.Module):
         return Sight(
             boxes=spread(torch.cat(sides, dim=1), places),
             things=torch.cat([one[..., 0] for one in told], dim=1),
-            meanings=torch.cat([_rows(self.meanings(one)) for one in maps], dim=1).float(),
+            meanings=torch.cat([_rows(one) for one in self.meanings(maps)], dim=1).float(),
             features=torch.cat([_rows(one) for one in maps], dim=1).float(),
             places=places,
         )

@@ -58,7 +58,7 @@ class Plan:
     def own(self) -> Recipe:
         """How each way goes on by itself."""
         return Recipe(
-            self.own_steps, rate=6e-4, warm_up=20, decay=2e-2, average=0.99, seed=self.seed
+            self.own_steps, rate=4e-4, warm_up=20, decay=2e-2, average=0.99, seed=self.seed
         )
 
 

@@ -77,7 +77,7 @@ def test_captions_teach_without_boxes(vectors: PhraseVectors) -> None:
     assert batch.present.shape == (2, len(batch.phrases)) and (batch.present == 1).any()
     hinted(pupil, batch, vectors)["apart"].backward()
     assert pupil.apart and pupil.apart.project[0].weight.grad is not None
-    assert pupil.eyes.places[-1].weight.grad is None
+    assert pupil.eyes.places.last.weight.grad is None
 
 
 def test_both_ways_are_of_one_size_and_absent_words_count_nothing() -> None:
@@ -126,4 +126,4 @@ def test_things_are_cut_out_of_scenes() -> None:
     losses = named(pupil, batch)
     sum(losses.values()).backward()  # type: ignore[union-attr]  # tensors
     assert pupil.eyes.backbone.stem[0].weight.grad is not None
-    assert pupil.eyes.places[-1].weight.grad is None
+    assert pupil.eyes.places.last.weight.grad is None
