@@ -23,8 +23,10 @@ from gnothi_train.vision.scenes.paint import COLOURS
 from gnothi_train.vision.scenes.phrases import Phrase, phrase_of
 from gnothi_train.vision.scenes.things import named
 
-LEAST = 0.5
-"""Probability from which a thing is said to be seen."""
+WRONGLY = 0.1
+"""Share of the things asked for that are not there, and of which one is seen all the same."""
+_LEAST, _MOST = 0.1, 0.5
+"""Between these is the probability from which a thing is said to be seen."""
 _ABSENT = 4
 """Phrases for a scene that fit nothing in it."""
 
@@ -34,14 +36,16 @@ def calibrated(
 ) -> Mapping[str, float]:
     """Return slope, shift, weight and least of :class:`gnothi.vision.finding.models.Settings`."""
     rows = np.array(list(_rows(eyes, apart, scenes, vectors, seed)))
-    scores, right = rows[:, 0], rows[:, 1]
+    scores, right, is_there = rows.T
 
     def loss(both: np.ndarray) -> float:
         logits = both[0] * scores + both[1]
         return float(np.mean(np.logaddexp(0, logits) - right * logits))
 
     slope, shift = minimize(loss, np.array([1.0, 1.0]), method="Nelder-Mead").x
-    return {"slope": float(slope), "shift": float(shift), "weight": SURE, "least": LEAST}
+    chances = 1 / (1 + np.exp(-(slope * scores + shift)))
+    least = float(np.clip(np.quantile(chances[is_there < 1], 1 - WRONGLY), _LEAST, _MOST))
+    return {"slope": float(slope), "shift": float(shift), "weight": SURE, "least": least}
 
 
 def absent(scene: Scene, random: np.random.Generator, count: int) -> tuple[Phrase, ...]:
@@ -65,13 +69,15 @@ def absent(scene: Scene, random: np.random.Generator, count: int) -> tuple[Phras
 
 def _rows(
     eyes: Eyes, apart: Apart, scenes: Sequence[Scene], vectors: PhraseVectors, seed: int
-) -> Iterator[tuple[float, float]]:
-    """Yield the best score for each phrase, and whether it is right."""
+) -> Iterator[tuple[float, float, float]]:
+    """Yield the best score for each phrase, whether it is right, and whether it could be."""
     random, told = np.random.default_rng(seed), judge(apart, vectors)
     for scene, found in zip(scenes, look(eyes, scenes), strict=True):
         asked = questions(scene, random, _ABSENT)
         if asked:
             scores = told(found, [one.phrase for one in asked])
-            yield from zip(scores.max(axis=0), hits(scores, found.boxes, asked), strict=True)
+            right = hits(scores, found.boxes, asked)
+            best = scores.max(axis=0).tolist()
+            yield from ((score, float(one), 1.0) for score, one in zip(best, right, strict=True))
         none = told(found, absent(scene, random, _ABSENT))
-        yield from ((float(score), 0.0) for score in none.max(axis=0))
+        yield from ((score, 0.0, 0.0) for score in none.max(axis=0).tolist())
