@@ -21,7 +21,7 @@ MANY = 4
 """Things whose places are told."""
 LISTED = 8
 """Kinds of things that are named."""
-UNSURE = 0.65
+UNSURE = 0.5
 """Probability below which a finding is told with a doubt."""
 _VOWELS = ("a", "e", "i", "o", "um")
 NOTHING_KNOWN = Act("sight-sees-nothing")
