@@ -126,7 +126,8 @@ def lexicons(
     for scene in scenes:
         own = {letters(word.text) for word in scene.words if word.text}
         rest = {letters(w.text) for one in others if one.name != scene.name for w in one.words}
-        strange = rng.choice(sorted(rest - own - {""}), STRANGERS, replace=False)
+        strangers = sorted(rest - own - {""})
+        strange = rng.choice(strangers, min(STRANGERS, len(strangers)), replace=False)
         found.append([*sorted(own), *map(str, strange)])
     return found
 

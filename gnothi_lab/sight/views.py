@@ -90,8 +90,8 @@ def lexicon(
 ) -> list[str]:
     """Return the words of *scene* as they are written, and *count* of *others*."""
     own = {word.text for word in scene.words if word.text}
-    rest = {word.text for one in others for word in one.words if word.text} - own
-    return [*sorted(own), *map(str, rng.choice(sorted(rest), count, replace=False))]
+    rest = sorted({word.text for one in others for word in one.words if word.text} - own)
+    return [*sorted(own), *map(str, rng.choice(rest, min(count, len(rest)), replace=False))]
 
 
 def accuracy(words: Sequence[Told], view: str) -> float:

@@ -24,7 +24,7 @@ def words_of(
     """Return the words that *told*, (outputs, height, width), tells of, and how sure each is.
 
     *told* is what ``gnothi_train.vision.text.network.Finder`` gives for a picture: see its
-    ``OUTPUTS``. Places of one word agree about it; the surest one speaks for all.
+    ``OUTPUTS``. Places that tell of the same word are taken together: it is their mean.
     """
     scores = 1 / (1 + np.exp(-told[0].astype(np.float64)))
     rows, columns = np.nonzero(scores >= least)
@@ -32,8 +32,10 @@ def words_of(
     order = np.argsort(-sure, kind="stable")[:_CANDIDATES]
     rows, columns, sure = rows[order], columns[order], sure[order]
     boxes = _boxes(told[:, rows, columns].astype(np.float64), rows, columns)
-    kept = _kept(boxes)
-    return boxes[kept], sure[kept]
+    groups = _groups(boxes)
+    merged = [_mean(boxes[group], sure[group]) for group in groups]
+    firsts = [int(group[0]) for group in groups]
+    return np.array(merged).reshape(-1, 5), sure[firsts]
 
 
 def _boxes(told: NDArray[np.float64], rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Boxes:
@@ -47,13 +49,12 @@ def _boxes(told: NDArray[np.float64], rows: NDArray[np.intp], columns: NDArray[n
     return np.column_stack([*middle, wide, high, angle])
 
 
-def _kept(boxes: Boxes) -> list[int]:
-    """Return the indices of the *boxes*, surest first, that are no other's."""
+def _groups(boxes: Boxes) -> list[NDArray[np.intp]]:
+    """Return indices of *boxes*, surest first, that tell of the same word; its surest leads."""
     left = np.arange(len(boxes))
-    kept: list[int] = []
-    while left.size and len(kept) < MOST:
+    groups: list[NDArray[np.intp]] = []
+    while left.size and len(groups) < MOST:
         best = boxes[left[0]]
-        kept.append(int(left[0]))
         apart = boxes[left, :2] - best[:2]
         cos, sin = math.cos(best[4]), math.sin(best[4])
         along = np.abs(apart @ [cos, sin])
@@ -62,5 +63,15 @@ def _kept(boxes: Boxes) -> list[int]:
             beside < _BESIDE * np.maximum(best[3], boxes[left, 3])
         )
         own[0] = True
+        groups.append(left[own])
         left = left[~own]
-    return kept
+    return groups
+
+
+def _mean(boxes: Boxes, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean of *boxes* that tell of one word: geometric for sizes, circular for turns."""
+    share = weights / weights.sum()
+    turn = complex(np.sum(share * np.exp(1j * boxes[:, 4])))
+    return np.array(
+        [*(share @ boxes[:, :2]), *np.exp(share @ np.log(boxes[:, 2:4])), np.angle(turn)]
+    )

@@ -45,7 +45,7 @@ class Plan:
     """Of fifty pictures each."""
     level: int = 26
     steps: int = 1700
-    second_steps: int = 600
+    second_steps: int = 260
     seed: int = 0
 
     @property
