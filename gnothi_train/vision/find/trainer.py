@@ -75,7 +75,9 @@ _LICENCES = {
               show_default=True, help="With things cut out of the scenes.")  # fmt: skip
 @click.option("--steps", type=click.IntRange(1), default=Plan().steps, show_default=True)
 @click.option("--own-steps", type=click.IntRange(1), default=Plan().own_steps, show_default=True,
-              help="Of a dot product alone, of attention alone, and with captions.")  # fmt: skip
+              help="Of a dot product alone, and of attention alone.")  # fmt: skip
+@click.option("--told-steps", type=click.IntRange(1), default=Plan().told_steps,
+              show_default=True, help="With captions: that is served.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
 def main(
@@ -87,6 +89,7 @@ def main(
     crop_steps: int,
     steps: int,
     own_steps: int,
+    told_steps: int,
     seed: int,
     threads: int,
 ) -> None:
@@ -97,7 +100,14 @@ def main(
     it goes on where it was.
     """
     torch.set_num_threads(threads)
-    plan = Plan(scenes=scenes, crop_steps=crop_steps, steps=steps, own_steps=own_steps, seed=seed)
+    plan = Plan(
+        scenes=scenes,
+        crop_steps=crop_steps,
+        steps=steps,
+        own_steps=own_steps,
+        told_steps=told_steps,
+        seed=seed,
+    )
     try:
         shards = render(
             pictures, work / "scenes", {"boxed": plan.scenes, "told": plan.told, **SETS}
@@ -123,8 +133,8 @@ def learn(
 ) -> None:
     """Let every stage learn that has not."""
     learn_first(plan, folder, boxed, vectors, _tell)
-    learn_own(APART, plan, folder, boxed, vectors, _tell)
-    learn_own(JOINT, plan, folder, boxed, vectors, _tell)
+    for stage in (APART, JOINT):
+        learn_own(stage, plan, folder, boxed, vectors, _tell)
     learn_own(TOLD, plan, folder, boxed, vectors, _tell, told=told)
 
 
@@ -145,6 +155,7 @@ def write(
     told = {"words": {word: nouns for word, nouns in known.items() if nouns}, **settings}
     files = contents(served.eyes, served.apart, told)
     steps = f"--crop-steps {plan.crop_steps} --steps {plan.steps} --own-steps {plan.own_steps}"
+    steps += f" --told-steps {plan.told_steps}"
     card = Card(
         name=NAME,
         version=f"{SystemClock().now():%Y-%m-%d}.1",
