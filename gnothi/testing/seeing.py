@@ -1,4 +1,4 @@
-"""Checks that every reader of text and every camera passes, ours or a stranger's."""
+"""Checks that readers of text, cameras and those who know things pass, ours or a stranger's."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from gnothi.core.errors import InputError
 from gnothi.core.seeing import (
     Camera,
     Corners,
+    KnownThings,
     Pixels,
     TextReader,
     WrittenLine,
@@ -76,3 +77,31 @@ def camera_complaints(camera: Camera) -> Iterator[str]:
         yield "It has a name that can be shown to anybody."
     camera.close()
     camera.close()
+
+
+def things_complaints(things: KnownThings, name: str, picture: Pixels) -> Iterator[str]:
+    """Yield what is wrong with *things*, in sentences; nothing where all is well.
+
+    What is called *name* is in the *picture*.
+    """
+    if name not in things.names:
+        yield f"It knows {name}, and tells so among {things.names}."
+    found = things.find(name, picture)
+    if not found:
+        yield f"It finds {name} where it is."
+    if things.find(f"The {name.upper()}", picture) != found:
+        yield "The case of a name and its article do not matter."
+    scores = [one.confidence for one in found]
+    if scores != sorted(scores, reverse=True) or not all(0 <= one <= 1 for one in scores):
+        yield f"Confidences are from 0 to 1, the surest first, unlike {scores}."
+    height, width = picture.shape[:2]
+    for one in found:
+        left, top, right, bottom = one.box
+        if not (0 <= left < right <= width and 0 <= top < bottom <= height):
+            yield f"A box lies within the picture, unlike {one.box}."
+    for wrong in (("nothing is called so", picture), (name, np.zeros((20, 20), dtype=np.uint8))):
+        try:
+            things.find(*wrong)
+            yield "Unknown names, and what is no picture, are refused with an InputError."
+        except InputError:
+            pass

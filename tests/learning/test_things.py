@@ -11,6 +11,7 @@ from gnothi.learning.gate import Ruling
 from gnothi.learning.teaching import Example
 from gnothi.learning.things import Eyes, TaughtThings
 from gnothi.registry.registry import Registry
+from gnothi.testing.seeing import things_complaints
 from gnothi.vision.teaching.things import NAME
 from tests.vision.teaching.patches import (
     BLUE,
@@ -149,3 +150,9 @@ def test_what_was_never_taught_is_not_found(things: TaughtThings) -> None:
     """In a sentence."""
     with pytest.raises(InputError, match="no thing called"):
         things.find("bowl", _shown().pixels)
+
+
+def test_things_keep_their_contract(things: TaughtThings) -> None:
+    """The checks that everybody passes who knows things."""
+    things.teach("bowl", [_shown(0), _shown(30)])
+    assert list(things_complaints(things, "bowl", _shown(60).pixels)) == []
