@@ -24,7 +24,7 @@ from gnothi_lab.sight.teaching.runs import TUNING, Laboratory, Outcome, Run
 from gnothi_lab.statistics import bootstrap
 from gnothi_train.vision.teach.methods import SPECIAL, Method
 
-SEEDS, FEW = 5, 2
+SEEDS, FEW = 5, 1
 """Draws of examples, of the main comparison and of the others."""
 COUNTS = (1, 3, 5, 30)
 """Boxes of each class, beside the usual ones."""
@@ -172,8 +172,8 @@ def _notes(kept: Mapping[str, Domain], best: Method) -> list[str]:
     return [
         f"{sizes}. Tiles of boards count as pictures.",
         (
-            f"{SEEDS} seeds in the main comparison, {FEW} at other counts, for the second "
-            "architecture (centre) and for the small set."
+            f"Draws of examples: {SEEDS} in the main comparison, {FEW} at other counts, for the "
+            "second architecture (centre), the small set, and everything called everyday."
         ),
         (
             f"Every method had {TUNING.steps} steps of {TUNING.pictures} pictures of {TUNING.size} "
