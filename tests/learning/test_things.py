@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from gnothi.core.errors import InputError
+from gnothi.core.seeing import Pixels
 from gnothi.learning.gate import Ruling
 from gnothi.learning.teaching import Example
 from gnothi.learning.things import Eyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.testing.seeing import things_complaints
+from gnothi.vision.teaching.learner import Found
+from gnothi.vision.teaching.own import OwnNetwork
 from gnothi.vision.teaching.things import NAME
 from tests.vision.teaching.patches import (
     BLUE,
@@ -156,3 +159,24 @@ def test_things_keep_their_contract(things: TaughtThings) -> None:
     """The checks that everybody passes who knows things."""
     things.teach("bowl", [_shown(0), _shown(30)])
     assert list(things_complaints(things, "bowl", _shown(60).pixels)) == []
+
+
+class _Own(OwnNetwork):
+    """A network that finds a fixed box in whatever it is shown."""
+
+    def find(self, pixels: Pixels, least: float | None = None) -> Found:
+        """Return the box where the first example has it."""
+        return Found(boxes(BOWL), np.ones(1))
+
+
+@pytest.mark.parametrize(("held", "expected"), [("0", True), ("30", False)])
+def test_a_network_of_its_own_must_do_no_worse(
+    things: TaughtThings, monkeypatch: pytest.MonkeyPatch, held: str, *, expected: bool
+) -> None:
+    """It is tried on what was held back from it: right there it is used, wrong there it is not."""
+    examples = [_shown(0), _shown(30)]
+    things.teach("bowl", examples)
+    own = _Own(b"a network", 64, 0.5)
+    monkeypatch.setattr("gnothi.learning.things.read_own", lambda *_: (own, frozenset({held})))
+    assert things.add_network("bowl", Path(), examples).is_used is expected
+    assert (things.things().things[0].own is not None) is expected
