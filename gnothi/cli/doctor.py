@@ -130,15 +130,11 @@ def _speaking(settings: Settings) -> Finding:
 
 
 def _reading() -> Finding:
-    from gnothi.vision.reading.readers import ORDER, chosen
+    from gnothi.vision.reading.readers import chosen
 
-    name = chosen()
-    if name == ORDER[0]:
+    if name := chosen():
         return Finding(f"reading pictures: {name}", OK)
-    return Finding(
-        f"reading pictures: {name or 'nobody does'}", OPTIONAL,
-        "more is read with: pip install 'gnothi[sight]'",
-    )  # fmt: skip
+    return Finding("reading pictures", OPTIONAL, "pip install 'gnothi[sight]'")
 
 
 def _program(name: str, package: str, use: str) -> Finding:

@@ -50,7 +50,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     tasks.append(Task("_small", [resized(one, SMALL) for one in pages]))
     tasks.append(Task("_photos", photos(data)))
     tasks += [Task(f"_renders_{angle}", drawn[angle][: len(pages)]) for angle in (0, 45)]
-    for reader in (OwnReader(), RapidReader()):
+    for reader in (OwnReader(LEARNED / "fused"), RapidReader()):
         for task in tasks:
             task.read(reader)
     for system in (OURS, PEER):

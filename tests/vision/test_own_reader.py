@@ -1,26 +1,21 @@
 """Our own reader: cut-outs, letters, places and lines, and the networks that come with Gnothi."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-from gnothi.core.seeing import Pixels, WrittenWord
-from gnothi.testing.seeing import reader_complaints
+from gnothi.core.seeing import WrittenWord
 from gnothi.vision.reading import readers
 from gnothi.vision.reading.cutting import COLUMNS, HEIGHT, ROWS, boxes_of, corners_of, cut, grid_of
 from gnothi.vision.reading.letters import ALPHABET, CLASSES, greedy, likelihood, nearest
 from gnothi.vision.reading.lines import lines_of
-from gnothi.vision.reading.order import arranged
-from gnothi.vision.reading.own import OwnReader
+from gnothi.vision.reading.own import SHIPPED
 from gnothi.vision.reading.places import STRIDE, words_of
-from gnothi.vision.reading.upright import turned_back
 from gnothi.vision.rotated import RotatedBox
 
-FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 ANGLES = (0, 30, 90, 135, 180, -60)
 
 
@@ -117,12 +112,14 @@ def test_places_tell_of_words(degrees: float) -> None:
                 math.cos(angle + 0.5),
                 math.sin(angle + 0.5),
             ]
-    boxes, sure = words_of(told)
+    found = words_of(told)
+    boxes = found.boxes
     assert sorted(boxes[:, 0].tolist()) == pytest.approx([60, 160], abs=1e-3)
     assert boxes[:, 1:4] == pytest.approx(np.array([[80, 40, 12]] * 2), abs=1e-3)
     assert np.cos(boxes[:, 4] - angle) == pytest.approx([1, 1], abs=1e-6)
-    assert sure == pytest.approx([1 / (1 + math.exp(-3))] * 2)
-    assert not len(words_of(told, least=0.99)[0])
+    assert found.upright == pytest.approx([(1 + math.cos(0.5)) / 2] * 2, abs=1e-6)
+    assert found.sure == pytest.approx([1 / (1 + math.exp(-3))] * 2)
+    assert not len(words_of(told, least=0.99).boxes)
 
 
 @pytest.mark.parametrize("degrees", ANGLES)
@@ -151,29 +148,9 @@ def test_strips_and_pixels_are_pictures() -> None:
     assert piece.shape == (HEIGHT, 160, 3) and Image.fromarray(piece).getpixel((0, 0))
 
 
-@pytest.mark.skipif(not FONT.exists(), reason="needs the DejaVu fonts")
-def test_what_comes_with_gnothi_is_a_reader() -> None:
-    """It passes the checks of every reader, on a label."""
-    pixels = label("GREEN MARKET", "best before")
-    words = frozenset({"green", "market", "best", "before"})
-    assert list(reader_complaints(OwnReader(), pixels, words)) == []
-
-
-@pytest.mark.skipif(not FONT.exists(), reason="needs the DejaVu fonts")
-@pytest.mark.parametrize("degrees", [60.0, 180.0])
-def test_it_reads_without_the_extra(degrees: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where PP-OCR is not installed, our own is opened, and pictures are turned upright for it."""
+def test_it_is_taken_by_name_once_its_networks_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is given it unasked."""
     monkeypatch.setattr(readers, "find_spec", lambda _: None)
-    picture, _ = turned_back(label("GREEN MARKET", "best before"), -degrees)
-    reader = readers.open_reader()
-    assert reader.name == readers.chosen() == "gnothi"
-    assert arranged(reader.read(picture)).text.casefold() == "green market\nbest before"
-
-
-def label(*rows: str) -> Pixels:
-    """Return a picture with *rows* of print."""
-    picture = Image.new("RGB", (420, 80 * len(rows)), "white")
-    pen = ImageDraw.Draw(picture)
-    for at, row in enumerate(rows):
-        pen.text((30, 20 + 70 * at), row, fill="black", font=ImageFont.truetype(str(FONT), 36))
-    return np.asarray(picture)
+    assert readers.chosen() == ""
+    lacks = {one.name: one.lacks() for one in readers.backends()}
+    assert lacks["gnothi"] == ("" if SHIPPED.is_dir() else "its networks")

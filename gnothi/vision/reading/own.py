@@ -18,19 +18,21 @@ from gnothi.vision.pictures import reduced
 from gnothi.vision.reading.cutting import COLUMNS, Boxes, corners_of, cut, grid_of
 from gnothi.vision.reading.letters import greedy
 from gnothi.vision.reading.lines import lines_of
-from gnothi.vision.reading.places import words_of
+from gnothi.vision.reading.places import Found, words_of
 
 SHIPPED = Path(__file__).parents[2] / "models" / "reading"
 NAME = "sight/reading"
 FIND, READ = "find.onnx", "read.onnx"
 LONGEST = 1_280
 """Pixels of the longer side, to find words in."""
-LEAST = 0.5
+LEAST = 0.6
 """Words that are read less surely are noise."""
 _STEP = 16
 """Sides that the finder takes are multiples of it."""
 _AT_ONCE = 64
 """Words that are read together."""
+_DOUBTFUL = 0.95
+"""A word that is less surely upright is read both ways; the surer reading counts."""
 _SMALLEST = 4.0
 """Pixels below which a word has no letters."""
 
@@ -79,19 +81,26 @@ class OwnReader:
             InputError: this is no picture of the right kind.
         """
         require_picture(pixels)
-        features, boxes = self.find(pixels)
-        scores = self.scores(features, pixels, boxes)
+        features, found = self.find(pixels)
+        boxes, scores = found.boxes, self.scores(features, pixels, found.boxes)
+        doubtful = np.flatnonzero(found.upright < _DOUBTFUL)
+        turned = boxes[doubtful] + [0, 0, 0, 0, np.pi]
+        others = self.scores(features, pixels, turned)
+        for at, box, other in zip(doubtful, turned, others, strict=True):
+            if greedy(other)[1] > greedy(scores[at])[1]:
+                boxes[at], scores[at] = box, other
         return lines_of(list(self._words(boxes, scores)))
 
-    def find(self, pixels: Pixels) -> tuple[Features, Boxes]:
-        """Return what is known of the picture as a whole, and where its words are, (n, 5)."""
+    def find(self, pixels: Pixels) -> tuple[Features, Found]:
+        """Return what is known of the picture as a whole, and the words in it."""
         small = reduced(pixels, self._longest)
         height, width = small.shape[:2]
         down, across = (-side % _STEP for side in (height, width))
         padded = np.pad(small, ((0, down), (0, across), (0, 0)), mode="edge")
         tensor = padded.transpose(2, 0, 1)[None].astype(np.float32) / np.float32(255)
         told = self._find.run(picture=tensor)
-        boxes, _ = words_of(told["places"][0])
+        found = words_of(told["places"][0])
+        boxes = found.boxes
         scale = max(pixels.shape[:2]) / max(height, width)
         boxes[:, :4] *= scale
         whole = np.array(tensor.shape[:1:-1], dtype=np.float64) * scale
@@ -99,7 +108,8 @@ class OwnReader:
         kept &= (boxes[:, :2] >= 0).all(axis=1) & (boxes[:, :2] <= [*pixels.shape[1::-1]]).all(
             axis=1
         )
-        return Features(told["features"], whole), boxes[kept]
+        found = Found(boxes[kept], found.sure[kept], found.upright[kept])
+        return Features(told["features"], whole), found
 
     def scores(self, features: Features, pixels: Pixels, boxes: Boxes) -> NDArray[np.float32]:
         """Return logarithms of probabilities of letters, (n, columns, classes), for *boxes*."""

@@ -9,10 +9,10 @@ from gnothi.core.errors import InputError, MissingExtraError
 from gnothi.core.seeing import TextReader
 from gnothi.vision.capture import EXTRA
 
-ORDER = ("pp-ocr", "gnothi")
+ORDER = ("pp-ocr",)
 """What is taken where nobody has chosen: the first of these that lacks nothing.
 
-PP-OCR reads more (benchmark ``spot-text``); our own needs nothing that is not there already.
+Our own is taken by name alone: it reads too little yet to answer for a total (``spot-text``).
 """
 
 
