@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 
 import click
 import torch
@@ -12,7 +13,7 @@ from rich.progress import track
 
 from gnothi.core.artifact import Card
 from gnothi.core.clock import SystemClock
-from gnothi.core.errors import GnothiError
+from gnothi.core.errors import GnothiError, InputError
 from gnothi.vision.reading.own import NAME, SHIPPED
 from gnothi_train.artifact import write_artifact
 from gnothi_train.vision.loop import Loop, Recipe, seeded
@@ -66,6 +67,8 @@ class Plan:
 @click.option("--out", type=click.Path(path_type=Path), default=SHIPPED, help="Folder to fill.")
 @click.option("--work", type=click.Path(path_type=Path), default=Path("build/sight/text"),
               show_default=True, help="Folder of what is made; it may be removed.")  # fmt: skip
+@click.option("--start", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="A checkpoint of another spotter, to go on learning from.")  # fmt: skip
 @click.option("--shards", type=click.IntRange(1), default=Plan().shards, show_default=True,
               help="Times fifty rendered pictures.")  # fmt: skip
 @click.option("--steps", type=click.IntRange(1), default=Plan().steps, show_default=True)
@@ -78,6 +81,7 @@ def main(
     pictures: tuple[Path, ...],
     out: Path,
     work: Path,
+    start: Path | None,
     shards: int,
     steps: int,
     second_steps: int,
@@ -96,7 +100,7 @@ def main(
         render(plan, work, Grounds.read(*pictures))
         seeded(seed)
         spotter = learn(
-            Spotter(), plan.recipe, work / "pages", range(plan.shards), work / "spotter"
+            begun(start), plan.recipe, work / "pages", range(plan.shards), work / "spotter"
         )
         card = card_of(plan, pictures, work)
         for branches in Branches:
@@ -108,6 +112,22 @@ def main(
     except GnothiError as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(card.figures, indent=1))
+
+
+def begun(start: Path | None) -> Spotter:
+    """Return a new spotter, or the one in the checkpoint *start*.
+
+    Raises:
+        InputError: that is no checkpoint of a spotter.
+    """
+    spotter = Spotter()
+    if start:
+        try:
+            state = torch.load(start, weights_only=True)
+            spotter.load_state_dict(state["averaged"] or state["network"])
+        except (RuntimeError, KeyError, TypeError, EOFError, UnpicklingError) as error:
+            raise InputError(f"{start} is no checkpoint of a spotter.") from error
+    return spotter
 
 
 def render(plan: Plan, work: Path, grounds: Grounds) -> None:

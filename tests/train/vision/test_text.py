@@ -24,6 +24,7 @@ from gnothi_train.vision.text.second import SecondSpotter
 from gnothi_train.vision.text.second import objective as second_objective
 from gnothi_train.vision.text.shards import read_shard, write_shard
 from gnothi_train.vision.text.targets import STRIDE, losses, targets_of
+from gnothi_train.vision.text.trainer import begun
 from gnothi_train.vision.text.typefaces import Typeface, kept_apart
 
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
@@ -200,3 +201,15 @@ def test_corners_go_round_clockwise() -> None:
     """From where reading begins."""
     (corners,) = corners_of(np.array([[10.0, 10.0, 8.0, 4.0, 0.0]]))
     assert corners.tolist() == [[6, 8], [14, 8], [14, 12], [6, 12]]
+
+
+def test_learning_goes_on_from_a_checkpoint(tmp_path: Path) -> None:
+    """What is none is refused in a sentence."""
+    torch.manual_seed(0)
+    spotter = Spotter()
+    torch.save({"averaged": None, "network": spotter.state_dict()}, tmp_path / "kept.pt")
+    again = begun(tmp_path / "kept.pt")
+    assert torch.equal(again.tower.layers[0][0].weight, spotter.tower.layers[0][0].weight)
+    (tmp_path / "notes.pt").write_text("no checkpoint")
+    with pytest.raises(InputError, match="no checkpoint of a spotter"):
+        begun(tmp_path / "notes.pt")
