@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from gnothi.core.errors import InputError
 from gnothi_train.vision.loop import Loop, Recipe
 from gnothi_train.vision.text.batches import Batch, Reading, batches
 from gnothi_train.vision.text.network import Spotter
@@ -59,9 +60,16 @@ def learn(
     *,
     tell: Callable[[int, Mapping[str, float]], None] | None = None,
 ) -> Spotter:
-    """Let *network* learn from the *shards* in *pages*; go on where *folder* left off."""
+    """Let *network* learn from the *shards* in *pages*; go on where *folder* left off.
+
+    Raises:
+        InputError: *folder* was left by another recipe.
+    """
     loop = Loop(network, objective, recipe, folder=folder)
-    loop.resume()
+    try:
+        loop.resume()
+    except ValueError as error:
+        raise InputError(f"{error} Name another work folder, or remove this one.") from error
     source = batches(pages, shards, TILES, Reading(), recipe.seed, loop.step)
     loop.run(source, "Reading", tell=tell, tell_every=50)
     assert isinstance(loop.result, Spotter)
