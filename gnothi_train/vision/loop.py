@@ -6,10 +6,10 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 import torch
@@ -62,9 +62,10 @@ class Loop(Generic[Batch]):
     ) -> None:
         """Let *network* minimise the sum of what *objective* returns for a batch.
 
-        Where there is a GPU it learns there; batches come to the objective as they are, and the
-        objective finds the device by the network's own. Convolutions run in bfloat16 where the
-        machine has it. With *folder*, checkpoints are written there, and :meth:`resume` reads them.
+        Where there is a GPU it learns there: tensors of a batch, in whatever tuples, lists,
+        mappings and dataclasses, are brought to it, and those that the objective makes are made on
+        it. Convolutions run in bfloat16 where the machine has it. With *folder*, checkpoints are
+        written there, and :meth:`resume` reads them.
         """
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.network = network.to(self.device, memory_format=torch.channels_last)
@@ -76,8 +77,8 @@ class Loop(Generic[Batch]):
 
     @property
     def result(self) -> nn.Module:
-        """What was learned: the averaged network where the recipe has an average."""
-        return (self.averaged or self.network).eval()
+        """What was learned, on the processor: the averaged network where there is an average."""
+        return (self.averaged or self.network).cpu().eval()
 
     def run(
         self,
@@ -97,7 +98,7 @@ class Loop(Generic[Batch]):
         """
         means: dict[str, float] = {}
         saved = time.monotonic()
-        self.network.train()
+        self.network.to(self.device).train()
         with _bar(title, self.recipe.steps, self.step) as advance:
             source = iter(batches)
             while self.step < self.recipe.steps and (batch := next(source, None)) is not None:
@@ -117,8 +118,13 @@ class Loop(Generic[Batch]):
     def _learn(self, batch: Batch) -> Mapping[str, float]:
         for group in self.optimiser.param_groups:
             group["lr"] = self.recipe.rate_at(self.step) * group["share"]
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            losses = self.objective(self.network, batch)
+        here = self.device.type == "cpu"
+        with (
+            nullcontext() if here else self.device,
+            torch.autocast(self.device.type, torch.bfloat16),
+        ):
+            brought = batch if here else moved(batch, self.device)
+            losses = self.objective(self.network, brought)
         total = torch.stack([loss.float() for loss in losses.values()]).sum()
         if not torch.isfinite(total):
             told = {name: float(loss.detach()) for name, loss in losses.items()}
@@ -153,6 +159,7 @@ class Loop(Generic[Batch]):
             "network": self.network.state_dict(),
             "averaged": self.averaged.state_dict() if self.averaged else None,
             "optimiser": self.optimiser.state_dict(),
+            "random": torch.get_rng_state(),
         }
         temporary = self.folder / (CHECKPOINT + ".new")
         torch.save(state, temporary)
@@ -160,6 +167,8 @@ class Loop(Generic[Batch]):
 
     def resume(self) -> bool:
         """Go on after the last checkpoint in the folder; return whether there was one.
+
+        What PyTorch draws goes on as well; batches do where they are drawn by the step.
 
         Raises:
             ValueError: it was made by another recipe or another network.
@@ -178,7 +187,24 @@ class Loop(Generic[Batch]):
             self.averaged.load_state_dict(state["averaged"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step = state["step"]
+        torch.set_rng_state(state["random"].cpu())
         return True
+
+
+def moved(batch: Batch, device: torch.device) -> Batch:
+    """Return *batch* with all its tensors on *device*."""
+    told: Any = batch
+    if isinstance(told, Tensor):
+        return cast("Batch", told.to(device, non_blocking=True))
+    if isinstance(told, Mapping):
+        return cast("Batch", {name: moved(value, device) for name, value in told.items()})
+    if isinstance(told, list | tuple):
+        parts = [moved(value, device) for value in told]
+        return cast("Batch", type(told)(*parts) if hasattr(told, "_fields") else type(told)(parts))
+    if is_dataclass(told) and not isinstance(told, type):
+        parts = {one.name: moved(getattr(told, one.name), device) for one in fields(told)}
+        return cast("Batch", replace(told, **parts))
+    return batch
 
 
 def seeded(seed: int) -> np.random.Generator:

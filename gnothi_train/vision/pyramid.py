@@ -247,6 +247,7 @@ def _detections(
 
 
 def places_of(sizes: Sequence[tuple[int, int]], device: torch.device) -> Tensor:
+    """Return middle x and y, and the stride, of the places of maps of *sizes* (height, width)."""
     rows = [
         torch.cartesian_prod(
             (torch.arange(height, device=device) + 0.5) * stride,
@@ -264,6 +265,7 @@ def places_of(sizes: Sequence[tuple[int, int]], device: torch.device) -> Tensor:
 
 
 def spread(distances: Tensor, places: Tensor) -> Tensor:
+    """Return boxes for *distances* (…, places, 4) of their sides from the middles of *places*."""
     middle = places[:, :2]
     return torch.cat([middle - distances[..., :2], middle + distances[..., 2:]], dim=-1)
 

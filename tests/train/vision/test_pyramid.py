@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gnothi_train.vision.backbone import Backbone, as_input, freeze
-from gnothi_train.vision.loop import Loop, Losses, Recipe, seeded
+from gnothi_train.vision.loop import Loop, Losses, Recipe, moved, seeded
 from gnothi_train.vision.pyramid import (
     Dense,
     Pyramid,
@@ -88,6 +88,36 @@ def test_classes_are_told_by_vectors() -> None:
     pictures, things = next(_batches(np.random.default_rng(1), 16))
     with torch.no_grad():
         assert _found(network.eval()(pictures, vectors), things) > 0.6
+
+
+def test_a_run_that_is_cut_off_ends_as_if_it_was_not(tmp_path: Path) -> None:
+    """Weights, steps and what is drawn at random go on where they were."""
+    batches = [next(_batches(seeded(0))) for _ in range(4)]
+
+    def drawn(network: Pyramid, batch: _Batch) -> Losses:
+        losses = network.losses(network(batch[0]), batch[1])
+        return {name: loss * (0.5 + torch.rand(())) for name, loss in losses.items()}
+
+    def learned(folder: Path, *cuts: int) -> dict[str, torch.Tensor]:
+        for at in (0, *cuts):
+            torch.manual_seed(1 + at)
+            loop = Loop(_network(), drawn, Recipe(4), folder=folder)
+            loop.resume()
+            until = next((cut for cut in cuts if cut > loop.step), 4)
+            loop.run(batches[loop.step : until])
+        return loop.network.state_dict()
+
+    whole, cut = learned(tmp_path / "whole"), learned(tmp_path / "cut", 2)
+    assert all(torch.equal(whole[name], cut[name]) for name in whole)
+
+
+def test_a_batch_is_brought_to_the_device() -> None:
+    """All its tensors, whatever they are in; the rest stays."""
+    things = Things(torch.zeros(1, 4), torch.zeros(1))
+    batch = {"pictures": torch.zeros(2), "things": [things], "names": ("a", 1)}
+    brought = moved(batch, torch.device("meta"))
+    assert brought["pictures"].is_meta and brought["things"][0].boxes.is_meta
+    assert brought["names"] == ("a", 1)
 
 
 def test_a_run_goes_on_after_its_checkpoint(tmp_path: Path) -> None:
