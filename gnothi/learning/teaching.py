@@ -21,7 +21,7 @@ from gnothi.vision.teaching.things import NAME, Thing
 
 HOUSEHOLD = Limits(alpha=0.3, support=0, people=0, negative_flips=0.2, change=1.0)
 """What is never let in, however few the examples: something that is proven to break so much."""
-_ONE, _NEW = "sight-thing-one", "sight-thing-new"
+_ONE, _NEW, _UNSURE = "sight-thing-one", "sight-thing-new", "sight-thing-unsure"
 _BETTER, _WORSE = "sight-thing-better", "sight-thing-worse"
 """Sentences of the skill that sees."""
 CUTS = 6
@@ -77,7 +77,7 @@ def taught_by(
             thing,
             Verdict(
                 Ruling.APPROVE,
-                (Act(_NEW if learned.expectation.pictures else _ONE, _told(learned)),),
+                (Act(_sureness(learned), _told(learned)),),
             ),
         )
     kept = _without(known.shown, fresh)
@@ -155,6 +155,14 @@ def _without(known: Sequence[Shown], fresh: Sequence[Shown]) -> tuple[Shown, ...
     """Return what is *known* but for pictures that are shown again, with other boxes."""
     names = {one.name for one in fresh}
     return tuple(one for one in known if one.name not in names)
+
+
+def _sureness(learned: Learned) -> str:
+    """Return how to tell of a thing that is new: known, hardly known, or known from one picture."""
+    told = learned.expectation
+    if not told.pictures:
+        return _ONE
+    return _NEW if 2 * told.hits > told.there and told.alarms <= told.there else _UNSURE
 
 
 def _told(learned: Learned) -> dict[str, object]:

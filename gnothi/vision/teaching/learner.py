@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnothi.core.errors import InputError
-from gnothi.vision.boxes import Boxes, overlaps, suppressed
+from gnothi.vision.boxes import Boxes, areas, overlaps, suppressed
 from gnothi.vision.teaching.examples import SAME, Shown, places, rows
 from gnothi.vision.teaching.looking import Look
 
@@ -25,6 +25,8 @@ _SOFTNESS = 3.0
 """Inverse of the regression's penalty; found on the pool of the cards and the boards."""
 _APART = 0.5
 """Overlap above which two boxes are one thing."""
+_WITHIN = 0.7
+"""Share of a box inside another from which it is a part of that thing, or has it as a part."""
 _STEPS = 400
 _LEAST = 0.02
 """Scores below this are not looked at."""
@@ -58,7 +60,8 @@ class Judge:
         scores = self.scores(seen)
         some = np.flatnonzero(scores >= least)
         kept = some[suppressed(seen.boxes[some], scores[some], _APART)]
-        return Found(seen.boxes[kept], scores[kept])
+        apart = kept[_no_parts(seen.boxes[kept])]
+        return Found(seen.boxes[apart], scores[apart])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,18 @@ def learn(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> Learned:
     left_out = leave_out(shown, strange)
     threshold = _threshold(left_out)
     return Learned(fit(shown, strange), threshold, expectation(left_out, threshold))
+
+
+def _no_parts(boxes: Boxes) -> NDArray[np.intp]:
+    """Return which of *boxes*, surest first, are no parts of surer ones, nor around them."""
+    kept: list[int] = []
+    sizes = areas(boxes)
+    for at, box in enumerate(boxes):
+        low, high = np.maximum(boxes[kept, :2], box[:2]), np.minimum(boxes[kept, 2:], box[2:])
+        shared = np.clip(high - low, 0, None).prod(axis=1)
+        if not (shared > _WITHIN * np.minimum(sizes[kept], sizes[at])).any():
+            kept.append(at)
+    return np.asarray(kept, dtype=np.intp)
 
 
 def fit(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> Judge:

@@ -5,8 +5,8 @@ import pytest
 
 from gnothi.core.errors import InputError
 from gnothi.vision.teaching.examples import Shown, see
-from gnothi.vision.teaching.learner import is_right, learn, leave_out
-from gnothi.vision.teaching.looking import look
+from gnothi.vision.teaching.learner import Judge, is_right, learn, leave_out
+from gnothi.vision.teaching.looking import Look, look
 from tests.vision.teaching.patches import (
     BLUE,
     DARK_RED,
@@ -91,3 +91,11 @@ def test_other_things_are_learned_from_as_well() -> None:
     seen = look(EYES, painted(([150, 130, 200, 200], DARK_RED)))
     before, after = (learn(shown, some).judge.scores(seen)[0] for some in ((), elsewhere))
     assert after < before
+
+
+def test_a_part_of_a_thing_is_not_another_one() -> None:
+    """Of a box and one inside it, only the surer is told."""
+    seen = Look(boxes([10, 10, 110, 110], [15, 15, 60, 60], [150, 10, 200, 60]),
+                np.full(3, 0.9, np.float32), np.eye(3, dtype=np.float32))  # fmt: skip
+    found = Judge(np.array([3.0, 2.0, 1.0, 0.0]), 0.0).find(seen, 0.0)
+    np.testing.assert_array_equal(found.boxes, boxes([10, 10, 110, 110], [150, 10, 200, 60]))

@@ -53,6 +53,7 @@ sight-thing-unseen = I see nothing in it that stands out. Draw a box around it, 
 sight-thing-problem = { $problem }
 sight-thing-one = I have seen { $name } in one picture, so I can't tell yet how well I know it. Show me a few more.
 sight-thing-new = I know { $name } now. Of { $there } in pictures that I had not learned from, I found { $hits }{ sight-thing-alarms }
+sight-thing-unsure = I am not sure of { $name } yet. Of { $there } in pictures that I had not learned from, I found { $hits }{ sight-thing-alarms } Show me a few more.
 sight-thing-better = I learned more of { $name }. Of { $there } in pictures that I had not learned from, I find { $hits }{ sight-thing-alarms }
 sight-thing-worse = I keep what I knew of { $name }. With the new pictures I would be right in { $after } of { $pictures }; I was in { $before }. I remember them, and try again when you show me more.
 sight-thing-expected = { $name }: { $pictures ->
