@@ -20,8 +20,9 @@ _SAME = 0.45
 """Overlap from which two boxes with one name are around one thing."""
 _WITHIN = 0.8
 """Share of a box inside another of the same name from which it is a part of that thing."""
-_LISTED = 0.5
-"""Probability from which a thing is named without having been asked for."""
+_LISTED = 0.7
+"""Probability from which a thing is named without having been asked for: there are hundreds of
+nouns that it might be."""
 _SURE = 0.3
 """Probability of there being a thing at all, for that."""
 

@@ -15,13 +15,18 @@ from gnothi_train.vision.pyramid import (
     overlap,
     quality_focal,
 )
+from gnothi_train.vision.scenes.paint import COLOURS
 from gnothi_train.vision.scenes.phrases import Phrase
+from gnothi_train.vision.scenes.things import seen, things
 
 MOST = 192
 """Places of things that phrases are compared with, of a batch."""
-_NOUNS, _COLOURS, _WHICH = 2.5, 0.5, 0.4
+_NOUNS, _HUES, _WHICH = 2.5, 0.5, 0.4
 """Weights of losses. Labels are told of every place, phrases of few: with less weight on nouns the
 eyes learn colours alone for a long time."""
+_CALLED = 20.0
+"""What cosines with all nouns are multiplied by."""
+_SEEN = seen(thing.noun for thing in things())
 _PLACES = 48
 """Places of a picture that a caption may be about: those that are likeliest things."""
 _SOFT = 0.7
@@ -85,6 +90,8 @@ def objective(
         sight = pupil.eyes(batch.pictures)
         index, wanted = assigned(sight, batch.things)
         found = located(sight, index, wanted)
+        if pupil.labels and pupil.apart and not pupil.joint:
+            found |= called(pupil.apart, sight, index, batch, vectors)
         if pupil.labels:
             found |= labelled(pupil.labels, sight, index, batch)
         for name, mind in pupil.minds.items():
@@ -106,7 +113,7 @@ def labelled(labels: Labels, sight: Sight, index: Tensor, batch: Batch) -> dict[
     colours = labels.colours(features).float()
     return {
         "nouns": _NOUNS * entropy(labels.nouns(features).float(), batch.nouns[things]),
-        "colours": _COLOURS * entropy(colours, batch.colours[things], ignore_index=UNKNOWN),
+        "colours": _HUES * entropy(colours, batch.colours[things], ignore_index=UNKNOWN),
     }
 
 
@@ -135,6 +142,28 @@ def aligned(
     return {
         "fits": _balanced(logits, fits),
         "which": -_WHICH * (chosen * hit).sum() / hit.sum().clamp(min=1),
+    }
+
+
+def called(
+    apart: Apart, sight: Sight, index: Tensor, batch: Batch, vectors: PhraseVectors
+) -> dict[str, Tensor]:
+    """Return how badly things are told by *all* nouns and colours, as phrases: from thing to text.
+
+    The phrases of a batch are too few to tell a mug from two hundred other things. Nouns that
+    training has no boxes of are not among them, or they would be what nothing is called.
+    """
+    taken = (index >= 0).nonzero()
+    things = _flat(index, batch.things)
+    own = nn.functional.normalize(sight.meanings[taken[:, 0], taken[:, 1]], dim=-1)
+    nouns = apart.vectors(vectors.of([f"the {noun}" for noun in _SEEN]))
+    colours = apart.vectors(vectors.of([f"the {colour} thing" for colour in COLOURS]))
+    told = torch.tensor([_SEEN.index(one.noun) for one in batch.placed])[things]
+    entropy = nn.functional.cross_entropy
+    return {
+        "called": entropy(_CALLED * own @ nouns.T, told),
+        "coloured": 0.5
+        * entropy(_CALLED * own @ colours.T, batch.colours[things], ignore_index=UNKNOWN),
     }
 
 

@@ -57,7 +57,7 @@ def test_a_question_about_things(text: str, expected: Asked | None) -> None:
         ("where is the green mug?", "I don't see any green mug. There is another mug on the left"),
         ("where is the zither?", "I have not learned what “zither” looks like."),
         ("where is the mug next to the apple?", "I don't see any apple, so I can't tell"),
-        ("what do you see?", "I see 2 mugs and a laptop."),
+        ("what do you see?", "If I am not mistaken, I see 2 mugs and a laptop."),
     ],
 )
 async def test_what_is_told_of_a_picture(question: str, answer: str) -> None:

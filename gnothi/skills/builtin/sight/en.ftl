@@ -90,7 +90,7 @@ sight-unknown-thing = I have not learned what “{ $name }” looks like. Show m
 sight-no-other = I don't see any { $other }, so I can't tell what is beside it.
 sight-counted = I count { $things }.
 sight-doubtful = I am not sure.
-sight-sees = I see { $things }{ $more ->
+sight-sees = If I am not mistaken, I see { $things }{ $more ->
     [0] {""}
     [one] , and one more kind of thing
    *[other] , and { $more } more kinds of things
