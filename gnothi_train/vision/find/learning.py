@@ -90,7 +90,7 @@ def objective(
         sight = pupil.eyes(batch.pictures)
         index, wanted = assigned(sight, batch.things)
         found = located(sight, index, wanted)
-        if pupil.labels and pupil.apart and not pupil.joint:
+        if pupil.labels and pupil.apart:
             found |= called(pupil.apart, sight, index, batch, vectors)
         if pupil.labels:
             found |= labelled(pupil.labels, sight, index, batch)
