@@ -1,8 +1,10 @@
 """The registry: every version of every artifact, and which one answers."""
 
+import fcntl
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -204,21 +206,42 @@ class Registry:
         at = self._clock.now()
         self._assignments.change(name, lambda now: without_canary(now, at, reason))
 
-    def discard_earlier(self, name: str) -> None:
+    def discard_earlier(self, name: str, *, keep: int = 0) -> None:
         """Delete every kept version of *name* but those that serve; there is no way back to them.
 
-        For what may no longer be kept: it was learned from somebody who is erased.
+        For what may no longer be kept: it was learned from somebody who is erased. The newest
+        *keep* of those that served before stay.
         """
         at = self._clock.now()
 
         def without(now: Assignment) -> Assignment:
-            return replace(now, earlier=(), history=(*now.history, Switch(at, "discard", None)))
+            earlier = now.earlier[max(0, len(now.earlier) - keep) :]
+            done = Switch(at, "discard", None)
+            return replace(now, earlier=earlier, history=(*now.history, done))
 
+        if keep and len(self.assignment(name).earlier) <= keep:
+            return
         now = self._assignments.change(name, without)
-        serving = {now.live, now.canary.version if now.canary else None}
+        serving = {now.live, now.canary.version if now.canary else None, *now.earlier}
         for card in (self._artifacts / name).glob(f"*/{CARD}"):
             if card.parent.name not in serving:
                 shutil.rmtree(card.parent)
+
+    @contextmanager
+    def alone(self, name: str) -> Generator[None]:
+        """Hold back every other thread and process that changes *name* alone, meanwhile.
+
+        Raises:
+            StorageError: the lock can't be made.
+        """
+        place = self._artifacts / f".{name.replace('/', '-')}.lock"
+        try:
+            lock = place.open("w")
+        except OSError as error:
+            raise StorageError(f"{place} can't be made: {error.strerror}.") from error
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def roll_back(self, name: str, *, reason: str = "") -> str:
         """Return to the version before; return which one that is. A running canary ends.
