@@ -1,11 +1,12 @@
 """Learn to tell a thing from everything else, on what a frozen network sees: seconds, no training.
 
 A logistic regression over places (its weights are few, and convex: the same examples give the same
-result), and a threshold that would have worked best on pictures left out in turn.
+result), and a threshold that would have worked best on pictures left out in turn. What is told of
+pictures left out is at thresholds that were found without them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -28,6 +29,8 @@ _APART = 0.5
 _WITHIN = 0.7
 """Share of a box inside another from which it is a part of that thing, or has it as a part."""
 _STEPS = 400
+_FOLDS = 5
+"""Parts of the pictures that are left out in turn."""
 _LEAST = 0.02
 """Scores below this are not looked at."""
 MOST_ELSEWHERE = 24
@@ -86,20 +89,31 @@ class Learned:
     expectation: Expectation
 
 
-def learn(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> Learned:
+def learn(
+    shown: Sequence[Shown],
+    elsewhere: Sequence[Look] = (),
+    left_out: "Sequence[LeftOut] | None" = None,
+) -> Learned:
     """Learn the thing in *shown*; *elsewhere*, in pictures of other things, it is not.
 
+    *left_out* is what :func:`leave_out` returns for these, where that is known.
+
     Raises:
-        InputError: it is in none of the pictures, or these are too many.
+        InputError: it is in none of the pictures, nothing can be made out where it is said to be,
+            or the pictures are too many.
     """
     if not any(len(one.boxes[0]) for one in shown):
         raise InputError("The thing is in none of the pictures: draw a box around it in one.")
     if len(shown) > MOST:
         raise InputError(f"{len(shown)} pictures are more than I learn from; {MOST} are plenty.")
-    strange = elsewhere[:: max(1, -(-len(elsewhere) // MOST_ELSEWHERE))]
-    left_out = leave_out(shown, strange)
-    threshold = _threshold(left_out)
-    return Learned(fit(shown, strange), threshold, expectation(left_out, threshold))
+    if left_out is None:
+        left_out = leave_out(shown, elsewhere)
+    judge = fit(shown, _some(elsewhere))
+    return Learned(judge, _threshold(left_out), expectation(left_out))
+
+
+def _some(elsewhere: Sequence[Look]) -> Sequence[Look]:
+    return elsewhere[:: max(1, -(-len(elsewhere) // MOST_ELSEWHERE))]
 
 
 def _no_parts(boxes: Boxes) -> NDArray[np.intp]:
@@ -115,8 +129,14 @@ def _no_parts(boxes: Boxes) -> NDArray[np.intp]:
 
 
 def fit(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> Judge:
-    """Return the judge that tells the places of *shown* apart, and from those *elsewhere*."""
+    """Return the judge that tells the places of *shown* apart, and from those *elsewhere*.
+
+    Raises:
+        InputError: the eyes see nothing where the thing is.
+    """
     told = places(shown, elsewhere)
+    if not told.is_thing.any():
+        raise InputError("I can't make out anything in that box: draw a larger one.")
     regression: Any = import_module("sklearn.linear_model").LogisticRegression(
         C=_SOFTNESS, max_iter=_STEPS
     )
@@ -134,6 +154,8 @@ class LeftOut:
 
     shown: Shown
     found: Found
+    threshold: float
+    """What would have worked best on the other pictures: nothing is tuned on this one."""
     strange: tuple[Found, ...] = ()
     """What is taken for the thing where it is not, in pictures that were left out as well."""
 
@@ -141,21 +163,39 @@ class LeftOut:
 def leave_out(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> list[LeftOut]:
     """Leave out each of *shown* in turn, and every other one of *elsewhere*.
 
-    Pictures without which the thing is in no other can't be left out.
+    Many pictures are left out several at once. Where the thing is in none of the others, a picture
+    can't be left out.
     """
-    found: list[LeftOut] = []
-    for at, one in enumerate(shown):
-        others = [*shown[:at], *shown[at + 1 :]]
-        if any(len(other.boxes[0]) for other in others):
-            judge = fit(others, elsewhere[at % 2 :: 2])
-            strange = tuple(judge.find(look, _LEAST) for look in elsewhere[(at + 1) % 2 :: 2])
-            found.append(LeftOut(one, judge.find(one.looks[0], _LEAST), strange))
-    return found
+    strange = _some(elsewhere)
+    parts: list[list[LeftOut]] = []
+    for at in range(min(_FOLDS, len(shown))):
+        others = [one for number, one in enumerate(shown) if number % _FOLDS != at]
+        if not any(len(one.boxes[0]) for one in others):
+            continue
+        try:
+            judge = fit(others, strange[at % 2 :: 2])
+        except InputError:  # nothing can be made out in them
+            continue
+        taken = tuple(judge.find(look, _LEAST) for look in strange[(at + 1) % 2 :: 2])
+        parts.append(
+            [LeftOut(one, judge.find(one.looks[0], _LEAST), UNTRIED, taken)
+             for one in shown[at::_FOLDS]]
+        )  # fmt: skip
+    return list(_each_tuned_on_the_others(parts))
 
 
-def expectation(left_out: Sequence[LeftOut], threshold: float) -> Expectation:
-    """Return how what was *left_out* went at a *threshold*."""
-    pairs = [_counted(one.shown, one.found, threshold) for one in left_out]
+def _each_tuned_on_the_others(parts: Sequence[Sequence[LeftOut]]) -> Iterator[LeftOut]:
+    for own in parts:
+        threshold = _threshold([one for part in parts if part is not own for one in part])
+        yield from (replace(one, threshold=threshold) for one in own)
+
+
+def expectation(left_out: Sequence[LeftOut], threshold: float | None = None) -> Expectation:
+    """Return how what was *left_out* went, each at its own threshold or all at a *threshold*."""
+    pairs = [
+        counted(one.shown, one.found, one.threshold if threshold is None else threshold)
+        for one in left_out
+    ]
     there = sum(len(one.shown.boxes[0]) for one in left_out)
     hits, alarms = (sum(pair[at] for pair in pairs) for at in (0, 1))
     return Expectation(len(left_out), hits, there, alarms)
@@ -163,16 +203,22 @@ def expectation(left_out: Sequence[LeftOut], threshold: float) -> Expectation:
 
 def is_right(shown: Shown, found: Found, threshold: float) -> bool:
     """Whether all boxes of the thing were found in *shown*, and nothing else."""
-    hits, alarms = _counted(shown, found, threshold)
+    hits, alarms = counted(shown, found, threshold)
     return hits == len(shown.boxes[0]) and not alarms
 
 
-def _counted(shown: Shown, found: Found, threshold: float) -> tuple[int, int]:
-    """Return how many boxes were found, and how many of what was found are no box."""
+def counted(shown: Shown, found: Found, threshold: float) -> tuple[int, int]:
+    """Return how many boxes were found, and how many of what was found are no box.
+
+    Where nobody told of the whole picture, only what was called wrong is known to be none.
+    """
     told = found.boxes[found.scores >= threshold]
     near = overlaps(shown.boxes[0], told) >= SAME
     hits = int(near.any(axis=1).sum())
-    return hits, len(told) - int(near.any(axis=0).sum())
+    strange = ~near.any(axis=0)
+    if not shown.whole:
+        strange &= (overlaps(shown.wrong[0], told) >= SAME).any(axis=0)
+    return hits, int(strange.sum())
 
 
 def _threshold(left_out: Sequence[LeftOut]) -> float:

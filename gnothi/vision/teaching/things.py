@@ -167,7 +167,12 @@ def _own(told: Mapping[str, Any], content: bytes) -> OwnNetwork:
 
 
 def _told(shown: Shown) -> dict[str, Any]:
-    return {"name": shown.name, "looks": len(shown.looks)}
+    return {
+        "name": shown.name,
+        "looks": len(shown.looks),
+        "whole": shown.whole,
+        "teacher": shown.teacher,
+    }
 
 
 def _thing(key: str, told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Thing:
@@ -202,4 +207,4 @@ def _shown(place: str, told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any
         tuple(np.asarray(arrays[f"{key}/{kind}"], np.float64) for key in keys)
         for kind in ("drawn", "wrong")
     )
-    return Shown(str(told["name"]), looks, drawn, wrong)
+    return Shown(str(told["name"]), looks, drawn, wrong, bool(told["whole"]), str(told["teacher"]))

@@ -1,11 +1,21 @@
 """Learning to tell a thing from everything else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gnothi.core.errors import InputError
 from gnothi.vision.teaching.examples import Shown, see
-from gnothi.vision.teaching.learner import Judge, is_right, learn, leave_out
+from gnothi.vision.teaching.learner import (
+    UNTRIED,
+    Found,
+    Judge,
+    counted,
+    is_right,
+    learn,
+    leave_out,
+)
 from gnothi.vision.teaching.looking import Look, look
 from tests.vision.teaching.patches import (
     BLUE,
@@ -99,3 +109,29 @@ def test_a_part_of_a_thing_is_not_another_one() -> None:
                 np.full(3, 0.9, np.float32), np.eye(3, dtype=np.float32))  # fmt: skip
     found = Judge(np.array([3.0, 2.0, 1.0, 0.0]), 0.0).find(seen, 0.0)
     np.testing.assert_array_equal(found.boxes, boxes([10, 10, 110, 110], [150, 10, 200, 60]))
+
+
+def test_where_nothing_can_be_made_out_it_says_so() -> None:
+    """A box on plain grey is refused in a sentence; beside another picture it is passed over."""
+    seen = look(EYES, painted((BOWL, RED)))
+    grey = Shown("grey", (seen,), (boxes([300, 2, 318, 8]),), (boxes(),))
+    with pytest.raises(InputError, match="can't make out"):
+        learn([grey])
+    assert learn([grey, _shown(0)]).expectation.pictures == 1
+
+
+def test_no_picture_is_judged_by_what_was_tuned_on_it() -> None:
+    """Of many pictures some are left out at once, each at a threshold of the others."""
+    shown = [_shown(5 * at) for at in range(7)]
+    thresholds = {one.shown.name: one.threshold for one in leave_out(shown)}
+    assert thresholds.keys() == {one.name for one in shown}
+    assert thresholds["0"] == thresholds["25"] != UNTRIED  # left out together
+
+
+def test_what_is_in_no_box_counts_only_where_somebody_told_of_it() -> None:
+    """In a picture of which a part was told, another thing may well be the thing."""
+    found = Found(boxes(BOWL, [180, 30, 230, 90]), np.ones(2))
+    told = _shown(0, [[180, 30, 230, 90]])
+    assert counted(told, found, 0.5) == (1, 1)
+    assert counted(replace(_shown(0), whole=False), found, 0.5) == (1, 0)
+    assert counted(replace(told, whole=False), found, 0.5) == (1, 1)
