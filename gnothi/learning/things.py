@@ -8,16 +8,26 @@ from threading import Lock
 
 import numpy as np
 
+from gnothi.core.acting import Act
 from gnothi.core.artifact import Card
 from gnothi.core.clock import Clock
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels, Sighting, require_picture
-from gnothi.learning.gate import Ruling
-from gnothi.learning.teaching import CUTS, Example, Taught, compared_with_own, judged, taught_by
+from gnothi.learning.gate import Ruling, Verdict
+from gnothi.learning.teaching import (
+    CUTS,
+    OWN_BETTER,
+    UNTRIED,
+    Example,
+    Taught,
+    compared_with_own,
+    judged,
+    taught_by,
+)
 from gnothi.registry.registry import Registry
 from gnothi.vision.boxes import Boxes
-from gnothi.vision.teaching.examples import Shown, see
-from gnothi.vision.teaching.learner import Found
+from gnothi.vision.teaching.examples import Shown, identity, see
+from gnothi.vision.teaching.learner import Found, learn
 from gnothi.vision.teaching.looking import Look, SeeingNetwork, look
 from gnothi.vision.teaching.names import checked_name
 from gnothi.vision.teaching.own import read_own
@@ -53,7 +63,8 @@ class TaughtThings:
         self._registry, self._open, self._clock = registry, eyes, clock
         self._eyes: Eyes | None = None
         self._read: tuple[str, Things] | None = None
-        self._changing, self._opening = Lock(), Lock()
+        self._last: tuple[str, Things] | None = None
+        self._opening = Lock()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -120,37 +131,56 @@ class TaughtThings:
         eyes = self._opened()
         fresh: list[Shown] = []
         for one in examples:
-            fresh.append(see(eyes.network, one.name, one.pixels, one.boxes, one.wrong))
+            fresh.append(_seen(eyes, one))
             tell(one)
         cuts = [cut(one.pixels, box) for one in examples for box in one.boxes if keep_pictures]
-        with self._changing:
+        with self._registry.alone(NAME):
             before = self.things()
-            elsewhere = _elsewhere(before, name, eyes.label)
+            elsewhere = _elsewhere(before, name, eyes.label, fresh)
             taught = taught_by(
                 name, before.find(name), eyes.label, fresh, tuple(cuts[:CUTS]), elsewhere
             )
-            self._keep(before.with_thing(taught.thing), reason="taught")
+            version = self._keep(before.with_thing(taught.thing), reason="taught")
+            self._last = version, before
         return taught
+
+    def take_back(self) -> None:
+        """Take back what was taught last.
+
+        Raises:
+            InputError: something else was done since.
+        """
+        with self._registry.alone(NAME):
+            if self._last is None or self._last[0] != self._registry.serving(NAME):
+                raise InputError("That can't be taken back any more.")
+            self._keep(self._last[1], "taken back")
 
     def add_network(self, name: str, folder: Path, examples: Sequence[Example]) -> Taught:
         """Let the network that was trained for *name* in *folder* find it, if it does no worse.
 
-        Both are tried on those of the *examples* that neither learned from.
+        Both are tried on those of the *examples* that neither learned from; where there are none,
+        it is not used. The network knows its pictures by their identity, as files of that name.
 
         Raises:
             InputError: nothing is called so.
             ArtifactError: there is no such network.
         """
-        own, held = read_own(folder, name)
-        tried = [one for one in examples if one.name in held]
-        with self._changing:
+        own, names = read_own(folder, name)
+        by_identity = {identity(one.pixels): one.pixels for one in examples}
+        held = {
+            key: by_identity[key] for key in {Path(one).stem for one in names} & set(by_identity)
+        }
+        with self._registry.alone(NAME):
             thing = self._known(name)
-            evidence = compared_with_own(thing, own, tried)
-            verdict = judged(evidence, thing.learned)
-            if verdict.ruling is Ruling.APPROVE and tried:
+            elsewhere = _elsewhere(self.things(), name, thing.eyes)
+            tried = compared_with_own(thing, own, held, elsewhere)
+            verdict = judged(tried, Act(OWN_BETTER))
+            if not tried.evidence.turns:
+                verdict = Verdict(Ruling.WAIT, (Act(UNTRIED),))
+            if verdict.ruling is Ruling.APPROVE:
                 thing = replace(thing, own=own)
                 self._keep(self.things().with_thing(thing), reason="trained")
-        return Taught(thing, verdict, evidence)
+        return Taught(thing, verdict, tried.evidence)
 
     def forget(self, name: str) -> None:
         """Forget the thing called *name*, its examples, and every version that knew it.
@@ -158,9 +188,24 @@ class TaughtThings:
         Raises:
             InputError: nothing is called so.
         """
-        with self._changing:
+        with self._registry.alone(NAME):
             self._keep(self.things().without(name), "forgotten")
             self._registry.discard_earlier(NAME)
+
+    def unlearn(self, person: str) -> None:
+        """Forget what *person* showed, and learn anew from what others did.
+
+        Cuts and networks of their own are given up with it: nobody knows whose pictures they hold.
+        """
+        with self._registry.alone(NAME):
+            before = self.things()
+            things = before
+            for one in before.things:
+                if any(shown.teacher == person for shown in (*one.shown, *one.waiting)):
+                    things = _without_teacher(things, one, person)
+            if things is not before:
+                self._keep(things, "unlearned")
+                self._registry.discard_earlier(NAME)
 
     def _known(self, name: str) -> Thing:
         thing = self.things().find(name)
@@ -178,7 +223,8 @@ class TaughtThings:
             self._eyes = self._eyes or self._open()
             return self._eyes
 
-    def _keep(self, things: Things, reason: str) -> None:
+    def _keep(self, things: Things, reason: str) -> str:
+        """Keep *things* as the version that answers; return which one that is."""
         contents = packed(things)
         version = self._next_version()
         card = Card(
@@ -192,10 +238,10 @@ class TaughtThings:
             figures=dict(_figures(things)),
             licence="private",
         )
-        if len(self._registry.versions(NAME)) > _VERSIONS:
-            self._registry.discard_earlier(NAME)
         self._registry.put(contents, card)
         self._registry.make_live(NAME, version, reason=reason)
+        self._registry.discard_earlier(NAME, keep=_VERSIONS)
+        return version
 
     def _next_version(self) -> str:
         """Return the day, and a number above those of all versions that are kept."""
@@ -207,15 +253,45 @@ def _number(version: str) -> int:
     return int(version.rpartition(".")[2])
 
 
-def _elsewhere(things: Things, name: str, eyes: str) -> list[Look]:
-    """Return the pictures of other things that the same *eyes* saw."""
+def _seen(eyes: Eyes, one: Example) -> Shown:
+    return see(
+        eyes.network,
+        identity(one.pixels),
+        one.pixels,
+        one.boxes,
+        one.wrong,
+        whole=one.whole,
+        teacher=one.teacher,
+    )
+
+
+def _elsewhere(things: Things, name: str, eyes: str, fresh: Sequence[Shown] = ()) -> list[Look]:
+    """Return the pictures of other things that the same *eyes* saw.
+
+    Without those that show the thing called *name* as well: they are among its own.
+    """
     mine = things.find(name)
+    known = (*mine.shown, *mine.waiting) if mine else ()
+    own = {one.name for one in (*fresh, *known)}
     return [
         shown.looks[0]
         for one in things.things
         if one is not mine and one.eyes == eyes
         for shown in one.shown
+        if shown.name not in own
     ]
+
+
+def _without_teacher(things: Things, thing: Thing, person: str) -> Things:
+    """Return *things* with *thing* learned without the examples of *person*, or without it."""
+    shown, waiting = (
+        tuple(one for one in some if one.teacher != person) for some in (thing.shown, thing.waiting)
+    )
+    try:
+        learned = learn(shown, _elsewhere(things, thing.name, thing.eyes))
+    except InputError:  # nothing of it is left
+        return things.without(thing.name)
+    return things.with_thing(Thing(thing.name, thing.eyes, shown, learned, waiting))
 
 
 def _figures(things: Things) -> Iterator[tuple[str, float]]:

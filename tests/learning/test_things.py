@@ -1,18 +1,23 @@
 """Things that a household teaches: learned, found, put right, forgotten."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
 
+from gnothi.core.acting import Act
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels
+from gnothi.learning.evidence import Comparison, Outcome
 from gnothi.learning.gate import Ruling
-from gnothi.learning.teaching import Example
+from gnothi.learning.teaching import Example, Taught, Tried, judged
 from gnothi.learning.things import Eyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.testing.seeing import things_complaints
+from gnothi.vision.teaching.examples import identity
 from gnothi.vision.teaching.learner import Found
 from gnothi.vision.teaching.own import OwnNetwork
 from gnothi.vision.teaching.things import NAME
@@ -136,10 +141,12 @@ def test_new_eyes_want_to_be_shown_again(registry: Registry, things: TaughtThing
 
 
 def test_few_versions_are_kept(registry: Registry, things: TaughtThings) -> None:
-    """Examples are in every version: the earlier ones are let go."""
+    """Examples are in every version: the oldest is let go, the way back to the others stays."""
     for number in range(12):
         things.teach(f"bowl {number}", [_shown()])
-    assert len(registry.versions(NAME)) <= 10
+    assert len(registry.versions(NAME)) == 9
+    registry.roll_back(NAME)
+    assert things.names[-1] == "bowl 10"
 
 
 @pytest.mark.parametrize("name", ["", "  ", "the", "x" * 70])
@@ -161,6 +168,97 @@ def test_things_keep_their_contract(things: TaughtThings) -> None:
     assert list(things_complaints(things, "bowl", _shown(60).pixels)) == []
 
 
+def test_a_correction_tells_of_nothing_else(things: TaughtThings) -> None:
+    """The bowl in the picture, which nobody mentioned, is not learned as something else."""
+    things.teach("bowl", [_shown(0), _shown(30)])
+    pixels = painted((BOWL, RED), (BOOK, DARK_RED))
+    wrong = Example("wrong", pixels, NOTHING, boxes(BOOK), whole=False)
+    assert things.teach("bowl", [wrong]).is_used
+    found = things.find("bowl", pixels)
+    np.testing.assert_allclose([one.box for one in found], [BOWL], atol=2)
+
+
+def test_a_correction_of_a_picture_that_was_taught_keeps_its_boxes(things: TaughtThings) -> None:
+    """What was drawn in it stays, but for what is called wrong now."""
+    pixels = painted((BOWL, RED), (BOOK, DARK_RED))
+    things.teach("bowl", [Example("one", pixels, boxes(BOWL, BOOK), NOTHING)])
+    wrong = Example("again", pixels, NOTHING, boxes(BOOK), whole=False)
+    [shown] = things.teach("bowl", [wrong]).thing.shown
+    np.testing.assert_array_equal(shown.boxes[0], [BOWL])
+    assert shown.whole
+
+
+def test_what_was_learned_from_is_no_evidence(things: TaughtThings) -> None:
+    """Of a red bowl in one picture and a green one in another, neither version knew the other."""
+    things.teach("bowl", [_shown(0)])
+    taught = things.teach("bowl", [_shown(30, GREEN)])
+    assert taught.evidence is not None and taught.evidence.turns == 1
+    assert taught.is_used
+
+
+def test_more_alarms_are_worse_where_no_picture_was_right_before() -> None:
+    """Both are wrong in the one picture; the candidate takes more for the thing."""
+    evidence = Comparison(NAME)
+    evidence.add([Outcome(live_right=False, candidate_right=False)])
+    tried = Tried(evidence.evidence(), live_score=1, score=0)
+    assert judged(tried, Act("better")).ruling is Ruling.WAIT
+
+
+def test_two_things_in_the_same_pictures_do_not_hurt_each_other(things: TaughtThings) -> None:
+    """Pictures that show both are no pictures without the other."""
+    pixels = painted((BOWL, RED), (BOOK, DARK_RED))
+    for name, box in (("bowl", BOWL), ("book", BOOK), ("bowl", BOWL)):
+        things.teach(name, [Example("same.jpg", pixels, boxes(box), NOTHING)])
+    [found] = things.find("bowl", pixels)
+    np.testing.assert_allclose(found.box, BOWL, atol=2)
+    assert found.confidence > 0.6
+
+
+def test_pictures_are_known_by_what_they_show(things: TaughtThings) -> None:
+    """Two files of one name are two pictures; one picture by two names is one."""
+    first, second = _shown(0), _shown(30)
+    things.teach("bowl", [replace(first, name="0.jpg")])
+    things.teach("bowl", [replace(second, name="0.jpg")])
+    assert len(things.things().things[0].shown) == 2
+    things.teach("bowl", [replace(second, name="again.jpg")])
+    assert len(things.things().things[0].shown) == 2
+
+
+def test_what_was_taught_last_is_taken_back(things: TaughtThings) -> None:
+    """Once, and only while nothing else was done."""
+    things.teach("bowl", [_shown()])
+    things.teach("book", [Example("b", painted((BOOK, GREEN)), boxes(BOOK), NOTHING)])
+    things.take_back()
+    assert things.names == ("bowl",)
+    with pytest.raises(InputError, match="taken back"):
+        things.take_back()
+
+
+def test_what_another_process_taught_meanwhile_stays(
+    registry: Registry, things: TaughtThings
+) -> None:
+    """Whoever teaches waits for the one who is at it."""
+    other = TaughtThings(registry, lambda: Eyes(PatchEyes(), "sight/eyes@1"), CLOCK)
+    with registry.alone(NAME):
+        waiting = Thread(target=other.teach, args=("book", [_shown(0, GREEN)]))
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+    waiting.join()
+    things.teach("bowl", [_shown()])
+    assert other.names == ("book", "bowl")
+
+
+def test_what_somebody_showed_is_unlearned(registry: Registry, things: TaughtThings) -> None:
+    """Things of theirs alone are gone, the others are learned anew, and no version knows more."""
+    things.teach("bowl", [replace(_shown(0), teacher="ana"), replace(_shown(30), teacher="ben")])
+    things.teach("book", [replace(_shown(0, GREEN), teacher="ana")])
+    things.unlearn("ana")
+    [left] = things.things().things
+    assert left.name == "bowl" and [one.teacher for one in left.shown] == ["ben"]
+    assert len(registry.versions(NAME)) == 1
+
+
 class _Own(OwnNetwork):
     """A network that finds a fixed box in whatever it is shown."""
 
@@ -169,14 +267,38 @@ class _Own(OwnNetwork):
         return Found(boxes(BOWL), np.ones(1))
 
 
-@pytest.mark.parametrize(("held", "expected"), [("0", True), ("30", False)])
+def _with_own(things: TaughtThings, monkeypatch: pytest.MonkeyPatch, *held: Example) -> Taught:
+    """Add a network from which the pictures *held* were held back."""
+    names = frozenset(f"{identity(one.pixels)}.jpg" for one in held)
+    own = _Own(b"a network", 64, 0.5)
+    monkeypatch.setattr("gnothi.learning.things.read_own", lambda *_: (own, names))
+    return things.add_network("bowl", Path(), [_shown(0), _shown(30)])
+
+
+@pytest.mark.parametrize(("held", "expected"), [(0, True), (30, False)])
 def test_a_network_of_its_own_must_do_no_worse(
-    things: TaughtThings, monkeypatch: pytest.MonkeyPatch, held: str, *, expected: bool
+    things: TaughtThings, monkeypatch: pytest.MonkeyPatch, held: int, *, expected: bool
 ) -> None:
     """It is tried on what was held back from it: right there it is used, wrong there it is not."""
-    examples = [_shown(0), _shown(30)]
-    things.teach("bowl", examples)
-    own = _Own(b"a network", 64, 0.5)
-    monkeypatch.setattr("gnothi.learning.things.read_own", lambda *_: (own, frozenset({held})))
-    assert things.add_network("bowl", Path(), examples).is_used is expected
+    things.teach("bowl", [_shown(0), _shown(30)])
+    assert _with_own(things, monkeypatch, _shown(held)).is_used is expected
     assert (things.things().things[0].own is not None) is expected
+
+
+def test_a_network_that_could_not_be_tried_is_not_used(
+    things: TaughtThings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without any picture that it did not learn from there is no evidence."""
+    things.teach("bowl", [_shown(0), _shown(30)])
+    assert _with_own(things, monkeypatch).told.key == "sight-thing-own-untried"
+    assert things.things().things[0].own is None
+
+
+def test_a_network_of_its_own_stays_when_more_is_shown(
+    things: TaughtThings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes on answering, and that is told."""
+    things.teach("bowl", [_shown(0), _shown(30)])
+    _with_own(things, monkeypatch, _shown(0))
+    taught = things.teach("bowl", [_shown(60)])
+    assert taught.thing.own is not None and taught.told.key == "sight-thing-own-stays"

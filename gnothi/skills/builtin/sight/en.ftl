@@ -56,6 +56,12 @@ sight-thing-new = I know { $name } now. Of { $there } in pictures that I had not
 sight-thing-unsure = I am not sure of { $name } yet. Of { $there } in pictures that I had not learned from, I found { $hits }{ sight-thing-alarms } Show me a few more.
 sight-thing-better = I learned more of { $name }. Of { $there } in pictures that I had not learned from, I find { $hits }{ sight-thing-alarms }
 sight-thing-worse = I keep what I knew of { $name }. With the new pictures I would be right in { $after } of { $pictures }; I was in { $before }. I remember them, and try again when you show me more.
+sight-thing-fewer = I keep what I knew of { $name }. With the new pictures I would find less of it, or take more for it. I remember them, and try again when you show me more.
+sight-thing-own = The network that was trained for { $name } answers now. Of { $pictures } pictures that it had not learned from, it is right in { $after }; I was in { $before }.
+sight-thing-own-stays = I remember this of { $name }. The network that was trained for it goes on answering: teach it thoroughly again, and it learns from this too.
+sight-thing-own-untried = There is no picture on which the network that was trained for { $name } could be tried, so it is not used. Show me a few more.
+sight-thing-taken-back = I have forgotten it again.
+sight-thing-learning = I am learning it. That takes a little longer; ask me in a moment.
 sight-thing-expected = { $name }: { $pictures ->
     [one] one picture
    *[other] { $pictures } pictures
@@ -68,11 +74,16 @@ sight-thing-alarms = { $alarms ->
   }
 
 # What is said of things that were looked for.
-sight-here = I see the { $name } { sight-at }.
+sight-here = I see { sight-the } { sight-at }.
 sight-several = I see { $things }.
 sight-one-here = { $which ->
     [first] One is { sight-at }.
    *[next] Another is { sight-at }.
+  }
+# A thing with its article: the mug, Ana's cup.
+sight-the = { $article ->
+    [the] the { $name }
+   *[none] { $name }
   }
 # Where something is in the picture; the end of such sentences.
 sight-at = { $across ->
@@ -84,7 +95,10 @@ sight-at = { $across ->
     [bottom] , near the bottom
    *[middle] {""}
   }
-sight-unseen = I don't see any { $name }.
+sight-unseen = I don't see { $is_one ->
+    [yes] { sight-the }
+   *[no] any { $name }
+  }.
 sight-other-colour = There is another { $name } { sight-at }.
 sight-unknown-thing = I have not learned what “{ $name }” looks like. Show me one and say “this is my { $name }”.
 sight-no-other = I don't see any { $other }, so I can't tell what is beside it.
