@@ -3,7 +3,8 @@
 The network never learned to be asked about pictures. So what is said with a picture is for the
 skill that reads, and so are that skill's own sentences, word for word: "read this to me" always,
 "what's the total?" only after something was shown, or where there is a camera; then also "where is
-the red mug?", in any words, where the noun is one that is known by sight.
+the red mug?", in any words, where the noun is one that is known by sight and the house has no
+better answer: "how many lights are there?" is about the house.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,11 +38,12 @@ class Looking:
         skills: SkillSet,
         *,
         has_camera: bool,
-        finds: Callable[[str], bool] = lambda text: False,
+        finds: Callable[[str, Understanding], bool] = lambda text, understood: False,
     ) -> None:
         """Know the sentences of the skill that reads; *has_camera*, one may always look.
 
-        *finds* tells of a sentence whether it asks for a thing that is known by sight.
+        *finds* tells of a sentence, and of what it would mean without a picture, whether it asks
+        for a thing that is known by sight.
         """
         self._reader = SentenceReader([one for one in skills if one.name == SKILL])
         self._has_camera, self._finds = has_camera, finds
@@ -51,34 +53,35 @@ class Looking:
     ) -> Understander:
         """Return who understands *utterance*: *other*, unless it may be about a picture."""
         if utterance.picture:
-            return _AboutPictures(other, lambda text: True)
+            return _AboutPictures(other)
         sees = self._has_camera or PICTURE in focus
         intents = {READ, ASK, FIND} if sees else {READ}
         if focus.get(FOUND):
             intents.add(UNSEE)
 
-        def is_meant(text: str) -> bool:
+        def is_meant(text: str, understood: Understanding) -> bool:
             found = self._reader.read(text)
             is_said = found is not None and found.intent in intents
-            return is_said or (sees and self._finds(text))
+            return is_said or (sees and self._finds(text, understood))
 
-        return _AboutPictures(other, is_meant, always=False)
+        return _AboutPictures(other, is_meant)
 
 
 class _AboutPictures:
     """Understands questions about pictures, and leaves the rest to another understander."""
 
     def __init__(
-        self, other: Understander, is_meant: Callable[[str], bool], *, always: bool = True
+        self, other: Understander, is_meant: Callable[[str, Understanding], bool] | None = None
     ) -> None:
-        """Take what *is_meant*, unless an answer is awaited; *always* even then."""
-        self._other, self._is_meant, self._always = other, is_meant, always
+        """Take what *is_meant*, unless an answer is awaited; everything where that is ``None``."""
+        self._other, self._is_meant = other, is_meant
 
     def understand(self, text: str, situation: Situation = Situation.IDLE) -> Understanding:
         """Return the request in *text*."""
-        awaited = situation in _AWAITING and not self._always
-        if awaited or not self._is_meant(text):
-            return self._other.understand(text, situation)
+        if self._is_meant is not None:
+            understood = self._other.understand(text, situation)
+            if situation in _AWAITING or not self._is_meant(text, understood):
+                return understood
         request = Interpretation(SKILL, READ, 1.0, start=0, end=len(text))
         move = Move(Kind.REQUEST, 0, len(text), 1.0, request)
         return Understanding(text, (request,), artifact=f"skills/{SKILL}@samples", moves=(move,))

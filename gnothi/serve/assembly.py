@@ -9,10 +9,11 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from gnothi.core.clock import Clock
-from gnothi.core.errors import ArtifactError
+from gnothi.core.errors import ArtifactError, GnothiError
 from gnothi.core.interaction import Interaction, Signal
 from gnothi.core.protocols import Player, Store
 from gnothi.core.settings import Settings
+from gnothi.core.understanding import Understanding
 from gnothi.dialogue.assistant import Assistant, Chosen, Parts
 from gnothi.dialogue.looking import Looking
 from gnothi.dialogue.packs import dialogue_pack
@@ -113,9 +114,13 @@ def assemble(
     return Assistant(parts, rng=rng)
 
 
-def _finds(surroundings: Surroundings, text: str) -> bool:
+def _finds(surroundings: Surroundings, text: str, understood: Understanding) -> bool:
     eyes = surroundings.sight
-    return eyes is not None and is_meant(text, eyes, surroundings.things)
+    try:
+        return eyes is not None and is_meant(text, understood, eyes, surroundings.things)
+    except GnothiError as error:  # eyes that can't be opened must not keep the house from answering
+        _log.error("Nothing can be looked for: %s", error)
+        return False
 
 
 def _has_camera(surroundings: Surroundings) -> bool:

@@ -8,14 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from gnothi.core.seeing import KnownThings, Pixels, Sighting, require_picture
-from gnothi.text.spelling import forms, stem
 from gnothi.vision.boxes import Boxes, overlaps, suppressed
 from gnothi.vision.finding import rules
 from gnothi.vision.finding.models import SHIPPED, Encode, Seer, View
+from gnothi.vision.finding.nouns import THING, key
 from gnothi.vision.finding.wanted import Wanted
 
-_ANYTHING = ("thing", "things", "object", "objects", "item", "items", "one", "something")
-_THING = "thing"
 _SAME = 0.45
 """Overlap from which two boxes with one name are around one thing."""
 _WITHIN = 0.8
@@ -60,14 +58,14 @@ class Glance:
 
     def __init__(self, finder: "Finder", pixels: Pixels) -> None:
         """Look at *pixels*."""
-        self._finder, self._pixels = finder, require_picture(pixels)
+        self.finder, self._pixels = finder, require_picture(pixels)
         self._view: View | None = None
 
     @property
     def view(self) -> View:
         """The things that the eyes see."""
         if self._view is None:
-            self._view = self._finder.seer.view(self._pixels)
+            self._view = self.finder.seer.view(self._pixels)
         return self._view
 
     @property
@@ -78,10 +76,12 @@ class Glance:
     def search(self, wanted: Wanted, taught: KnownThings = NOTHING) -> Search:
         """Return where what is *wanted* is, by the network and by rules over what it found.
 
-        What was *taught* under that name is asked first.
+        What was *taught* under that name is asked first, unless a colour or size is asked for
+        that only the network tells apart.
         """
-        name = taught_name(wanted, taught)
-        if not name and wanted.noun and not self._finder.knows(wanted.noun):
+        is_known = self.finder.knows(wanted.noun)
+        name = wanted.taught if wanted.is_bare or not is_known else ""
+        if not name and wanted.noun and not is_known:
             return Search(wanted, unknown=wanted.noun)
         height, width = self.size
         own = taught.find(name, self._pixels) if name else self._found(wanted)
@@ -99,8 +99,8 @@ class Glance:
         What was *taught* comes first.
         """
         known = [one for name in taught.names for one in taught.find(name, self._pixels)]
-        nouns = self._finder.nouns
-        likely = self._finder.seer.likely(self.view, tuple(f"the {noun}" for noun in nouns))
+        nouns = self.finder.nouns
+        likely = self.finder.seer.likely(self.view, tuple(f"the {noun}" for noun in nouns))
         best = likely.argmax(axis=1)
         chances = likely.max(axis=1)
         taken = np.flatnonzero((chances >= _LISTED) & (self.view.sure >= _SURE))
@@ -112,7 +112,7 @@ class Glance:
         return (*known, *(one for one in own if not _covers(known, one)))
 
     def _found(self, wanted: Wanted) -> Sequence[Sighting]:
-        finder = self._finder
+        finder = self.finder
         chances = finder.seer.likely(self.view, (finder.phrase(wanted),))[:, 0]
         taken = np.flatnonzero(chances >= finder.seer.settings.least)
         kept = taken[_apart(self.view.boxes[taken], chances[taken])]
@@ -128,7 +128,7 @@ class Finder:
         """Look with the eyes of *seer*."""
         self.seer = seer
         words = seer.settings.words
-        self._words = {_key(word): word for word in words}
+        self._words = {key(word): word for word in words} | {word: word for word in words}
         self.nouns = tuple(dict.fromkeys(chain.from_iterable(words.values())))
         """Every noun that the eyes have learned."""
 
@@ -142,19 +142,22 @@ class Finder:
 
     def knows(self, noun: str) -> bool:
         """Whether the eyes have learned *noun*, in the singular or plural."""
-        return noun in _ANYTHING or _key(noun) in self._words
+        return noun == THING or bool(self._word(noun))
 
     def same(self, noun: str, said: str) -> bool:
         """Whether *noun*, one of ours, may be what somebody *said*."""
-        word = self._words.get(_key(said), "")
-        return noun in self.seer.settings.words.get(word, ())
+        return noun in self.seer.settings.words.get(self._word(said), ())
 
     def phrase(self, wanted: Wanted) -> str:
         """Return what the network is asked: the noun of *wanted* as it was learned."""
-        learned = _THING if wanted.noun in _ANYTHING else self._words.get(_key(wanted.noun), "")
+        learned = self._word(wanted.noun)
         if not wanted.noun or not learned:
-            return wanted.phrase or f"the {_THING}"
+            return wanted.phrase or f"the {THING}"
         return wanted.phrase.removesuffix(wanted.noun) + learned
+
+    def _word(self, noun: str) -> str:
+        """Return the learned word that *noun* is: "glasses" as it stands, "mugs" as "mug"."""
+        return self._words.get(noun) or self._words.get(key(noun), "")
 
 
 def open_finder(encode: Encode, *, folder: Path = SHIPPED, threads: int = 1) -> Finder:
@@ -164,17 +167,6 @@ def open_finder(encode: Encode, *, folder: Path = SHIPPED, threads: int = 1) -> 
         ArtifactError: there are none.
     """
     return Finder(Seer(folder, encode, threads=threads))
-
-
-def taught_name(wanted: Wanted, taught: KnownThings) -> str:
-    """Return the name of the *taught* thing that is *wanted*; empty for none."""
-    names = {_key(name): name for name in taught.names}
-    return next((names[one] for one in map(_key, (wanted.name, wanted.noun)) if one in names), "")
-
-
-def _key(noun: str) -> str:
-    """Return *noun* as nouns are compared: without article and plural."""
-    return " ".join(map(stem, forms(noun)))
 
 
 def _sighting(name: str, box: np.ndarray, confidence: float) -> Sighting:

@@ -1,19 +1,26 @@
 """What somebody looks for, taken apart: what the network is asked, and what rules decide.
 
 The network knows nouns, colours and sizes. It sees one thing at a time, so "leftmost", "on the
-left" and "left of the laptop" are decided by rules over what it found.
+left" and "left of the laptop" are decided by rules over what it found. What people taught may be
+called anything ("lamp by the door"), so those names are found before anything is taken apart.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import cast
+from itertools import pairwise
+
+from gnothi.text.normalise import fold
+from gnothi.text.spelling import words
+from gnothi.vision.finding.nouns import THING, key, singular
+from gnothi.vision.finding.words import listed, patterns, table
 
 _ENDS = " ,.;:!?\t\n"
 _AROUND = re.compile(r"\s+")
+_BETWEEN = re.compile(r"\s*,\s*(?:and\s|or\s)?\s*|\s(?:and|or)\s")
+_FIRST_MARK = 0xE000
+"""First of the characters for private use: a taught name becomes one, a word like no other."""
+_MOST_MARKS = 0x1900
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class Wanted:
     phrase: str
     """What the network is asked: "the red mug"."""
     noun: str
-    """What kind of thing, as it was said: "mug"; empty for anything."""
+    """What kind of thing, as it was said: "mug"; "thing" for anything."""
     colour: str = ""
     place: str = ""
     """``left``, ``right``, ``top``, ``bottom`` or ``middle`` of the picture; empty for anywhere."""
@@ -33,47 +40,117 @@ class Wanted:
     """``left``, ``right``, ``above``, ``below`` or ``beside`` the other; empty for none."""
     other: "Wanted | None" = None
     """What it stands in a relation to."""
+    taught: str = ""
+    """The taught name that the noun is; empty for none."""
 
     @property
     def name(self) -> str:
         """How people call it without an article: "red mug"."""
-        words = self.phrase.split()
-        return " ".join(words[1:] if words[:1] == ["the"] else words)
+        return self.phrase.removeprefix("the ")
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether neither colour nor size was asked for."""
+        return self.name == self.noun
 
 
-def wanted(text: str) -> Wanted:
-    """Return what *text* looks for: "my little red mug to the left of the laptop"."""
-    said = _AROUND.sub(" ", text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
-    said = said.strip(_ENDS)
-    for relation, pattern in _patterns("relations").items():
+def wanted(text: str, taught: Sequence[str] = ()) -> Wanted:
+    """Return what *text* looks for: "my little red mug to the left of the laptop".
+
+    *taught* are names that were given to things.
+    """
+    return _meant(*_marked(text, taught))
+
+
+def each_wanted(text: str, taught: Sequence[str] = ()) -> tuple[Wanted, ...]:
+    """Return what *text* looks for, one by one: "my keys and my wallet"."""
+    said, marks = _marked(text, taught)
+    parts = [part for part in _BETWEEN.split(said) if part]
+    adjectives = {*listed("articles"), *listed("sizes"), *_colours()}
+    if any(set(part.split()) <= adjectives for part in parts[:-1]):  # a black and white cat
+        parts = [said]
+    return tuple(_meant(part, marks) for part in parts)
+
+
+def _meant(said: str, marks: Mapping[str, str]) -> Wanted:
+    for relation, pattern in patterns("relations").items():
         before, found, after = _parted(pattern, said)
         if found and before and after:
-            return replace(wanted(before), relation=relation, other=wanted(after))
+            return replace(_meant(before, marks), relation=relation, other=_meant(after, marks))
     extreme, said = _taken("extremes", said)
     place, said = _taken("places", said)
-    return replace(_plain(said), extreme=extreme, place=place)
+    return replace(_plain(said, marks), extreme=extreme, place=place)
 
 
-def _plain(said: str) -> Wanted:
+def _plain(said: str, marks: Mapping[str, str]) -> Wanted:
     """Return what *said* looks for, of which only articles, sizes, colours and a noun are left."""
-    words = [word for word in said.split() if word not in _list("articles") or word == "that"]
-    if words[-3:-1] == ["that", "is"]:
-        words = [words[-1], *words[:-3]]
-    words = [word for word in words if word != "that"]
-    colours = {word: colour for colour, known in _table("colours").items() for word in known}
-    sizes = _list("sizes")
-    last = len(words) - 1
+    told = [word for word in _unwound(said.split()) if word not in listed("articles")]
+    colours, sizes = _colours(), listed("sizes")
+    last = len(told) - 1
     # "the orange" is a fruit: a colour or size at the end is the noun.
-    told = [colours[word] for at, word in enumerate(words) if word in colours and at < last]
-    rest = [word for at, word in enumerate(words) if at == last or word not in (*colours, *sizes)]
-    size = [word for at, word in enumerate(words) if word in sizes and at < last]
-    phrase = " ".join(["the", *size[:1], *told[:1], *rest])
-    return Wanted(phrase if words else "", " ".join(rest), told[0] if told else "")
+    colour = [colours[word] for at, word in enumerate(told) if word in colours and at < last]
+    rest = [word for at, word in enumerate(told) if at == last or word not in (*colours, *sizes)]
+    size = [word for at, word in enumerate(told) if word in sizes and at < last]
+    if rest[:1] == ["and"]:
+        rest = rest[1:]
+    if rest and rest[-1] in listed("anything"):
+        rest[-1] = THING
+    noun = " ".join(rest)
+    named = "".join(_ownerless(marks[one]) if one in marks else one for one in noun)
+    phrase = " ".join(["the", *size[:1], *colour[:1], named])
+    return Wanted(
+        phrase if told else "", named, colour[0] if colour else "", taught=marks.get(noun, "")
+    )
 
 
-def _taken(table: str, said: str) -> tuple[str, str]:
-    """Return the meaning in *table* that *said* has a phrase of, and what else it says."""
-    for meaning, pattern in _patterns(table).items():
+def _unwound(said: Sequence[str]) -> Sequence[str]:
+    """Return the words "blue shoe" of "shoe that is blue", and "mug" of "mug that is"."""
+    copulas, relatives = listed("copulas"), listed("relatives")
+    for at, (word, after) in enumerate(pairwise(said)):
+        if word in relatives and after in copulas:
+            return [*said[at + 2 :], *said[:at]]
+    return said[:-1] if said[-1:] and said[-1] in copulas else said
+
+
+def _marked(text: str, taught: Sequence[str]) -> tuple[str, Mapping[str, str]]:
+    """Return *text* in small letters with a mark for each *taught* name, and what marks mean.
+
+    Longer names go first.
+    """
+    said = _AROUND.sub(" ", fold(text).casefold()).strip(_ENDS)
+    names = {tuple(key(_ownerless(name)).split()): name for name in taught[:_MOST_MARKS]}
+    marks: dict[str, str] = {}
+    for keys in sorted(filter(None, names), key=len, reverse=True):
+        mark = chr(_FIRST_MARK + len(marks))
+        marks[mark] = names[keys]
+        said = _replaced(said, keys, mark)
+    return said.replace("that's", "that is"), marks
+
+
+def _replaced(said: str, keys: tuple[str, ...], mark: str) -> str:
+    """Return *said* with *mark* where the words *keys* stand."""
+    there = words(said)
+    for at in range(len(there) - len(keys), -1, -1):
+        some = there[at : at + len(keys)]
+        if tuple(singular(one.form) for one in some) == keys:
+            said = f"{said[: some[0].start]}{mark}{said[some[-1].end :]}"
+            return _replaced(said, keys, mark)
+    return said
+
+
+def _ownerless(name: str) -> str:
+    """Return *name* without article and owner: "my mug" is asked for as "the mug" too."""
+    first, _, rest = name.partition(" ")
+    return rest if rest and first.casefold() in listed("articles") else name
+
+
+def _colours() -> Mapping[str, str]:
+    return {word: colour for colour, known in table("colours").items() for word in known}
+
+
+def _taken(name: str, said: str) -> tuple[str, str]:
+    """Return the meaning in the table *name* that *said* has a phrase of, and what else it says."""
+    for meaning, pattern in patterns(name).items():
         before, found, after = _parted(pattern, said)
         if found:
             return meaning, f"{before} {after}".strip()
@@ -85,26 +162,3 @@ def _parted(pattern: re.Pattern[str], said: str) -> tuple[str, str, str]:
     if match is None:
         return said, "", ""
     return said[: match.start()].strip(), match.group(), said[match.end() :].strip()
-
-
-@cache
-def _patterns(table: str) -> Mapping[str, re.Pattern[str]]:
-    return {
-        meaning: re.compile(
-            rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})(?!\w)"
-        )
-        for meaning, words in _table(table).items()
-    }
-
-
-@cache
-def _words() -> Mapping[str, object]:
-    return tomllib.loads(files("gnothi.vision.finding").joinpath("en.toml").read_text("utf-8"))
-
-
-def _list(name: str) -> Sequence[str]:
-    return cast("Sequence[str]", _words()[name])
-
-
-def _table(name: str) -> Mapping[str, Sequence[str]]:
-    return cast("Mapping[str, Sequence[str]]", _words()[name])

@@ -5,8 +5,9 @@ import pytest
 
 from gnothi.core.seeing import Frame
 from gnothi.core.settings import Settings
-from gnothi.skills.builtin.sight.finding import Asked, asked, counted
+from gnothi.skills.builtin.sight.finding import Asked, asked
 from gnothi.vision.eyes import Eyes
+from gnothi.vision.finding.nouns import counted
 from tests.dialogue.scene import Scene
 from tests.vision.finding.eyes import PICTURE, There, finder
 from tests.vision.written import RECEIPT, Reader
@@ -39,6 +40,10 @@ def eyes(*there: There, camera: object = None) -> Eyes:
         ("What do you see?", Asked("list")),
         ("what's the total", None),
         ("where is it", None),
+        ("where is this from?", None),
+        ("how many people are in the picture?", Asked("count", "people")),
+        ("show me where my keys are", Asked("where", "my keys")),
+        ("where is my mug right now?", Asked("where", "my mug")),
     ],
 )
 def test_a_question_about_things(text: str, expected: Asked | None) -> None:
@@ -58,6 +63,14 @@ def test_a_question_about_things(text: str, expected: Asked | None) -> None:
         ("where is the zither?", "I have not learned what “zither” looks like."),
         ("where is the mug next to the apple?", "I don't see any apple, so I can't tell"),
         ("what do you see?", "If I am not mistaken, I see 2 mugs and a laptop."),
+        (
+            "do you see a laptop or an apple?",
+            "I see the laptop in the middle. I don't see any apple.",
+        ),
+        ("is there anything on the left?", "I see the thing on the left, near the bottom."),
+        ("how many things are there", "I count 3 things."),
+        ("where are the zithers?", "I have not learned what “zither” looks like."),
+        ("is there a bite to eat for me", "I can read what is written, and look for things."),
     ],
 )
 async def test_what_is_told_of_a_picture(question: str, answer: str) -> None:

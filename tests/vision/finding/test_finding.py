@@ -1,12 +1,14 @@
 """Phrases for things: what they say, which things fit them, and what is said where none does."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels, Sighting
-from gnothi.vision.finding.finder import Search
-from gnothi.vision.finding.wanted import Wanted, wanted
+from gnothi.vision.finding.finder import Finder, Search
+from gnothi.vision.finding.wanted import Wanted, each_wanted, wanted
 from tests.vision.finding.eyes import PICTURE, There, finder
 
 RED = There("red mug", (10, 60, 40, 90), 0.95)
@@ -29,11 +31,17 @@ def search(text: str) -> Search:
         ("the shoe that is blue", "the blue shoe", "shoe", "blue"),
         ("an orange", "the orange", "orange", ""),
         ("the orange orange", "the orange orange", "orange", "orange"),
+        ("the mug that is on the left", "the mug", "mug", ""),
+        ("the mug that's", "the mug", "mug", ""),
+        ("people are", "the people", "people", ""),
+        ("the black and white cat", "the black cat", "cat", "black"),
+        ("the under-desk heater", "the under-desk heater", "under-desk heater", ""),
+        ("anything", "the thing", "thing", ""),
     ],
 )
 def test_a_phrase_has_noun_and_colour(text: str, phrase: str, noun: str, colour: str) -> None:
     """The fruit keeps its name, and people's words for colours become the learned ones."""
-    assert wanted(text) == Wanted(phrase, noun, colour)
+    assert replace(wanted(text), place="") == Wanted(phrase, noun, colour)
 
 
 def test_a_phrase_may_say_where_and_which_and_beside_what() -> None:
@@ -51,6 +59,7 @@ def test_a_phrase_may_say_where_and_which_and_beside_what() -> None:
     [
         ("the red mug", [RED]),
         ("mugs", [RED, BLUE]),
+        ("the left mug", [RED]),
         ("the cup on the right", [BLUE]),
         ("the biggest mug", [BLUE]),
         ("the leftmost mug", [RED]),
@@ -72,6 +81,42 @@ def test_what_is_not_there_is_not_found_and_why() -> None:
     assert search("the mug next to the apple").missing == "apple"
 
 
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [("people", "person"), ("knives", "knife"), ("mice", "mouse"), ("scarves", "scarf"),
+     ("glass", "glass"), ("glasses", "glasses"), ("Mugs", "mug"), ("keys", "key")],
+)  # fmt: skip
+def test_one_thing_and_several_are_one_word(said: str, known: str) -> None:
+    """By rule or by table; and glasses are not two of what one drinks from."""
+    eyes = finder()
+    for word in ("person", "knife", "mouse", "scarf", "glass"):
+        eyes.seer.settings.words[word] = (word,)  # type: ignore[index]
+    assert Finder(eyes.seer).phrase(wanted(f"the {said}")) == f"the {known}"
+
+
+def test_several_things_are_asked_for_at_once() -> None:
+    """Each by itself; two colours of one thing are one thing."""
+    told = {
+        text: [one.name for one in each_wanted(text)]
+        for text in ("my keys and my wallet", "a mug, a cup or a laptop", "a black and white cat")
+    }
+    assert list(told.values()) == [["keys", "wallet"], ["mug", "cup", "laptop"], ["black cat"]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["silver spoon", "red and white bowl", "lamp by the door", "golden retriever",
+     "cup of the cat", "my old mug", "Ana's cup", "the red one"],
+)  # fmt: skip
+def test_a_taught_name_is_not_taken_apart(name: str) -> None:
+    """Colours, relations and articles in it are only words of the name."""
+    asked = name.removeprefix("the ").removeprefix("my ")
+    for text in (f"the {asked}", f"the {asked} on the left", f"{asked.upper()}!"):
+        assert wanted(text, ["spoon", "lamp", "cat", name, "mug"]).taught == name
+    beside = wanted(f"the mug next to the {asked}", [name])
+    assert beside.taught == "" and beside.other and beside.other.taught == name
+
+
 def test_boxes_around_one_thing_count_once() -> None:
     """A part of a mug is no second mug; two mugs side by side are two."""
     whole, part = There("mug", (0, 0, 60, 60), 0.9), There("mug", (20, 20, 50, 50), 0.8)
@@ -84,6 +129,21 @@ def test_a_list_names_each_thing_once() -> None:
     """The likeliest noun of each; what is hardly likely is left out."""
     glance = finder(RED, LAPTOP, There("key", (60, 0, 80, 20), 0.3)).look(PICTURE)
     assert [one.name for one in glance.things()] == ["mug", "laptop"]
+
+
+def test_a_colour_is_asked_of_the_network() -> None:
+    """Whoever taught one mug still asks for the blue one."""
+
+    class Mine:
+        names = ("my mug",)
+
+        def find(self, name: str, pixels: Pixels) -> tuple[Sighting, ...]:
+            return (Sighting(name, RED.box, 0.8),)
+
+    glance = EYES.look(PICTURE)
+    found = glance.search(wanted("the blue mug", Mine.names), Mine())
+    assert (found.taught, [one.box for one in found.found]) == ("", [BLUE.box])
+    assert glance.search(wanted("the mug", Mine.names), Mine()).taught == "my mug"
 
 
 class Taught:
@@ -99,10 +159,10 @@ class Taught:
 def test_what_was_taught_is_asked_first() -> None:
     """Under the name that it was given, and in a list too; relations hold between both."""
     glance = EYES.look(PICTURE)
-    found = glance.search(wanted("my cat's bowl"), Taught())
+    found = glance.search(wanted("my cat's bowl", Taught.names), Taught())
     assert found.taught == "the cat's bowl" and found.found[0].box == (0, 0, 20, 20)
     assert glance.things(Taught())[0].name == "the cat's bowl"
-    beside = glance.search(wanted("the cat's bowl above the red mug"), Taught())
+    beside = glance.search(wanted("the cat's bowl above the red mug", Taught.names), Taught())
     assert len(beside.found) == 1
 
 

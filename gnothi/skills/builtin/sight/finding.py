@@ -7,23 +7,29 @@ from dataclasses import dataclass
 from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.risk import Risk
 from gnothi.core.seeing import KnownThings, Sighting
+from gnothi.core.understanding import Understanding
 from gnothi.skills.builtin.sight.teaching import FOUND, PICTURE, SKILL, display
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
-from gnothi.text.spelling import stem
 from gnothi.vision.eyes import Eyes, Picture
 from gnothi.vision.finding import rules
-from gnothi.vision.finding.finder import NOTHING, Finder, Glance, Search, taught_name
-from gnothi.vision.finding.wanted import Wanted, wanted
+from gnothi.vision.finding.finder import NOTHING, Finder, Glance, Search
+from gnothi.vision.finding.nouns import THING, counted, singular
+from gnothi.vision.finding.wanted import Wanted, each_wanted, wanted
 
 WHERE, THERE, COUNT, LIST = "where", "there", "count", "list"
 MANY = 4
 """Things whose places are told."""
 LISTED = 8
 """Kinds of things that are named."""
+SURE = 0.8
+"""Probability from which something said without a picture is about the house."""
+_OF_THE_HOUSE = frozenset({"alarm", "calendar", "lists", "timer"})
+"""Domains of what nobody looks for in a picture; devices may be seen."""
 UNSURE = 0.5
 """Probability below which a finding is told with a doubt."""
-_VOWELS = ("a", "e", "i", "o", "um")
+NAMES = 3
+"""Words that a thing may be called with; more of them were hardly a name."""
 NOTHING_KNOWN = Act("sight-sees-nothing")
 _ENDS = " ,.;:!?\t\n"
 
@@ -60,12 +66,31 @@ def is_quick(text: str) -> bool:
     return question is not None and question.kind != LIST
 
 
-def is_meant(text: str, eyes: Eyes, things: KnownThings | None) -> bool:
-    """Whether *text*, said without a picture, asks for things that are known by sight."""
-    question, finder = asked(text), eyes.finder
-    if question is None or finder is None:
+def is_meant(text: str, understood: Understanding, eyes: Eyes, things: KnownThings | None) -> bool:
+    """Whether *text*, said without a picture, asks for things that are known by sight.
+
+    *understood* is what it would mean otherwise. Of what the house keeps it knows how many there
+    are, unless somebody speaks of seeing; where something is, it rarely knows.
+    """
+    question = asked(text)
+    if question is None:
         return False
-    return question.kind == LIST or _is_known(wanted(question.what), finder, things)
+    kept = _OF_THE_HOUSE if question.kind == WHERE else _OF_THE_HOUSE | {"iot"}
+    speaks_of_seeing = text in _WORDS["seeing"]
+    if not speaks_of_seeing and _is_sure(understood, kept):
+        return False
+    finder = eyes.finder
+    if finder is None:
+        return False
+    if question.kind == LIST:
+        return True
+    meant = _meant(question.what, finder, things or NOTHING)
+    vague = any(one.noun == THING and not one.colour for one in meant)
+    return (speaks_of_seeing or not vague) and all(_is_known(one, finder) for one in meant)
+
+
+def _is_sure(understood: Understanding, domains: frozenset[str]) -> bool:
+    return any(one.domain in domains and one.score >= SURE for one in understood.requests)
 
 
 def propose_finding(turn: Turn, picture: str | None, *, reads: bool) -> Proposal | None:
@@ -85,7 +110,8 @@ def propose_finding(turn: Turn, picture: str | None, *, reads: bool) -> Proposal
     if finder is None:
         return None if reads else Proposal(call, Risk.FREE, problem=(Act("sight-no-finder"),))
     if question.kind != LIST:
-        known = _is_known(wanted(question.what), finder, turn.services.things)
+        meant = _meant(question.what, finder, turn.services.things or NOTHING)
+        known = all(_is_known(one, finder) for one in meant)
         return None if reads and not known else Proposal(call, Risk.FREE)
     return Proposal(call, Risk.FREE)
 
@@ -97,7 +123,7 @@ async def find(turn: Turn, *, picture: str | None = None, what: str, kind: str) 
         return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
     taught = turn.services.things or NOTHING
     shown, acts, found, name = await asyncio.to_thread(_look, eyes, picture, what, kind, taught)
-    entities: dict[str, object] = {PICTURE: shown.id}
+    entities: dict[str, object] = {PICTURE: shown.id, FOUND: None}
     if name and found:
         entities[FOUND] = {"name": name, PICTURE: shown.id, "box": list(found[0].box)}
     boxes = [(one.name, one.box, one.confidence) for one in found]
@@ -119,9 +145,13 @@ def _look(
     if kind == LIST:
         seen = glance.things(taught)
         return shown, [_listed(seen)], seen, ""
-    search = glance.search(wanted(what), taught)
-    acts = list(_ANSWERS[kind](search, glance, taught, shown))
-    return shown, acts, search.found, search.taught
+    acts: list[Act] = []
+    found: list[Sighting] = []
+    searches = [glance.search(one, taught) for one in _meant(what, glance.finder, taught)]
+    for search in searches:
+        acts += _ANSWERS[kind](search, glance, taught, shown)
+        found += search.found
+    return shown, acts, found, searches[0].taught if len(searches) == 1 else ""
 
 
 _Answer = Callable[[Search, Glance, KnownThings, Picture], Iterator[Act]]
@@ -132,12 +162,12 @@ def _where(search: Search, glance: Glance, taught: KnownThings, shown: Picture) 
     if not search.found:
         yield from _none(search, glance, taught, shown)
         return
-    name, count = _name(search), len(search.found)
+    called, count = _called(search), len(search.found)
     if count > 1:
-        yield Act("sight-several", {"things": counted(count, name)})
+        yield Act("sight-several", {"things": counted(count, called["name"])})
     for at, one in enumerate(search.found[:MANY]):
         if count == 1:
-            yield Act("sight-here", {"name": name, **_place(one, shown)})
+            yield Act("sight-here", {**called, **_place(one, shown)})
         else:
             which = "first" if at == 0 else "next"
             yield Act("sight-one-here", {"which": which, **_place(one, shown)})
@@ -149,7 +179,7 @@ def _count(search: Search, glance: Glance, taught: KnownThings, shown: Picture) 
     if not search.found:
         yield from _none(search, glance, taught, shown)
         return
-    yield Act("sight-counted", {"things": counted(len(search.found), _name(search))})
+    yield Act("sight-counted", {"things": counted(len(search.found), _called(search)["name"])})
     if min(one.confidence for one in search.found) < UNSURE:
         yield Act("sight-doubtful")
 
@@ -157,15 +187,19 @@ def _count(search: Search, glance: Glance, taught: KnownThings, shown: Picture) 
 def _none(search: Search, glance: Glance, taught: KnownThings, shown: Picture) -> Iterator[Act]:
     """Tell why nothing was found, and what there is instead."""
     if search.unknown:
-        yield Act("sight-unknown-thing", {"name": search.unknown})
+        *before, last = search.unknown.split()
+        is_name = len(before) < NAMES
+        name = " ".join([*before, singular(last)])
+        yield Act("sight-unknown-thing", {"name": name}) if is_name else Act("sight-only-reads")
         return
     if search.missing:
         yield Act("sight-no-other", {"other": search.missing})
         return
-    yield Act("sight-unseen", {"name": _name(search)})
+    yield Act("sight-unseen", {**_called(search), "is_one": bool(search.taught)})
     meant = search.wanted
     if meant.colour and not meant.other:
-        others = glance.search(Wanted(f"the {meant.noun}", meant.noun), taught).found
+        bare = Wanted(f"the {meant.noun}", meant.noun, taught=meant.taught)
+        others = glance.search(bare, taught).found
         if others:
             yield Act("sight-other-colour", {"name": meant.noun, **_place(others[0], shown)})
 
@@ -179,30 +213,16 @@ def _listed(seen: Sequence[Sighting]) -> Act:
     return Act("sight-sees", {"things": told, "more": max(0, len(names) - LISTED)})
 
 
-def counted(count: int, name: str) -> str:
-    """Return "a mug", "an apple", "2 keys", "scissors": so many things called *name*."""
-    *before, last = name.split()
-    is_plural = stem(last) != last
-    if count == 1:
-        return name if is_plural else f"{'an' if name.startswith(_VOWELS) else 'a'} {name}"
-    return " ".join([str(count), *before, last if is_plural else _plural(last)])
+def _called(search: Search) -> Mapping[str, str]:
+    """Return what was looked for without its article, and whether it takes one: no "the Ana's cup".
 
-
-def _plural(noun: str) -> str:
-    if noun.endswith(("s", "x", "z", "ch", "sh")):
-        return f"{noun}es"
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return f"{noun[:-1]}ies"
-    if noun.endswith("fe"):
-        return f"{noun[:-2]}ves"
-    return {"person": "people", "mouse": "mice", "fish": "fish"}.get(noun, f"{noun}s")
-
-
-def _name(search: Search) -> str:
-    """Return what was looked for without its article."""
+    Owners are left out: who asks for "my mug" would hear of mine.
+    """
     name = search.taught or search.wanted.name
     first, _, rest = name.partition(" ")
-    return rest if rest and first in ("the", "a", "an", "my", "our") else name
+    if rest and first.casefold() in ("the", "a", "an", "my", "our"):
+        return {"name": rest, "article": "the"}
+    return {"name": name, "article": "none" if first.endswith("'s") else "the"}
 
 
 def _place(one: Sighting, shown: Picture) -> Mapping[str, str]:
@@ -210,8 +230,16 @@ def _place(one: Sighting, shown: Picture) -> Mapping[str, str]:
     return {"across": across, "down": down}
 
 
-def _is_known(meant: Wanted, finder: Finder, things: KnownThings | None) -> bool:
-    return finder.knows(meant.noun) or bool(taught_name(meant, things or NOTHING))
+def _meant(what: str, finder: Finder, taught: KnownThings) -> Sequence[Wanted]:
+    """Return what is looked for: one thing, or several where each of them is known."""
+    names = taught.names
+    whole, parts = wanted(what, names), each_wanted(what, names)
+    several = not _is_known(whole, finder) and all(_is_known(one, finder) for one in parts)
+    return parts if several else (whole,)
+
+
+def _is_known(meant: Wanted, finder: Finder) -> bool:
+    return bool(meant.taught) or finder.knows(meant.noun)
 
 
 _ANSWERS: Mapping[str, _Answer] = {WHERE: _where, THERE: _where, COUNT: _count}
