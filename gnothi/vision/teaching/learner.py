@@ -227,8 +227,8 @@ def _threshold(left_out: Sequence[LeftOut]) -> float:
     Alarms elsewhere count for as many pictures as were shown.
     """
     scores = np.unique(np.concatenate([one.found.scores for one in left_out] or [np.zeros(0)]))
-    if not scores.size:
-        return UNTRIED
+    if not scores.size or not any(len(one.shown.boxes[0]) for one in left_out):
+        return UNTRIED  # nothing tells how surely it should be found
     tried = np.concatenate([[scores[0] / 2], (scores + np.append(scores[1:], 1.0)) / 2])
     values = np.array([_f1(left_out, float(one)) for one in tried])
     best = np.flatnonzero(values == values.max())
