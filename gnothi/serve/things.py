@@ -20,6 +20,7 @@ from gnothi.skills.skillset import BUILTIN
 from gnothi.vision.boxes import Boxes
 from gnothi.vision.networks import Network
 from gnothi.vision.teaching.folders.collection import Collection
+from gnothi.vision.teaching.looking import LONGEST
 from gnothi.vision.teaching.names import plain_name
 from gnothi.vision.teaching.things import Thing
 
@@ -27,8 +28,6 @@ EYES, NETWORK = "sight/eyes", "eyes.onnx"
 """The shared network, and its file."""
 _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """No sentence about things tells a time."""
-LONGEST = 1024
-"""Pixels of the longer side of pictures that things are learned from."""
 
 
 def open_things(registry: Registry, clock: Clock | None = None) -> TaughtThings:

@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 from gnothi.core.seeing import Pixels
 from gnothi.vision.boxes import Boxes, clipped
 from gnothi.vision.networks import fitted
+from gnothi.vision.pictures import read_picture
 
 SIDE = 320
 """Pixels that the longer side of a picture is brought to."""
 MOST = 300
 """Places of a picture that are kept: those where something seems to be, surest first."""
+LONGEST = 1024
+"""Pixels of the longer side of pictures that things are learned from."""
 _STEP = 32
 """The sides of what goes in are multiples of this."""
 Floats = NDArray[np.float32]
@@ -64,9 +67,23 @@ def look(network: SeeingNetwork, pixels: Pixels, *, most: int = MOST) -> Look:
     return Look(clipped(corners[best], width, height), sure[best], marks)
 
 
+def opened(jpeg: bytes, width: int) -> tuple[Pixels, float]:
+    """Return the picture in *jpeg*, no larger than is learned from, and its share of *width*.
+
+    Boxes of the picture are multiplied by it.
+
+    Raises:
+        InputError: it can't be read.
+    """
+    pixels = read_picture(jpeg, longest=LONGEST)
+    return pixels, pixels.shape[1] / width
+
+
 def varied(pixels: Pixels) -> Sequence[tuple[Pixels, bool]]:
     """Return *pixels* as they are and in other lights, and whether left became right in each."""
-    darker, lighter = (np.clip(pixels * light, 0, 255).astype(np.uint8) for light in (0.7, 1.3))
+    values = np.arange(256)
+    tables = [np.clip(values * light, 0, 255).astype(np.uint8) for light in (0.7, 1.3)]
+    darker, lighter = (table[pixels] for table in tables)
     mirrored: Pixels = np.ascontiguousarray(pixels[:, ::-1])
     return (pixels, False), (mirrored, True), (darker, False), (lighter, False)
 

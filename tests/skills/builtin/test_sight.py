@@ -1,26 +1,31 @@
 """Being taught a thing by words and a picture."""
 
+import asyncio
+import importlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gnothi.core.acting import Call, Status
+from gnothi.core.acting import Status
 from gnothi.core.clock import SystemClock
+from gnothi.core.seeing import Frame
 from gnothi.core.settings import Settings
-from gnothi.learning.teaching import Example
 from gnothi.learning.things import Eyes as SeeingEyes
 from gnothi.learning.things import TaughtThings
 from gnothi.registry.registry import Registry
-from gnothi.skills.builtin.sight.teaching import is_correction, unsee, wanted_name
-from gnothi.skills.turn import Services, Turn
+from gnothi.skills.builtin.sight import teaching
+from gnothi.skills.builtin.sight.teaching import is_correction, wanted_name
 from gnothi.vision.eyes import Eyes
 from gnothi.vision.pictures import read_picture
 from tests.dialogue.scene import Scene
+from tests.vision.finding.eyes import finder
 from tests.vision.teaching.patches import BLUE, DARK_RED, RED, PatchEyes, painted
 from tests.vision.written import Reader
 
 SETTINGS = Settings.from_environment({})
+importlib.import_module("sklearn.linear_model")  # takes seconds where much else goes on
 BOWL = [180, 60, 300, 180]
 
 
@@ -34,6 +39,12 @@ BOWL = [180, 60, 300, 180]
         ("what is this?", None),
         ("this is great", None),
         ("where is the cat's bowl?", None),
+        ("this is my phone", "my phone"),
+        ("this is a bill, what's the total?", None),
+        ("that's the total", None),
+        ("this is the wrong one", None),
+        ("this is a photo of my garden", None),
+        ("here is the label, read it", None),
     ],
 )
 def test_what_a_thing_is_called(text: str, name: str | None) -> None:
@@ -87,29 +98,95 @@ async def test_an_empty_picture_teaches_nothing(tmp_path: Path) -> None:
     assert "Draw a box" in turn.reply.text and not things.names
 
 
-async def test_that_s_wrong_teaches_what_a_thing_is_not(tmp_path: Path) -> None:
-    """Said after a finding, it is learned from; without one, it is about something else."""
-    registry = Registry.open(tmp_path, shipped=tmp_path / "none")
+class _Camera:
+    """A camera before which a red bowl stands."""
+
+    name = "camera"
+
+    def look(self) -> Frame:
+        """Return the bowl."""
+        return Frame(painted((BOWL, RED)), 0.0)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+async def test_a_thing_is_taught_before_the_camera(tmp_path: Path) -> None:
+    """Nothing has to be shown first; it looks anew."""
+    scene, things, _ = _household(tmp_path, _Camera)
+    turn = await scene.say("this is my bowl")
+    assert turn.actions[0].call.api == "teach" and things.names == ("my bowl",)
+
+
+def _household(
+    folder: Path, camera: Callable[[], _Camera] | None = None
+) -> tuple[Scene, TaughtThings, Eyes]:
+    registry = Registry.open(folder, shipped=folder / "none")
     things = TaughtThings(registry, lambda: SeeingEyes(PatchEyes(), "eyes@1"), SystemClock())
-    bowl, book = painted((BOWL, RED)), painted(([20, 30, 90, 120], DARK_RED), (BOWL, RED))
-    none = np.zeros((0, 4))
-    things.teach("bowl", [Example("a", bowl, np.array([BOWL], float), none)])
-    eyes = Eyes(Reader)
-    scene = Scene(SETTINGS, sight=eyes, things=things)
-    shown = eyes.take(book, "shown")
-    wrong = Call("sight", "unsee", {"name": "bowl", "picture": shown.id, "box": [20, 30, 90, 120]})
-    before = things.things().find("bowl")
-    done = await unsee(
-        Turn(
-            "that's wrong",
-            None,
-            None,
-            None,
-            Services(None, None, None, None, SETTINGS, sight=eyes, things=things),
-        ),
-        **wrong.arguments,
-    )
-    after = things.things().find("bowl")
-    assert done.status is Status.DONE and before and after
-    assert len(after.shown) + len(after.waiting) == len(before.shown) + 1
-    assert "unsee" not in str((await scene.say("that's wrong")).actions)
+    found = finder()
+    eyes = Eyes(Reader, camera, finder=lambda: found)
+    return Scene(SETTINGS, sight=eyes, things=things), things, eyes
+
+
+async def _asked(scene: Scene, eyes: Eyes) -> None:
+    """Ask for the bowl where something dark red is taken for it, and the bowl is there too."""
+    book = painted(([20, 30, 90, 120], DARK_RED))
+    turn = await scene.say("where is the bowl?", picture=eyes.take(book, "shown").id)
+    assert turn.reply.text.startswith("I see the bowl")
+
+
+async def test_that_s_wrong_teaches_what_a_thing_is_not(tmp_path: Path) -> None:
+    """Said after a finding, what was found is learned as something else."""
+    scene, things, eyes = _household(tmp_path)
+    await scene.say("this is the bowl", picture=eyes.take(painted((BOWL, RED)), "shown").id)
+    await _asked(scene, eyes)
+    turn = await scene.say("that's wrong")
+    assert [one.call.api for one in turn.actions] == ["unsee"]
+    assert not things.find("bowl", painted(([20, 30, 90, 120], DARK_RED)))
+    assert things.find("bowl", painted(([20, 90, 140, 210], RED)))
+
+
+async def test_what_was_taught_by_words_is_undone_by_words(tmp_path: Path) -> None:
+    """A slip of the tongue teaches nothing for good."""
+    scene, things, eyes = _household(tmp_path)
+    await scene.say("this is the bowl", picture=eyes.take(painted((BOWL, RED)), "shown").id)
+    await scene.say("undo that")
+    assert not things.names
+
+
+async def test_learning_that_takes_long_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so, instead of that it failed."""
+    monkeypatch.setattr(teaching, "PATIENCE", 0.0)
+    scene, things, eyes = _household(tmp_path)
+    picture = eyes.take(painted((BOWL, RED)), "shown").id
+    turn = await scene.say("this is the bowl", picture=picture)
+    assert "a little longer" in turn.reply.text
+    for _ in range(100):
+        if things.names:
+            break
+        await asyncio.sleep(0.02)
+    assert things.names == ("the bowl",)
+
+
+async def test_a_large_picture_is_taught_where_it_stands(tmp_path: Path) -> None:
+    """What is learned from is smaller; boxes are told in pixels of what was shown."""
+    scene, _, eyes = _household(tmp_path)
+    box = [400, 400, 1200, 1000]
+    shown = eyes.take(painted((box, RED), size=(2000, 1600)), "shown")
+    turn = await scene.say("this is the bowl", picture=shown.id)
+    [line] = turn.reply.display[0]["lines"]
+    np.testing.assert_allclose([line["corners"][0], line["corners"][2]], [box[:2], box[2:]], atol=9)
+
+
+@pytest.mark.parametrize("between", ["set a timer for five minutes", "where is the red mug?"])
+async def test_only_the_last_deed_is_put_right(tmp_path: Path, between: str) -> None:
+    """What was found before that is left alone."""
+    scene, things, eyes = _household(tmp_path)
+    await scene.say("this is the bowl", picture=eyes.take(painted((BOWL, RED)), "shown").id)
+    await _asked(scene, eyes)
+    await scene.say(between)
+    turn = await scene.say("that's wrong")
+    assert "unsee" not in [one.call.api for one in turn.actions]
+    assert len(things.things().things[0].shown) == 1

@@ -9,14 +9,14 @@ from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
 from gnothi.skills.builtin.sight import finding
 from gnothi.skills.builtin.sight.finding import propose_finding
-from gnothi.skills.builtin.sight.teaching import propose_teaching, teach, unsee
+from gnothi.skills.builtin.sight.teaching import FOUND, propose_teaching, take_back, teach, unsee
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.vision.eyes import Eyes, Seen
 from gnothi.vision.reading.answers import Gist, gist
 from gnothi.vision.reading.findings import Finding, Sort
 
-__all__ = ["find", "propose_reading", "read", "teach", "tell", "unsee"]
+__all__ = ["find", "propose_reading", "read", "take_back", "teach", "tell", "unsee"]
 SKILL = "sight"
 PICTURE = "picture"
 """What was looked at last, as argument and in :attr:`Turn.focus`."""
@@ -38,7 +38,7 @@ _Answer = Callable[[Seen, Gist, Turn], Iterator[tuple[Act, Sequence[int]]]]
 
 async def propose_reading(turn: Turn) -> Proposal:
     """Find the picture that is meant, and what is wanted of it."""
-    if taught := propose_teaching(turn):
+    if taught := propose_teaching(turn, _picture(turn)):
         return taught
     meant = _wanted(turn)
     if found := propose_finding(turn, _picture(turn), reads=meant is not None):
@@ -60,7 +60,9 @@ async def read(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHI
     seen = await asyncio.to_thread(_seen, eyes, picture)
     if not seen.page.rows:
         return Outcome(
-            Status.DONE, (Act("sight-nothing-written"),), entities={PICTURE: seen.picture.id}
+            Status.DONE,
+            (Act("sight-nothing-written"),),
+            entities={PICTURE: seen.picture.id, FOUND: None},
         )
     told = gist(seen.page, day_first=_day_first(turn))
     answers = list(_ANSWERS[wanted](seen, told, turn))
@@ -72,7 +74,7 @@ async def read(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHI
         Status.DONE,
         tuple(acts),
         display=_display(seen, rows),
-        entities={PICTURE: seen.picture.id},
+        entities={PICTURE: seen.picture.id, FOUND: None},
     )
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 
@@ -11,13 +12,15 @@ from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.errors import InputError
 from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
-from gnothi.skills.turn import Proposal, Turn
-from gnothi.vision.boxes import Boxes
-from gnothi.vision.pictures import read_picture
+from gnothi.skills.turn import SPOKEN_OF, Proposal, Turn
+from gnothi.skills.vocabulary import Vocabulary
+from gnothi.vision.eyes import Picture
+from gnothi.vision.teaching.looking import opened
 
 if TYPE_CHECKING:
     from gnothi.learning.things import TaughtThings
 
+Box: TypeAlias = tuple[float, float, float, float]
 SKILL = "sight"
 PICTURE = "picture"
 FOUND = "found_thing"
@@ -34,13 +37,29 @@ _WRONG = re.compile(
     r"(?:wrong|not\s+(?:it|right|that|the|my|our|a|an|\w+'s)\b.*|n't\s+.*)",
     re.IGNORECASE,
 )
+PATIENCE = 5.0
+"""Seconds after which it says that it is still learning; actions are waited for a little longer."""
+_ARTICLES = ("the ", "a ", "an ")
 _THIRDS = (1 / 3, 2 / 3)
+_WORDS = Vocabulary.beside(__file__)
 
 
 def wanted_name(text: str) -> str | None:
     """Return what a thing is called in *text*, as in "this is the cat's bowl"; else ``None``."""
     found = _LEARN.fullmatch(_plain(text))
-    return (found["named"] or found["kept"]).strip() if found else None
+    name = (found["named"] or found["kept"]).strip() if found else ""
+    return name if name and _is_name(name) else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether *text* can be what a thing is called: no question, and nothing goes on after it.
+
+    "The total" is asked for; "my phone" is somebody's thing.
+    """
+    asks = _WORDS.meaning("finding", text) or (
+        text.casefold().startswith(_ARTICLES) and _WORDS.meaning("wanted", text)
+    )
+    return not (asks or _WORDS["nameless"].find(text) or re.search("[?,;:]", text))
 
 
 def is_correction(text: str) -> bool:
@@ -48,15 +67,19 @@ def is_correction(text: str) -> bool:
     return _WRONG.fullmatch(_plain(text)) is not None
 
 
-def propose_teaching(turn: Turn) -> Proposal | None:
-    """Return what is to be learned by *turn*; ``None`` where it asks for something else."""
+def propose_teaching(turn: Turn, picture: str | None) -> Proposal | None:
+    """Return what is to be learned by *turn*, from the *picture* that it is about.
+
+    ``None`` where it asks for something else. Only what was found by the last deed is put right.
+    """
     found = turn.focus.get(FOUND)
-    if isinstance(found, Mapping) and is_correction(turn.text):
-        return Proposal(Call(SKILL, "unsee", dict(cast("Mapping[str, object]", found))), Risk.FREE)
+    is_last = turn.focus.get(SPOKEN_OF) == SKILL and not turn.utterance.picture
+    if isinstance(found, Mapping) and is_last and is_correction(turn.text):
+        call = Call(SKILL, "unsee", dict(cast("Mapping[str, object]", found)))
+        return Proposal(call, Risk.REVERSIBLE)
     name = wanted_name(turn.text)
     if name is None:
         return None
-    picture = turn.utterance.picture or turn.focus.get(PICTURE)
     return Proposal(Call(SKILL, "teach", {"name": name, PICTURE: picture}), Risk.REVERSIBLE)
 
 
@@ -69,37 +92,52 @@ async def teach(turn: Turn, *, name: str, picture: str | None = None) -> Outcome
     if shown is None:
         return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
     try:
-        act, box = await asyncio.to_thread(_learned, things, name, shown.id, shown.jpeg)
+        box = await asyncio.to_thread(_outstanding, things, shown)
+        if box is None:
+            return Outcome(Status.FAILED, (Act("sight-thing-unseen"),))
+        act = await _in_time(partial(_learned, things, name, shown, box, turn.user or ""))
     except InputError as error:
         return Outcome(Status.FAILED, (Act("sight-thing-problem", {"problem": str(error)}),))
-    acts = (act,) if box is None else (Act("sight-thing-taken", _where(box, shown.width)), act)
     return Outcome(
-        Status.FAILED if box is None else Status.DONE,
-        acts,
-        display=display(shown.id, shown.width, shown.height, [(name, box, 1.0)] if box else []),
-        entities={PICTURE: shown.id},
+        Status.DONE,
+        (Act("sight-thing-taken", _where(box, shown.width)), act),
+        Call(SKILL, "take_back"),
+        display=display(shown.id, shown.width, shown.height, [(name, box, 1.0)]),
+        entities={PICTURE: shown.id, FOUND: None},
     )
 
 
-async def unsee(turn: Turn, *, name: str, picture: str, box: object) -> Outcome:
+async def unsee(turn: Turn, *, name: str, picture: str, box: Box) -> Outcome:
     """Learn that what stands in the *box* of the *picture* is not the thing called *name*."""
     eyes, things = turn.services.sight, turn.services.things
     shown = eyes.find(picture) if eyes else None
     if shown is None or things is None:
         return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
-    wrong = np.asarray(box, dtype=np.float64).reshape(1, 4)
     try:
-        act = await asyncio.to_thread(_corrected, things, name, shown.id, shown.jpeg, wrong)
+        act = await _in_time(partial(_corrected, things, name, shown, box, turn.user or ""))
     except InputError as error:
         return Outcome(Status.FAILED, (Act("sight-thing-problem", {"problem": str(error)}),))
-    return Outcome(Status.DONE, (act,), entities={PICTURE: shown.id, FOUND: None})
+    entities = {PICTURE: shown.id, FOUND: None}
+    return Outcome(Status.DONE, (act,), Call(SKILL, "take_back"), entities=entities)
+
+
+async def take_back(turn: Turn) -> Outcome:
+    """Take back what was taught last."""
+    things = turn.services.things
+    if things is None:
+        return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
+    try:
+        await asyncio.to_thread(things.take_back)
+    except InputError as error:
+        return Outcome(Status.FAILED, (Act("sight-thing-problem", {"problem": str(error)}),))
+    return Outcome(Status.DONE, (Act("sight-thing-taken-back"),))
 
 
 def display(
     picture: str,
     width: int,
     height: int,
-    things: "list[tuple[str, tuple[float, float, float, float], float]]",
+    things: list[tuple[str, Box, float]],
 ) -> Mapping[str, Json]:
     """Return a *picture* with boxes of *things* (name, box, confidence), as the page draws them."""
     lines: list[Json] = [
@@ -125,24 +163,41 @@ def display(
     }
 
 
-def _learned(
-    things: "TaughtThings", name: str, picture: str, jpeg: bytes
-) -> tuple[Act, tuple[float, float, float, float] | None]:
+async def _in_time(learn: Callable[[], Act]) -> Act:
+    """Return what *learn* tells; while that takes long it goes on, and this says so."""
+    learning = asyncio.ensure_future(asyncio.to_thread(learn))
+    try:
+        return await asyncio.wait_for(asyncio.shield(learning), PATIENCE)
+    except TimeoutError:
+        return Act("sight-thing-learning")
+
+
+def _outstanding(things: "TaughtThings", shown: Picture) -> Box | None:
+    """Return the box of what stands out in what was *shown*."""
+    pixels, share = opened(shown.jpeg, shown.width)
+    [found] = things.propose([pixels], np.zeros((0, 4)))
+    if not len(found):
+        return None
+    left, top, right, bottom = (found[0] / share).tolist()
+    return left, top, right, bottom
+
+
+def _learned(things: "TaughtThings", name: str, shown: Picture, box: Box, teacher: str) -> Act:
     from gnothi.learning.teaching import Example
 
-    pixels, none = read_picture(jpeg), np.zeros((0, 4))
-    [box] = things.propose([pixels], none)
-    if not len(box):
-        return Act("sight-thing-unseen"), None
-    taught = things.teach(name, [Example(picture, pixels, box, none)])
-    left, top, right, bottom = box[0].tolist()
-    return taught.told, (left, top, right, bottom)
+    pixels, share = opened(shown.jpeg, shown.width)
+    boxes = np.asarray([box], dtype=np.float64) * share
+    example = Example(shown.id, pixels, boxes, np.zeros((0, 4)), teacher=teacher)
+    return things.teach(name, [example]).told
 
 
-def _corrected(things: "TaughtThings", name: str, picture: str, jpeg: bytes, wrong: Boxes) -> Act:
+def _corrected(things: "TaughtThings", name: str, shown: Picture, box: Box, teacher: str) -> Act:
     from gnothi.learning.teaching import Example
 
-    example = Example(picture, read_picture(jpeg), np.zeros((0, 4)), wrong)
+    pixels, share = opened(shown.jpeg, shown.width)
+    wrong = np.asarray([box], dtype=np.float64) * share
+    none = np.zeros((0, 4))
+    example = Example(shown.id, pixels, none, wrong, whole=False, teacher=teacher)
     return things.teach(name, [example]).told
 
 
@@ -150,7 +205,7 @@ def _plain(text: str) -> str:
     return text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip().rstrip(".!")
 
 
-def _where(box: tuple[float, float, float, float], width: int) -> dict[str, object]:
+def _where(box: Box, width: int) -> dict[str, object]:
     middle = (box[0] + box[2]) / 2 / width
     place = "left" if middle < _THIRDS[0] else "right" if middle > _THIRDS[1] else "middle"
     return {"place": place}
