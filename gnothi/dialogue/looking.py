@@ -20,13 +20,15 @@ from gnothi.core.understanding import (
 )
 from gnothi.skills.sentences import SentenceReader
 from gnothi.skills.skillset import SkillSet
+from gnothi.skills.turn import SPOKEN_OF
 
 SKILL = "sight"
-READ, ASK, FIND, UNSEE = "sight_read", "sight_ask", "sight_find", "sight_unsee"
+READ, ASK, FIND = "sight_read", "sight_ask", "sight_find"
+TEACH, UNSEE = "sight_teach", "sight_unsee"
 PICTURE = "picture"
 """Key of a session's focus under which the picture that was looked at last stands."""
 FOUND = "found_thing"
-"""Key under which stands what was found last: "that's wrong" is about it."""
+"""Key under which stands what was found last: "that's wrong" is about it, if said at once."""
 _AWAITING = frozenset({Situation.ASKED, Situation.CONFIRM})
 
 
@@ -55,8 +57,8 @@ class Looking:
         if utterance.picture:
             return _AboutPictures(other)
         sees = self._has_camera or PICTURE in focus
-        intents = {READ, ASK, FIND} if sees else {READ}
-        if focus.get(FOUND):
+        intents = {READ, ASK, FIND, TEACH} if sees else {READ}
+        if focus.get(FOUND) and focus.get(SPOKEN_OF) == SKILL:
             intents.add(UNSEE)
 
         def is_meant(text: str, understood: Understanding) -> bool:

@@ -26,6 +26,7 @@ from gnothi.journal.memory import MemoryStore
 from gnothi.language.endings import Endings
 from gnothi.registry.registry import Registry
 from gnothi.skills.builtin.sight.finding import is_meant
+from gnothi.skills.builtin.sight.teaching import wanted_name
 from gnothi.skills.skillset import SkillSet
 from gnothi.skills.turn import Served, Services
 from gnothi.text.encoder import SharedEncoder
@@ -117,7 +118,9 @@ def assemble(
 def _finds(surroundings: Surroundings, text: str, understood: Understanding) -> bool:
     eyes = surroundings.sight
     try:
-        return eyes is not None and is_meant(text, understood, eyes, surroundings.things)
+        return eyes is not None and (
+            wanted_name(text) is not None or is_meant(text, understood, eyes, surroundings.things)
+        )
     except GnothiError as error:  # eyes that can't be opened must not keep the house from answering
         _log.error("Nothing can be looked for: %s", error)
         return False
