@@ -7,11 +7,14 @@ import pytest
 
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Utterance
+from gnothi.learning.teaching import Example
+from gnothi.learning.things import Eyes
 from gnothi.recommend.library.history import NAMESPACE, History, Listen
 from gnothi.serve.forgetting import forget
 from gnothi.serve.household import Household
 from gnothi.vision.eyes import KEPT_S
 from tests.recommend.files import record_library
+from tests.vision.teaching.patches import RED, PatchEyes, boxes, painted
 
 
 async def test_nothing_is_left_of_a_person(tmp_path: Path) -> None:
@@ -41,6 +44,21 @@ async def test_nothing_is_left_of_what_a_person_listened_to(tmp_path: Path) -> N
     known = [History(household.journal.store(NAMESPACE, person=one)).heard() for one in (alex, sam)]
     assert not known[0]
     assert "Air" in {one.artist for one in known[1]}  # and what the talk may have played on its own
+    household.close()
+
+
+async def test_nothing_is_left_of_what_a_person_taught_the_camera(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others taught stays."""
+    monkeypatch.setattr("gnothi.serve.things._eyes", lambda _: Eyes(PatchEyes(), "eyes@1"))
+    household = Household.open(Settings.from_environment({"GNOTHI_FOLDER": str(tmp_path)}))
+    box = [40, 50, 100, 110]
+    for person in ("ana", "ben"):
+        picture = Example(person, painted((box, RED)), boxes(box), boxes(), teacher=person)
+        household.things.teach(f"{person}'s bowl", [picture])
+    forget(household, "ana")
+    assert household.things.names == ("ben's bowl",)
     household.close()
 
 

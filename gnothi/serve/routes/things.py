@@ -27,7 +27,7 @@ from gnothi.serve.schemas.things import (
 )
 from gnothi.serve.things import expected, told
 from gnothi.vision.boxes import Boxes, clipped
-from gnothi.vision.pictures import read_picture
+from gnothi.vision.teaching.looking import opened
 from gnothi.vision.teaching.things import Thing
 
 router = APIRouter(prefix="/api/things", tags=["things"])
@@ -41,14 +41,15 @@ def things(desk: AtDesk) -> list[ThingBody]:
 
 
 @router.post("", responses=refusals(404))
-async def teach(body: TeachBody, desk: AtDesk, visitor: ByVisitor) -> TaughtBody:
+async def teach(body: TeachBody, desk: AtDesk, visitor: ByOneInCharge) -> TaughtBody:
     """Learn a thing from pictures that were shown, besides what is known of it; in seconds.
 
     What would be known no better with them is not used: then what was known stays.
     """
+    teacher = (visitor.device.user if visitor.device else None) or ""
 
     def learn() -> TaughtBody:
-        examples = [_example(desk, one) for one in body.examples]
+        examples = [_example(desk, one, teacher) for one in body.examples]
         taught = desk.household.things.teach(body.name, examples, keep_pictures=body.keep_pictures)
         return TaughtBody(
             thing=_body(taught.thing), used=taught.is_used, sentence=told(taught.told)
@@ -64,10 +65,14 @@ async def propose(body: ProposeBody, desk: AtDesk, visitor: ByVisitor) -> Propos
     """Propose boxes: what looks like the one that was drawn in the first picture."""
 
     def look() -> ProposedBody:
-        pictures = [_pixels(desk, one) for one in body.pictures]
-        drawn = _boxes([body.box] if body.box else [], pictures[0])
-        found = desk.household.things.propose(pictures, drawn)
-        return ProposedBody(boxes=[one.round(1).tolist() for one in found])
+        pictures = [_opened(desk, one) for one in body.pictures]
+        drawn = _boxes([body.box] if body.box else [], *pictures[0])
+        found = desk.household.things.propose([pixels for pixels, _ in pictures], drawn)
+        shares = [share for _, share in pictures]
+        told = [
+            (boxes / share).round(1).tolist() for boxes, share in zip(found, shares, strict=True)
+        ]
+        return ProposedBody(boxes=told)
 
     return await _thinking(desk, visitor, look)
 
@@ -77,12 +82,13 @@ async def find(body: LookForBody, desk: AtDesk, visitor: ByVisitor) -> list[Sigh
     """Find a thing in a picture that was shown, surest first."""
 
     def look() -> list[SightingBody]:
-        found = desk.household.things.find(body.name, _pixels(desk, body.picture))
+        pixels, share = _opened(desk, body.picture)
         return [
             SightingBody(
-                box=[round(side, 1) for side in one.box], confidence=round(one.confidence, 3)
+                box=[round(side / share, 1) for side in one.box],
+                confidence=round(one.confidence, 3),
             )
-            for one in found
+            for one in desk.household.things.find(body.name, pixels)
         ]
 
     return await _thinking(desk, visitor, look)
@@ -105,25 +111,27 @@ async def _thinking(desk: Desk, visitor: Visitor, work: Callable[[], _T]) -> _T:
         desk.thinking.leave(visitor.key)
 
 
-def _example(desk: Desk, body: ExampleBody) -> Example:
-    pixels = _pixels(desk, body.picture)
-    return Example(body.picture, pixels, _boxes(body.boxes, pixels), _boxes(body.wrong, pixels))
+def _example(desk: Desk, body: ExampleBody, teacher: str) -> Example:
+    pixels, share = _opened(desk, body.picture)
+    boxes, wrong = (_boxes(some, pixels, share) for some in (body.boxes, body.wrong))
+    return Example(body.picture, pixels, boxes, wrong, body.whole, teacher)
 
 
-def _pixels(desk: Desk, picture: str) -> Pixels:
+def _opened(desk: Desk, picture: str) -> tuple[Pixels, float]:
+    """Return a picture that was shown, no larger than needed, and its share of the size then."""
     found = desk.household.eyes.find(picture)
     if found is None:
         raise Refusal(Code.NOT_FOUND)
-    return read_picture(found.jpeg)
+    return opened(found.jpeg, found.width)
 
 
-def _boxes(told: Sequence[Sequence[float]], pixels: Pixels) -> Boxes:
-    """Return boxes inside the picture.
+def _boxes(told: Sequence[Sequence[float]], pixels: Pixels, share: float) -> Boxes:
+    """Return boxes, told in pixels of what was shown, inside the picture at its *share* of that.
 
     Raises:
         InputError: one has no area there.
     """
-    boxes = np.asarray(told, dtype=np.float64).reshape(-1, 4)
+    boxes = np.asarray(told, dtype=np.float64).reshape(-1, 4) * share
     inside = clipped(boxes, pixels.shape[1], pixels.shape[0])
     if ((inside[:, 2:] - inside[:, :2]) < 1).any():
         raise InputError("A box is left, top, right, bottom, and lies inside its picture.")

@@ -41,6 +41,9 @@ class ExampleBody(Taken):
     picture: PictureId
     boxes: Boxes = Field(default=[], description="Around the thing; none where it is not there.")
     wrong: Boxes = Field(default=[], description="Around what was taken for it and is not.")
+    whole: bool = Field(
+        default=True, description="It is nowhere else in the picture; else that is not known."
+    )
 
 
 class TeachBody(Taken):

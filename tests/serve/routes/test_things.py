@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from gnothi.vision.pictures import write_jpeg
@@ -75,3 +76,37 @@ def test_strangers_teach_nothing(stranger: TestClient) -> None:
     """Without a token nobody even learns what is known."""
     assert stranger.get("/api/things").status_code == 401
     assert stranger.post("/api/things/forget", json={"name": "mug"}).status_code == 401
+
+
+def test_boxes_are_in_pixels_of_what_was_shown(here: TestClient) -> None:
+    """However large that was: less is looked at."""
+    box, place = [400, 400, 1200, 1000], [900, 300, 1700, 900]
+    first, second = (
+        here.post("/api/pictures", content=write_jpeg(painted((one, RED), size=(2000, 1600))))
+        .json()["id"]
+        for one in (box, place)
+    )  # fmt: skip
+    body = {"pictures": [first, second], "box": box}
+    drawn, proposed = here.post("/api/things/propose", json=body).json()["boxes"]
+    np.testing.assert_allclose([*drawn, *proposed], [box, place], atol=9)
+    example = {"picture": first, "boxes": [box]}
+    here.post("/api/things", json={"name": "bowl", "examples": [example]})
+    [found] = here.post("/api/things/find", json={"name": "bowl", "picture": second}).json()
+    np.testing.assert_allclose(found["box"], place, atol=9)
+
+
+def test_a_guest_may_look_for_things_and_not_teach(
+    here: TestClient, app: FastAPI, shown: str
+) -> None:
+    """Nor say what is wrong: that changes what the household finds."""
+    _teach(here, shown)
+    _, token = app.state.desk.doors.tokens.issue("a guest's phone", None, in_charge=False)
+    guest = TestClient(
+        app,
+        base_url="http://127.0.0.1:8765",
+        client=("192.168.1.9", 50_000),
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    looked = guest.post("/api/things/find", json={"name": "cat's bowl", "picture": shown})
+    assert looked.status_code == 200
+    assert _teach(guest, shown).status_code == 403
