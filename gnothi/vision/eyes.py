@@ -122,6 +122,17 @@ class Eyes:
             self._forget_old()
             return self._pictures.get(id)
 
+    def kept(self, id: str) -> Picture:  # noqa: A002 - the name of the field
+        """Return the picture called *id*.
+
+        Raises:
+            InputError: it is not kept (any more).
+        """
+        picture = self.find(id)
+        if picture is None:
+            raise InputError("I don't have that picture any more: show it once more, please.")
+        return picture
+
     def read(self, id: str) -> Seen:  # noqa: A002 - the name of the field
         """Return what is written in the picture called *id*; it is read once.
 
@@ -129,9 +140,7 @@ class Eyes:
             InputError: it is not kept (any more).
             MissingExtraError: no reader is installed.
         """
-        picture = self.find(id)
-        if picture is None:
-            raise InputError("I don't have that picture any more: show it once more, please.")
+        picture = self.kept(id)
         if found := self._pages.get(id):  # nobody waits for others who read
             return found
         with self._reading:
@@ -164,9 +173,7 @@ class Eyes:
         Raises:
             InputError: it is not kept (any more), or there is nobody who finds things.
         """
-        picture, finder = self.find(id), self.finder
-        if picture is None:
-            raise InputError("I don't have that picture any more: show it once more, please.")
+        picture, finder = self.kept(id), self.finder
         if finder is None:
             raise InputError("There is no network here that finds things.")
         with self._finding:

@@ -5,7 +5,7 @@ import pytest
 
 from gnothi.core.seeing import Frame
 from gnothi.core.settings import Settings
-from gnothi.skills.builtin.sight.finding import Asked, asked
+from gnothi.skills.builtin.sight.finding import Asked, asked, is_quick
 from gnothi.vision.eyes import Eyes
 from gnothi.vision.finding.nouns import counted
 from tests.dialogue.scene import Scene
@@ -99,16 +99,22 @@ async def test_what_is_not_known_by_sight_is_read() -> None:
     shown = sight.take(PICTURE, "shown").id
     told = await scene.say("is there a phone number on it?", picture=shown)
     assert told.reply.text == "Phone number: 040 555 0199."
+    told = await scene.say("do you see a zither?", picture=shown)
+    assert told.reply.text.startswith("I have not learned what “zither”")
     assert "GREEN MARKET" in (await scene.say("what do you see?", picture=shown)).reply.text
 
 
 class Shelf:
-    """A camera over a shelf."""
+    """A camera over a shelf, on which something else stands each time."""
 
     name = "shelf"
 
+    def __init__(self) -> None:
+        self.looks = 0
+
     def look(self) -> Frame:
-        return Frame(np.zeros_like(PICTURE), 0.0)
+        self.looks += 1
+        return Frame(np.full_like(PICTURE, self.looks), float(self.looks))
 
     def close(self) -> None:
         pass
@@ -118,8 +124,67 @@ async def test_a_camera_is_looked_through_for_what_is_known_by_sight() -> None:
     """Without a picture "where is" is about things in view only where they can be in view."""
     scene = Scene(SETTINGS, sight=eyes(*SHELF, camera=Shelf()))
     assert (await scene.say("where is the red mug?")).reply.text.startswith("I see the red mug")
+    assert "shelf" not in (await scene.say("is there a timer?")).reply.text
     blind = Scene(SETTINGS, sight=eyes(*SHELF))
     assert "I see" not in (await blind.say("where is the red mug?")).reply.text
+
+
+async def test_a_camera_is_looked_through_each_time() -> None:
+    """What it saw a minute ago is gone; only what was read is asked about further."""
+    shelf = Shelf()
+    scene = Scene(SETTINGS, sight=eyes(*SHELF, camera=shelf))
+    for looks, text in (
+        (1, "where is the red mug?"),
+        (2, "where is the laptop?"),
+        (3, "how many mugs are there?"),
+        (4, "what do you see?"),
+        (5, "read this to me"),
+        (5, "what's the total?"),
+        (5, "what's the phone number on it?"),
+        (6, "where is the red mug?"),
+    ):
+        turn = await scene.say(text)
+        assert shelf.looks == looks and turn.actions[0].call.skill == "sight", text
+
+
+async def test_a_picture_that_is_gone_is_not_taken_for_what_the_camera_sees() -> None:
+    """It says so instead."""
+    shelf = Shelf()
+    scene = Scene(SETTINGS, sight=eyes(*SHELF, camera=shelf))
+    turn = await scene.say("where is the red mug?", picture="gone")
+    assert "show it once more" in turn.reply.text and shelf.looks == 0
+
+
+async def test_what_has_no_words_on_it_is_seen() -> None:
+    """Asked what this is, it answers by sight where there is nothing to read."""
+    found = finder(SHELF[2])
+    sight = Eyes(Reader, finder=lambda: found)
+    shown = sight.take(PICTURE, "shown").id
+    told = await Scene(SETTINGS, sight=sight).say("what is this?", picture=shown)
+    assert "a laptop" in told.reply.text
+    assert (
+        "can't make out"
+        in (await Scene(SETTINGS, sight=sight).say("what's the total?", picture=shown)).reply.text
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("where is the red mug?", True),
+        ("how many books are there", True),
+        ("do you see my keys?", True),
+        ("where is the total?", False),
+        ("is there a date on it?", False),
+        ("find out what it says", False),
+        ("what do you see?", False),
+        ("what does this say?", False),
+        ("", False),
+    ],
+)
+def test_what_takes_a_moment(text: str, *, expected: bool) -> None:
+    """A thing is found at once; before words can be told they have to be read."""
+    assert is_quick(text) is expected
 
 
 def test_things_are_counted_in_words() -> None:

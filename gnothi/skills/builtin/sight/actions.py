@@ -41,9 +41,11 @@ async def propose_reading(turn: Turn) -> Proposal:
     if taught := propose_teaching(turn, _picture(turn)):
         return taught
     meant = _wanted(turn)
-    if found := propose_finding(turn, _picture(turn), reads=meant is not None):
+    anew = _picture(turn, looks=True)
+    if found := propose_finding(turn, anew, reads=meant is not None):
         return found
-    call = Call(SKILL, "read", {PICTURE: _picture(turn), "wanted": meant})
+    picture = anew if meant == EVERYTHING else _picture(turn)
+    call = Call(SKILL, "read", {PICTURE: picture, "wanted": meant})
     eyes = turn.services.sight
     if eyes is None or not (call.arguments[PICTURE] or eyes.has_camera):
         return Proposal(call, Risk.FREE, problem=(Act("sight-nothing-shown"),))
@@ -53,12 +55,19 @@ async def propose_reading(turn: Turn) -> Proposal:
 
 
 async def read(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHING) -> Outcome:
-    """Read the *picture*, or what the camera sees, and tell what is *wanted* of it."""
+    """Read the *picture*, or what the camera sees, and tell what is *wanted* of it.
+
+    Where nothing is written, things are told that are known by sight.
+    """
     eyes = turn.services.sight
     if eyes is None:
         return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
     seen = await asyncio.to_thread(_seen, eyes, picture)
     if not seen.page.rows:
+        if wanted == EVERYTHING and eyes.finder is not None:
+            things = await finding.find(turn, picture=seen.picture.id, what="", kind=finding.LIST)
+            if things.acts != (finding.NOTHING_KNOWN,):
+                return things
         return Outcome(
             Status.DONE,
             (Act("sight-nothing-written"),),
@@ -95,8 +104,11 @@ def _seen(eyes: Eyes, picture: str | None) -> Seen:
     return eyes.read(picture or eyes.look().id)
 
 
-def _picture(turn: Turn) -> str | None:
-    """Return the picture of this turn, else the one before, unless there is a camera to look."""
+def _picture(turn: Turn, *, looks: bool = False) -> str | None:
+    """Return the picture of this turn, else the one before; who *looks* sees what is there now.
+
+    A camera shows something else a moment later; only what was read is asked about further.
+    """
     if turn.utterance.picture:
         return turn.utterance.picture
     before = turn.focus.get(PICTURE)
@@ -104,8 +116,8 @@ def _picture(turn: Turn) -> str | None:
     known = isinstance(before, str) and eyes is not None and eyes.find(before)
     if not known:
         return None
-    again = known.source != "shown" and _wanted(turn) == EVERYTHING
-    return None if again else known.id
+    by_camera = known.source != "shown" and eyes is not None and eyes.has_camera
+    return None if looks and by_camera else known.id
 
 
 def _wanted(turn: Turn) -> str | None:

@@ -61,9 +61,14 @@ def asked(text: str) -> Asked | None:
 
 
 def is_quick(text: str) -> bool:
-    """Whether *text* asks for a thing, which is found in a moment: nothing has to be read."""
+    """Whether *text* asks for a thing, which is found in a moment: nothing has to be read.
+
+    "Where is the total?" asks for what is written.
+    """
     question = asked(text)
-    return question is not None and question.kind != LIST
+    if question is None or question.kind == LIST:
+        return False
+    return _WORDS.meaning("wanted", question.what) is None
 
 
 def is_meant(text: str, understood: Understanding, eyes: Eyes, things: KnownThings | None) -> bool:
@@ -139,8 +144,7 @@ def _look(
     eyes: Eyes, picture: str | None, what: str, kind: str, taught: KnownThings
 ) -> tuple[Picture, Sequence[Act], Sequence[Sighting], str]:
     """Return the picture, what is said, what was found, and the taught name that was asked for."""
-    shown = eyes.find(picture) if picture else None
-    shown = shown or eyes.look()
+    shown = eyes.kept(picture) if picture else eyes.look()
     glance = eyes.glance(shown.id)
     if kind == LIST:
         seen = glance.things(taught)
