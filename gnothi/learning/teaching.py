@@ -38,7 +38,8 @@ HOUSEHOLD = Limits(alpha=0.3, support=0, people=0, negative_flips=0.2, change=1.
 _ONE, _NEW, _UNSURE = "sight-thing-one", "sight-thing-new", "sight-thing-unsure"
 _BETTER, _WORSE, _FEWER = "sight-thing-better", "sight-thing-worse", "sight-thing-fewer"
 _OWN_STAYS = "sight-thing-own-stays"
-OWN_BETTER, UNTRIED = "sight-thing-own", "sight-thing-own-untried"
+OWN_BETTER, OWN_WORSE = "sight-thing-own", "sight-thing-own-worse"
+UNTRIED = "sight-thing-own-untried"
 """Sentences of the skill that sees."""
 CUTS = 6
 """Small pictures of a thing that are kept."""
@@ -158,7 +159,7 @@ def compared_with_own(
     )
 
 
-def judged(tried: Tried, better: Act) -> Verdict:
+def judged(tried: Tried, better: Act, *, worse: str = _WORSE, fewer: str = _FEWER) -> Verdict:
     """Rule on a candidate: of few pictures nobody can prove a gain, so it must not do worse.
 
     Neither in pictures that are right as a whole, nor in what is found less what is taken for it.
@@ -171,11 +172,11 @@ def judged(tried: Tried, better: Act) -> Verdict:
         "after": evidence.live_right + evidence.positive.hits - evidence.negative.hits,
     }
     if harm := find_harm(evidence, HOUSEHOLD):
-        return Verdict(Ruling.REJECT, (harm, Act(_WORSE, values)))
+        return Verdict(Ruling.REJECT, (harm, Act(worse, values)))
     if evidence.turns and evidence.gain < 0:
-        return Verdict(Ruling.WAIT, (Act(_WORSE, values),))
+        return Verdict(Ruling.WAIT, (Act(worse, values),))
     if tried.score < tried.live_score:
-        return Verdict(Ruling.WAIT, (Act(_FEWER),))
+        return Verdict(Ruling.WAIT, (Act(fewer, values),))
     return Verdict(Ruling.APPROVE, (Act(better.key, {**better.values, **values}),))
 
 

@@ -1,6 +1,7 @@
 """Things that a household teaches its camera: examples → candidate → gate → registry."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +18,7 @@ from gnothi.learning.gate import Ruling, Verdict
 from gnothi.learning.teaching import (
     CUTS,
     OWN_BETTER,
+    OWN_WORSE,
     UNTRIED,
     Example,
     Taught,
@@ -58,12 +60,19 @@ class Eyes:
 class TaughtThings:
     """What one household taught, in its registry; see :class:`gnothi.core.seeing.KnownThings`."""
 
-    def __init__(self, registry: Registry, eyes: Callable[[], Eyes], clock: Clock) -> None:
-        """Keep things in *registry*; *eyes* are opened when something is to be seen."""
+    def __init__(
+        self, registry: Registry, eyes: Callable[[], Eyes], clock: Clock, *, learns: bool = True
+    ) -> None:
+        """Keep things in *registry*; *eyes* are opened when something is to be seen.
+
+        What only answers never *learns*.
+        """
+        self._learns = learns
         self._registry, self._open, self._clock = registry, eyes, clock
         self._eyes: Eyes | None = None
         self._read: tuple[str, Things] | None = None
         self._last: tuple[str, Things] | None = None
+        self._seen: tuple[Pixels, Look] | None = None
         self._opening = Lock()
 
     @property
@@ -134,7 +143,7 @@ class TaughtThings:
             fresh.append(_seen(eyes, one))
             tell(one)
         cuts = [cut(one.pixels, box) for one in examples for box in one.boxes if keep_pictures]
-        with self._registry.alone(NAME):
+        with self._changing():
             before = self.things()
             elsewhere = _elsewhere(before, name, eyes.label, fresh)
             taught = taught_by(
@@ -150,7 +159,7 @@ class TaughtThings:
         Raises:
             InputError: something else was done since.
         """
-        with self._registry.alone(NAME):
+        with self._changing():
             if self._last is None or self._last[0] != self._registry.serving(NAME):
                 raise InputError("That can't be taken back any more.")
             self._keep(self._last[1], "taken back")
@@ -170,11 +179,11 @@ class TaughtThings:
         held = {
             key: by_identity[key] for key in {Path(one).stem for one in names} & set(by_identity)
         }
-        with self._registry.alone(NAME):
+        with self._changing():
             thing = self._known(name)
             elsewhere = _elsewhere(self.things(), name, thing.eyes)
             tried = compared_with_own(thing, own, held, elsewhere)
-            verdict = judged(tried, Act(OWN_BETTER))
+            verdict = judged(tried, Act(OWN_BETTER), worse=OWN_WORSE, fewer=OWN_WORSE)
             if not tried.evidence.turns:
                 verdict = Verdict(Ruling.WAIT, (Act(UNTRIED),))
             if verdict.ruling is Ruling.APPROVE:
@@ -188,7 +197,7 @@ class TaughtThings:
         Raises:
             InputError: nothing is called so.
         """
-        with self._registry.alone(NAME):
+        with self._changing():
             self._keep(self.things().without(name), "forgotten")
             self._registry.discard_earlier(NAME)
 
@@ -197,7 +206,7 @@ class TaughtThings:
 
         Cuts and networks of their own are given up with it: nobody knows whose pictures they hold.
         """
-        with self._registry.alone(NAME):
+        with self._changing():
             before = self.things()
             things = before
             for one in before.things:
@@ -206,6 +215,21 @@ class TaughtThings:
             if things is not before:
                 self._keep(things, "unlearned")
                 self._registry.discard_earlier(NAME)
+
+    def sees(self, thing: Thing) -> bool:
+        """Whether *thing* was shown to the eyes that look now; else it must be shown again."""
+        try:
+            return thing.eyes == self._opened().label
+        except InputError:  # there are none
+            return False
+
+    @contextmanager
+    def _changing(self) -> Generator[None]:
+        """Let nobody else change what is known, meanwhile."""
+        if not self._learns:
+            raise InputError("Nothing is learned here: use gnothi see teach, or the page.")
+        with self._registry.alone(NAME):
+            yield
 
     def _known(self, name: str) -> Thing:
         thing = self.things().find(name)
@@ -216,7 +240,11 @@ class TaughtThings:
         return thing
 
     def _look(self, pixels: Pixels) -> Look:
-        return look(self._opened().network, pixels)
+        """Return what is seen in *pixels*; many names are looked for in one picture in turn."""
+        last = self._seen
+        if last is None or last[0] is not pixels:
+            last = self._seen = pixels, look(self._opened().network, pixels)
+        return last[1]
 
     def _opened(self) -> Eyes:
         with self._opening:

@@ -30,9 +30,11 @@ _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """No sentence about things tells a time."""
 
 
-def open_things(registry: Registry, clock: Clock | None = None) -> TaughtThings:
+def open_things(
+    registry: Registry, clock: Clock | None = None, *, learns: bool = True
+) -> TaughtThings:
     """Return the things that are kept in *registry*; the eyes open when they are needed."""
-    return TaughtThings(registry, lambda: _eyes(registry), clock or SystemClock())
+    return TaughtThings(registry, lambda: _eyes(registry), clock or SystemClock(), learns=learns)
 
 
 def from_folder(
@@ -69,8 +71,10 @@ def told(act: Act) -> str:
     return _wording().say(act, _ANY_DAY)
 
 
-def expected(thing: Thing) -> str:
-    """Return in a sentence how well *thing* is known."""
+def expected(thing: Thing, *, seen: bool = True) -> str:
+    """Return in a sentence how well *thing* is known; not *seen*, by the eyes that look now."""
+    if not seen:
+        return told(Act("sight-thing-again", {"name": thing.name}))
     known = thing.learned.expectation
     if not known.pictures:
         return told(Act("sight-thing-one", {"name": thing.name}))

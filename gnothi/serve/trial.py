@@ -104,7 +104,7 @@ class Trial:
             clock=clock,
             encoder=lambda: self._understander.plain().encoder,
             sight=self.eyes,
-            things=open_things(open_registry(self._settings), clock),
+            things=open_things(open_registry(self._settings), clock, learns=False),
         )
         wording = self._wording(house.home.locale)
         return assemble(

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from gnothi.core.acting import Act
 from gnothi.core.errors import InputError
@@ -16,6 +18,7 @@ from gnothi.learning.gate import Ruling
 from gnothi.learning.teaching import Example, Taught, Tried, judged
 from gnothi.learning.things import Eyes, TaughtThings
 from gnothi.registry.registry import Registry
+from gnothi.serve.things import expected
 from gnothi.testing.seeing import things_complaints
 from gnothi.vision.teaching.examples import identity
 from gnothi.vision.teaching.learner import Found
@@ -49,6 +52,17 @@ class _Ticking:
 
 
 CLOCK = _Ticking()
+
+
+class _Counting(PatchEyes):
+    """Eyes that count how often they look."""
+
+    runs = 0
+
+    def run(self, **inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Look."""
+        self.runs += 1
+        return super().run(**inputs)
 
 
 @pytest.fixture
@@ -132,12 +146,39 @@ def test_what_is_forgotten_is_gone_for_good(
 
 def test_new_eyes_want_to_be_shown_again(registry: Registry, things: TaughtThings) -> None:
     """What another network saw means nothing to a new one: it says so, and learns anew."""
-    things.teach("bowl", [_shown()])
+    things.teach("bowl", [_shown()], keep_pictures=True)
     later = TaughtThings(registry, lambda: Eyes(PatchEyes(), "sight/eyes@2"), CLOCK)
     with pytest.raises(InputError, match="show me bowl again"):
         later.find("bowl", _shown().pixels)
-    later.teach("bowl", [_shown()])
-    assert later.find("bowl", _shown().pixels)
+    [known] = later.things().things
+    assert things.sees(known) and not later.sees(known)
+    assert "Show it to me again" in expected(known, seen=later.sees(known))
+    taught = later.teach("bowl", [_shown()])
+    assert later.find("bowl", _shown().pixels) and taught.thing.cuts == known.cuts
+
+
+def test_what_only_answers_learns_nothing(registry: Registry, things: TaughtThings) -> None:
+    """It finds what is known, and says where things are taught."""
+    things.teach("bowl", [_shown()])
+    answering = TaughtThings(
+        registry, lambda: Eyes(PatchEyes(), "sight/eyes@1"), CLOCK, learns=False
+    )
+    assert answering.find("bowl", _shown().pixels)
+    with pytest.raises(InputError, match="gnothi see teach"):
+        answering.teach("book", [_shown(0, GREEN)])
+    assert things.names == ("bowl",)
+
+
+def test_a_picture_is_looked_at_once_for_all_names(registry: Registry) -> None:
+    """However many things are known."""
+    eyes = _Counting()
+    things = TaughtThings(registry, lambda: Eyes(eyes, "sight/eyes@1"), CLOCK)
+    for name in ("bowl", "book"):
+        things.teach(name, [_shown()])
+    pixels, before = _shown(60).pixels, eyes.runs
+    for name in things.names:
+        things.find(name, pixels)
+    assert eyes.runs == before + 1
 
 
 def test_few_versions_are_kept(registry: Registry, things: TaughtThings) -> None:

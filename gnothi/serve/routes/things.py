@@ -37,7 +37,8 @@ _T = TypeVar("_T")
 @router.get("", responses=refusals())
 def things(desk: AtDesk) -> list[ThingBody]:
     """List what the camera was taught, and how well it knows each thing."""
-    return [_body(one) for one in desk.household.things.things().things]
+    known = desk.household.things
+    return [_body(one, seen=known.sees(one)) for one in known.things().things]
 
 
 @router.post("", responses=refusals(404))
@@ -138,7 +139,7 @@ def _boxes(told: Sequence[Sequence[float]], pixels: Pixels, share: float) -> Box
     return inside
 
 
-def _body(thing: Thing) -> ThingBody:
+def _body(thing: Thing, *, seen: bool = True) -> ThingBody:
     known = thing.learned.expectation
     return ThingBody(
         name=thing.name,
@@ -149,5 +150,5 @@ def _body(thing: Thing) -> ThingBody:
         there=known.there,
         alarms=known.alarms,
         cuts=len(thing.cuts),
-        sentence=expected(thing),
+        sentence=expected(thing, seen=seen),
     )
