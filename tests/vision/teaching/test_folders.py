@@ -78,6 +78,12 @@ def test_pictures_that_were_made_smaller_keep_their_boxes(folder: Path) -> None:
     np.testing.assert_allclose(read_folder(folder).read()[0].boxes, [[5, 10, 25, 30]])
 
 
+def test_notes_beside_pictures_are_no_annotations(folder: Path) -> None:
+    """A text file that is called like no picture tells of none."""
+    (folder / "info.txt").write_text("Taken in the kitchen.\n")
+    assert [len(one.drawn) for one in read_folder(folder).entries] == [0]
+
+
 def test_pictures_alone_have_no_boxes(folder: Path) -> None:
     """A folder without annotations gives its pictures without boxes."""
     found = read_folder(folder)

@@ -11,8 +11,6 @@ from gnothi.vision.teaching.folders.plain import NAMES, read_plain
 from gnothi.vision.teaching.folders.voc import read_voc
 from gnothi.vision.teaching.folders.yolo import LISTS, read_yolo
 
-_NOTES = frozenset({"readme.txt", "license.txt", "licence.txt", "notes.txt", "notice.txt"})
-
 
 def read_folder(folder: Path, name: str = "thing") -> Collection:
     """Return the pictures of *folder* with the boxes that are written down beside them.
@@ -34,13 +32,10 @@ def read_folder(folder: Path, name: str = "thing") -> Collection:
             return read_coco(path, document, pictures)
     if files := files_of(folder, ".xml"):
         return read_voc(files, pictures)
-    if files := [path for path in files_of(folder, ".txt") if _is_yolo(path)]:
+    texts = [path for path in files_of(folder, ".txt") if path.name not in LISTS]
+    if files := [path for path in texts if pictures.beside(path)]:  # others are notes
         return read_yolo(folder, files, pictures)
     return collected([Entry(path, ()) for path in pictures.paths])
-
-
-def _is_yolo(path: Path) -> bool:
-    return path.name not in LISTS and path.name.lower() not in _NOTES
 
 
 def _json(path: Path) -> object:

@@ -14,7 +14,7 @@ _FIELDS = 5
 
 
 def read_yolo(folder: Path, files: Sequence[Path], pictures: Pictures) -> Collection:
-    """Return what the text *files* in *folder* tell; pictures without a file are empty ones.
+    """Return what the text *files* in *folder* tell; pictures without a file are left out.
 
     Raises:
         InputError: a line is not what YOLO describes, or a picture or a name is missing.
