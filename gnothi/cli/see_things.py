@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gnothi.learning.teaching import Example, Taught
     from gnothi.learning.things import TaughtThings
 
+BOXES = "boxes.json"
 _FORMATS = (
     "FOLDER holds 1 to 200 pictures, and where you drew boxes: boxes.json, COCO JSON, PASCAL VOC "
     "XML or YOLO text files. Without boxes I take what the pictures have in common."
@@ -43,6 +44,10 @@ def teach(
     from gnothi.serve.things import from_folder, told
     from gnothi.vision.teaching.folders.reading import read_folder
 
+    if thorough:
+        _require_trainer()
+    if write_boxes:
+        _require_free(folder / BOXES)
     collection = read_folder(folder, name)
     things = _opened()
     with click.progressbar(length=len(collection.entries), label="Reading", file=sys.stderr) as bar:
@@ -50,7 +55,7 @@ def teach(
     if not any(len(one.boxes) for one in examples):
         examples = _proposed(things, examples)
     if write_boxes:
-        _write(folder / "boxes.json", examples)
+        _write(folder / BOXES, examples)
         return
     with click.progressbar(length=len(examples), label="Learning", file=sys.stderr) as bar:
         taught = things.teach(
@@ -58,7 +63,7 @@ def teach(
         )
     if thorough:
         taught = _thoroughly(things, name, examples)
-    click.echo(json.dumps(_object(taught)) if as_json else told(taught.told))
+    click.echo(json.dumps(_object(taught), ensure_ascii=False) if as_json else told(taught.told))
 
 
 @click.command()
@@ -69,7 +74,8 @@ def things(*, as_json: bool) -> None:
 
     from gnothi.serve.things import expected
 
-    known = _opened().things().things
+    taught = _opened()
+    known = taught.things().things
     if not known and not as_json:
         click.echo("I was not taught any thing yet: gnothi see teach NAME FOLDER")
     for one in known:
@@ -77,7 +83,7 @@ def things(*, as_json: bool) -> None:
             told = {"name": one.name, "pictures": len(one.shown), "waiting": len(one.waiting)}
             click.echo(json.dumps({**told, **asdict(one.learned.expectation)}, ensure_ascii=False))
         else:
-            click.echo(expected(one))
+            click.echo(expected(one, seen=taught.sees(one)))
 
 
 @click.command()
@@ -111,27 +117,41 @@ def _proposed(things: "TaughtThings", examples: "list[Example]") -> "list[Exampl
     return found
 
 
-def _write(path: Path, examples: "list[Example]") -> None:
+def _require_free(path: Path) -> None:
     from gnothi.core.errors import InputError
 
     if path.exists():
         raise InputError(f"{path} is there already: delete it, or move it away, first.")
+
+
+def _write(path: Path, examples: "list[Example]") -> None:
+    from gnothi.core.errors import InputError
+
+    if len({one.name for one in examples}) < len(examples):
+        raise InputError("Two pictures have the same name: give each its own, or use one folder.")
     told = {one.name: one.boxes.round(1).tolist() for one in examples}
-    path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     click.echo(f"Written to {path}: left, top, right, bottom in pixels of each picture.")
 
 
-def _thoroughly(things: "TaughtThings", name: str, examples: "list[Example]") -> "Taught":
-    """Let a process train a network for the thing, and try it against what is known of it."""
-    from gnothi.core.errors import InputError, MissingExtraError
-    from gnothi.vision.teaching.folders.writing import write_folder
+def _require_trainer() -> None:
+    from gnothi.core.errors import MissingExtraError
 
     trainers = {point.name for point in entry_points(group="gnothi.trainers")}
     if "teach" not in trainers or find_spec("torch") is None:
         raise MissingExtraError("train", "Teaching a thing thoroughly")
+
+
+def _thoroughly(things: "TaughtThings", name: str, examples: "list[Example]") -> "Taught":
+    """Let a process train a network for the thing, and try it against what is known of it."""
+    from gnothi.core.errors import InputError
+    from gnothi.vision.teaching.examples import identity
+    from gnothi.vision.teaching.folders.writing import write_folder
+
+    pictures = [(f"{identity(one.pixels)}.jpg", one.pixels, one.boxes) for one in examples]
     with TemporaryDirectory() as place:
         given, made = Path(place, "pictures"), Path(place, "made")
-        write_folder(given, name, [(one.name, one.pixels, one.boxes) for one in examples])
+        write_folder(given, name, pictures)
         command = [sys.executable, "-m", "gnothi_train", "teach", str(given), "--out", str(made)]
         if subprocess.run(command, check=False, stdout=sys.stderr).returncode:  # noqa: S603 - ours
             raise InputError("The network could not be trained; what was learned lightly stays.")

@@ -67,3 +67,16 @@ def test_without_the_extra_one_sentence_says_how_to_get_it(
     monkeypatch.setattr("gnothi.vision.reading.readers.find_spec", lambda _: None)
     with pytest.raises(MissingExtraError, match=r"pip install 'gnothi\[sight\]'"):
         run("see", "read", str(receipt))
+
+
+def test_what_can_t_be_trained_or_written_is_refused_before_anything_is_learned(
+    receipt: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The light lesson is not half of a thorough one."""
+    (receipt.parent / "boxes.json").write_text("{}")
+    with pytest.raises(GnothiError, match="is there already"):
+        run("see", "teach", "bowl", str(receipt.parent), "--boxes")
+    monkeypatch.setattr("gnothi.cli.see_things.find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match="train"):
+        run("see", "teach", "bowl", str(receipt.parent), "--thorough")
+    assert "not taught" in run("see", "things")
