@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from gnothi.core.errors import GnothiError
+from gnothi.core.errors import ArtifactError, GnothiError
 from gnothi.core.settings import Settings
 
 OK, MISSING, OPTIONAL = "ok", "missing", "optional"
@@ -46,6 +46,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _training()
     yield _speaking(settings)
     yield _reading()
+    yield _tried("finding things in pictures", lambda: _finding(settings))
     yield from (_program(name, package, use) for name, package, use in PROGRAMS)
 
 
@@ -135,6 +136,16 @@ def _reading() -> Finding:
     if name := chosen():
         return Finding(f"reading pictures: {name}", OK)
     return Finding("reading pictures", OPTIONAL, "pip install 'gnothi[sight]'")
+
+
+def _finding(settings: Settings) -> str:
+    from gnothi.serve.household import open_registry
+    from gnothi.serve.sight import open_eyes
+
+    finder = open_eyes(settings, open_registry(settings)).finder
+    if finder is None:
+        raise ArtifactError("the network for it is not installed")
+    return f"{len(finder.nouns)} kinds of things"
 
 
 def _program(name: str, package: str, use: str) -> Finding:

@@ -36,7 +36,7 @@ def see() -> None:
 
     gnothi see receipt.jpg "what's the total?" is short for gnothi see ask.
 
-    Reading needs the extra: pip install 'gnothi[sight]'
+    Reading needs an extra, finding does not: pip install 'gnothi[sight]'
     """
 
 

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
-from gnothi.cli import cli
+from gnothi.cli import cli, doctor
+from gnothi.core.settings import Settings
+from gnothi.serve import sight
 
 
 def test_the_doctor_names_a_broken_skill(tmp_path: Path) -> None:
@@ -15,3 +18,13 @@ def test_the_doctor_names_a_broken_skill(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["doctor"])
     assert result.exit_code == 1
     assert "own skill: bell/skill.toml is no TOML" in result.output
+
+
+def test_the_doctor_tries_the_eyes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says how many things they know, and what is wrong where they can't be opened."""
+    monkeypatch.setenv("GNOTHI_FOLDER", str(tmp_path))
+    settings = Settings.from_environment()
+    assert "kinds of things" in doctor._finding(settings)
+    monkeypatch.setattr(sight, "NAME", "sight/none")
+    found = doctor._tried("finding", lambda: doctor._finding(settings))
+    assert (found.state, "not installed" in found.advice) == (doctor.MISSING, True)

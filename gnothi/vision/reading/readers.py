@@ -12,7 +12,8 @@ from gnothi.vision.capture import EXTRA
 ORDER = ("pp-ocr",)
 """What is taken where nobody has chosen: the first of these that lacks nothing.
 
-Our own is taken by name alone: it reads too little yet to answer for a total (``spot-text``).
+Our own is opened only by who asks :func:`open_reader` for it: it reads too little yet to answer
+for a total (``spot-text``).
 """
 
 
