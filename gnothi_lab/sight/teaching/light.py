@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from hashlib import sha256
 from pathlib import Path
 from time import process_time
 
@@ -18,9 +17,13 @@ from gnothi.vision.teaching.learner import Judge, fit
 from gnothi.vision.teaching.looking import Look, look
 from gnothi_lab.sight.detection import FoundBoxes, TruthBoxes, precision
 from gnothi_lab.sight.teaching.domains import Domain, shots
+from gnothi_lab.sight.teaching.keys import code, content, key
 from gnothi_lab.sight.teaching.runs import Outcome
 
-_CODE = ("examples.py", "learner.py", "looking.py")
+_CODE = tuple(
+    Path(gnothi.vision.teaching.__path__[0]) / name
+    for name in ("examples.py", "learner.py", "looking.py")
+)
 _LEAST = 0.01
 """Scores below this are no findings."""
 
@@ -32,18 +35,21 @@ class LightLaboratory:
         """Keep outcomes in *folder*; see through the *network*."""
         self._folder, self._path = folder, network
         self._network = Network(network)
-        self._mark = sha256(network.read_bytes() + _code()).hexdigest()[:16]
         self._tests: dict[str, list[Look]] = {}
 
     def outcome(self, domain: Domain, count: int, seed: int) -> Outcome:
         """Return what comes of teaching *domain* from *count* boxes of each class."""
-        name = f"{domain.name}-light-{count}-{seed}-{self._mark}.json"
-        place = self._folder / "runs" / name
+        place = self.place(domain, count, seed)
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             told = asdict(self._do(domain, shots(domain, count, seed)))
             place.write_text(json.dumps(told), encoding="utf-8")
         return Outcome(**json.loads(place.read_text(encoding="utf-8")))
+
+    def place(self, domain: Domain, count: int, seed: int) -> Path:
+        """Return where the outcome is kept."""
+        mark = key((count, seed, code(_CODE), content(domain)), [self._path])
+        return self._folder / "runs" / f"{domain.name}-light-{count}-{seed}-{mark}.json"
 
     def _do(self, domain: Domain, drawn: Sequence[Example]) -> Outcome:
         began = process_time()
@@ -81,8 +87,3 @@ def _found(seen: Look, judges: Sequence[Judge]) -> FoundBoxes:
         classes += [kind] * len(found.scores)
         scores += found.scores.tolist()
     return FoundBoxes(np.concatenate(boxes), np.array(classes, np.int64), np.array(scores))
-
-
-def _code() -> bytes:
-    folder = Path(gnothi.vision.teaching.__path__[0])
-    return b"".join((folder / name).read_bytes() for name in _CODE)

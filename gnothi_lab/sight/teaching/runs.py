@@ -1,15 +1,13 @@
 """One run: a detector is taught a domain by one method, and judged on pictures it never saw.
 
-What came of a run is kept under the hash of all that it depends on: the code that learns, the
-weights that it begins with, and its own settings. So a benchmark that was stopped goes on, and one
-whose code or weights changed begins anew.
+What came of a run is kept under a hash of the code that draws, learns, finds and counts, of the
+weights that it begins with, of the pictures, and of its own settings; versions of libraries are not
+in it. So a benchmark that was stopped goes on, and one whose code or weights changed begins anew.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass
-from functools import cache
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from time import process_time
@@ -20,6 +18,7 @@ import gnothi_train.vision
 from gnothi.vision.teaching.folders.collection import Example
 from gnothi_lab.sight.detection import FoundBoxes, Precision, TruthBoxes, precision
 from gnothi_lab.sight.teaching.domains import Domain, looked_at, shots
+from gnothi_lab.sight.teaching.keys import code, content, key
 from gnothi_train.vision.pyramid import Detections
 from gnothi_train.vision.teach.augment import Batch
 from gnothi_train.vision.teach.detectors import load
@@ -27,9 +26,13 @@ from gnothi_train.vision.teach.finding import find
 from gnothi_train.vision.teach.methods import Method, Start, Tuning, drawn, teach
 
 TUNING = Tuning(steps=160, pictures=6, size=128, rate=3e-3)
-_CODE = ("backbone.py", "pyramid.py", "loop.py", *(
-    f"teach/{name}.py" for name in ("augment", "centre", "detectors", "finding", "methods")
-))  # fmt: skip
+_CODE = tuple(
+    Path(gnothi_train.vision.__path__[0]) / f"{name}.py"
+    for name in (
+        *("backbone", "pyramid", "loop"),
+        *(f"teach/{one}" for one in ("augment", "centre", "detectors", "finding", "methods")),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Laboratory:
 
     def outcome(self, run: Run, domain: Domain) -> Outcome:
         """Return what comes of *run*; it is done only if it was not done before."""
-        place = self._folder / "runs" / f"{self._key(run, domain)}.json"
+        place = self.place(run, domain)
         if place.exists():
             return Outcome(**json.loads(place.read_text(encoding="utf-8")))
         done = self._do(run, domain)
@@ -88,6 +91,13 @@ class Laboratory:
         temporary.write_text(json.dumps(asdict(done)), encoding="utf-8")
         temporary.replace(place)
         return done
+
+    def place(self, run: Run, domain: Domain) -> Path:
+        """Return where the outcome of *run* is kept."""
+        told = astuple(run), TUNING, code(_CODE), content(domain)
+        mark = key(told, self._weights(run))
+        name = f"{domain.name}-{run.method}-{run.count}-{run.seed}-{mark}.json"
+        return self._folder / "runs" / name
 
     def _do(self, run: Run, domain: Domain) -> Outcome:
         lesson = self._lesson_of(run, domain)
@@ -129,30 +139,9 @@ class Laboratory:
         quick = "-quick" if run.method is Method.META else ""
         return (self._folder / f"{run.architecture}-{run.basis}{quick}.pt",)
 
-    def _key(self, run: Run, domain: Domain) -> str:
-        told = sha256(repr((astuple(run), TUNING, _mark(), _content(domain))).encode())
-        for path in self._weights(run):
-            told.update(path.read_bytes())
-        return f"{domain.name}-{run.method}-{run.count}-{run.seed}-{told.hexdigest()[:16]}"
-
 
 def judged(domain: Domain, found: Sequence[Detections], size: int) -> Precision:
     """Return how well *found* tells what is in the test pictures of *domain*."""
     truth = [TruthBoxes(one.boxes, one.classes) for one in looked_at(domain, size)]
     told = [FoundBoxes(one.boxes, one.classes.astype(np.int64), one.scores) for one in found]
     return precision(truth, told)
-
-
-@cache
-def _mark() -> str:
-    """Return the hash of the code that a run depends on."""
-    folder = Path(gnothi_train.vision.__path__[0])
-    code = b"".join((folder / name).read_bytes() for name in _CODE)
-    return sha256(code).hexdigest()
-
-
-def _content(domain: Domain) -> str:
-    told = sha256()
-    for one in (*domain.pool, *domain.test):
-        told.update(one.pixels.tobytes() + one.boxes.tobytes() + one.classes.tobytes())
-    return told.hexdigest()

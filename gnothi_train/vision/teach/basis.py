@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import numpy as np
 from torch import nn
 
@@ -92,7 +93,7 @@ def _as_example(household: Household, random: np.random.Generator, name: str) ->
 
 
 def _tell(step: int, losses: object) -> None:
-    print(step, losses, flush=True)
+    click.echo(f"{step} {losses}")
 
 
 def of_classes(examples: Sequence[Example], kinds: Sequence[int]) -> list[Example]:

@@ -6,7 +6,8 @@
   (Wang et al., Frustratingly Simple Few-Shot Object Detection: TFA);
 - ``cosine`` is the same with a cosine classifier (their section 3.2);
 - ``prototypes`` keeps each class at the mean of what its examples look like (Snell et al.,
-  Prototypical Networks), and tunes boxes only;
+  Prototypical Networks), and tunes boxes and, of classes, two numbers: how sharply and how readily
+  a place is taken for one;
 - ``meta`` tunes everything, beginning where tuning is quick to learn
   (see :mod:`gnothi_train.vision.teach.meta`).
 """

@@ -1,0 +1,141 @@
+"""teach-camera: nothing leaks, nothing is kept for what it is not, means are of what they say."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gnothi.vision.teaching.folders.collection import Example
+from gnothi_lab.benchmarks.teach_camera import EVERYDAY, FOUR, Row, Table, within
+from gnothi_lab.sight.teaching import keys
+from gnothi_lab.sight.teaching.domains import Domain, read_domain, shots
+from gnothi_lab.sight.teaching.runs import Laboratory, Outcome, Run
+from gnothi_train.vision.teach.methods import Method
+
+
+def _folder(data: Path, domain: str, names: list[str], side: int, boxed: int) -> None:
+    """Write pictures of one grey with a box of each of two classes in the first *boxed*."""
+    folder = data / "vision" / f"det_{domain}"
+    folder.mkdir(parents=True)
+    told = {}
+    for at, name in enumerate(names):
+        Image.new("RGB", (side, side), (at, at, at)).save(folder / name)
+        boxes = [{"name": "one", "box": [2, 2, 14, 14]}, {"name": "two", "box": [16, 2, 28, 14]}]
+        told[name] = boxes if at < boxed else []
+    (folder / "boxes.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def _domain(name: str = "plain") -> Domain:
+    random = np.random.default_rng(0)
+    pixels = random.integers(255, size=(8, 8, 3)).astype(np.uint8)
+    box, kind = np.array([[1.0, 1.0, 5.0, 5.0]]), np.array([0], np.int64)
+    pool = tuple(Example(str(at), pixels, box, kind) for at in range(4))
+    return Domain(name, ("one",), pool, ("a", "a", "b", "b"), pool[:1])
+
+
+def test_a_burst_stays_on_one_side(tmp_path: Path) -> None:
+    """Cards that were taken one after another are never both learned from and judged on."""
+    names = [f"IMG_{2380 + at}.png" for at in range(50)]
+    _folder(tmp_path, "cards", names, 32, boxed=50)
+    domain = read_domain(tmp_path, "cards")
+    learned, tried = ({one.name[:7] for one in part} for part in (domain.pool, domain.test))
+    assert len(domain.pool) + len(domain.test) == 50
+    assert learned
+    assert tried
+    assert not learned & tried
+
+
+def test_whoever_tunes_sees_nothing_of_the_test(tmp_path: Path) -> None:
+    """The development half is of the pool, and parted by burst as well."""
+    _folder(tmp_path, "cards", [f"IMG_{2380 + at}.png" for at in range(90)], 32, boxed=90)
+    domain = read_domain(tmp_path, "cards")
+    inner = domain.development()
+    pool = {one.name for one in domain.pool}
+    assert {one.name for one in (*inner.pool, *inner.test)} == pool
+    assert not {one.name[:7] for one in inner.pool} & {one.name[:7] for one in inner.test}
+
+
+def test_boards_are_parted_whole_and_tiles_without_a_defect_are_looked_at(tmp_path: Path) -> None:
+    """Tiles of one board are on one side; those with nothing in them can cost precision."""
+    names = [f"{board}00{at}.png" for board in (120, 121, 123, 200, 440) for at in range(2)]
+    _folder(tmp_path, "deeppcb", names, 640, boxed=10)
+    domain = read_domain(tmp_path, "deeppcb")
+    learned, tried = ({one.name[:5] for one in part} for part in (domain.pool, domain.test))
+    assert not learned & tried
+    assert len(domain.test) == 64
+    assert sum(not len(one.boxes) for one in domain.test) == 60
+
+
+def test_examples_have_enough_boxes_of_each_class(tmp_path: Path) -> None:
+    """Or all that there are; another seed draws others."""
+    _folder(tmp_path, "bccd", [f"Blood_{at:05}.png" for at in range(60)], 32, boxed=40)
+    domain = read_domain(tmp_path, "bccd")
+    drawn = shots(domain, 5, 0)
+    assert len(drawn) == 5
+    assert [one.name for one in drawn] == [one.name for one in shots(domain, 5, 0)]
+    assert [one.name for one in drawn] != [one.name for one in shots(domain, 5, 1)]
+    everything = sum(len(one.boxes) for one in domain.pool)
+    assert sum(len(one.boxes) for one in shots(domain, 999, 0)) == everything
+
+
+def test_an_outcome_is_kept_for_one_run_on_one_set_of_pictures(tmp_path: Path) -> None:
+    """Another draw, another method, one other pixel: it is done anew."""
+    laboratory, domain = Laboratory(tmp_path), _domain()
+    (tmp_path / "pyramid-large.pt").write_bytes(b"weights")
+    run = Run("plain", Method.FULL)
+    pixels = domain.test[0].pixels.copy()
+    pixels[0, 0, 0] += 1
+    changed = replace(domain, test=(replace(domain.test[0], pixels=pixels),))
+    places = [
+        laboratory.place(run, domain),
+        laboratory.place(replace(run, seed=1), domain),
+        laboratory.place(replace(run, method=Method.HEAD), domain),
+        laboratory.place(run, changed),
+        laboratory.place(run, replace(domain, pool_groups=("a", "b", "b", "b"))),
+    ]
+    (tmp_path / "pyramid-large.pt").write_bytes(b"others")
+    places.append(laboratory.place(run, domain))
+    assert len(set(places)) == len(places)
+
+
+def test_code_is_told_from_what_is_said_about_it(tmp_path: Path) -> None:
+    """A changed comment keeps outcomes, a changed number doesn't."""
+    marks = []
+    for at, text in enumerate(('A = 1\n"""One."""\n', "A = 1  # one\n", "A = 2\n")):
+        path = tmp_path / f"{at}.py"
+        path.write_text(text, encoding="utf-8")
+        marks.append(keys.code((path,)))
+    assert marks[0] == marks[1] != marks[2]
+
+
+def test_draws_follow_the_seed() -> None:
+    """Another seed of the benchmark draws other examples."""
+    row = Row("full", Method.FULL, draws=3)
+    assert {one.seed for one in row.runs(["plain"], 0)} == {0, 1, 2}
+    assert not {one.seed for one in row.runs(["plain"], 1)} & {0, 1, 2}
+
+
+def test_everyday_photos_count_where_they_were_tried() -> None:
+    """The mean over all domains stands beside the one without them."""
+    known = {name: _domain(name) for name in ("plain", EVERYDAY)}
+    rows = [Row("full", Method.FULL, draws=2, everyday=True), Row("meta", Method.META, draws=2)]
+    measured = {
+        run: Outcome(0.0 if run.domain == EVERYDAY else 0.5, 0.1, 1.0, 3)
+        for row in rows
+        for run in row.runs(known, 0)
+    }
+    full, meta = (Table(known, 0, measured).means(row) for row in rows)
+    assert full[""].mean() == pytest.approx(0.25)
+    assert full[FOUR].mean() == meta[FOUR].mean() == pytest.approx(0.5)
+    assert set(meta) == {FOUR}
+
+
+def test_an_interval_is_of_draws_and_not_of_domains() -> None:
+    """However far domains lie from each other, equal draws leave no doubt about their mean."""
+    rng = np.random.default_rng(0)
+    assert within(np.array([[0.1, 0.1, 0.1], [0.9, 0.9, 0.9]]), rng) == (0.5, 0.5)
+    low, high = within(np.array([[0.1, 0.3, 0.2], [0.9, 0.7, 0.8]]), rng)
+    assert 0.4 < low < 0.5 < high < 0.6
