@@ -8,10 +8,12 @@ called anything ("lamp by the door"), so those names are found before anything i
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from gnothi.text.normalise import fold
 from gnothi.text.spelling import words
+from gnothi.text.tokenise import MAX_CHARACTERS
 from gnothi.vision.finding.nouns import THING, key, singular
 from gnothi.vision.finding.words import listed, patterns, table
 
@@ -20,7 +22,6 @@ _AROUND = re.compile(r"\s+")
 _BETWEEN = re.compile(r"\s*,\s*(?:and\s|or\s)?\s*|\s(?:and|or)\s")
 _FIRST_MARK = 0xE000
 """First of the characters for private use: a taught name becomes one, a word like no other."""
-_MOST_MARKS = 0x1900
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,27 +116,29 @@ def _unwound(said: Sequence[str]) -> Sequence[str]:
 def _marked(text: str, taught: Sequence[str]) -> tuple[str, Mapping[str, str]]:
     """Return *text* in small letters with a mark for each *taught* name, and what marks mean.
 
-    Longer names go first.
+    Of several names the longest is taken.
     """
-    said = _AROUND.sub(" ", fold(text).casefold()).strip(_ENDS)
-    names = {tuple(key(_ownerless(name)).split()): name for name in taught[:_MOST_MARKS]}
-    marks: dict[str, str] = {}
-    for keys in sorted(filter(None, names), key=len, reverse=True):
-        mark = chr(_FIRST_MARK + len(marks))
-        marks[mark] = names[keys]
-        said = _replaced(said, keys, mark)
-    return said.replace("that's", "that is"), marks
+    said = _AROUND.sub(" ", fold(text[:MAX_CHARACTERS]).casefold()).strip(_ENDS)
+    names = {keys: name for name in taught if (keys := _keys(name))}
+    marks = {name: chr(_FIRST_MARK + at) for at, name in enumerate(names.values())}
+    there = words(said) if names else []
+    keys = [singular(one.form) for one in there]
+    longest, kept, end, at = max(map(len, names), default=0), "", 0, 0
+    while at < len(there):
+        lengths = range(min(longest, len(there) - at), 0, -1)
+        length = next((one for one in lengths if tuple(keys[at : at + one]) in names), 0)
+        if length:
+            name = names[tuple(keys[at : at + length])]
+            kept += said[end : there[at].start] + marks[name]
+            end = there[at + length - 1].end
+        at += length or 1
+    said = (kept + said[end:]).replace("that's", "that is")
+    return said, {mark: name for name, mark in marks.items()}
 
 
-def _replaced(said: str, keys: tuple[str, ...], mark: str) -> str:
-    """Return *said* with *mark* where the words *keys* stand."""
-    there = words(said)
-    for at in range(len(there) - len(keys), -1, -1):
-        some = there[at : at + len(keys)]
-        if tuple(singular(one.form) for one in some) == keys:
-            said = f"{said[: some[0].start]}{mark}{said[some[-1].end :]}"
-            return _replaced(said, keys, mark)
-    return said
+@lru_cache(maxsize=1024)
+def _keys(name: str) -> tuple[str, ...]:
+    return tuple(key(_ownerless(name)).split())
 
 
 def _ownerless(name: str) -> str:
