@@ -175,3 +175,4 @@ async def test_eyes_that_are_damaged_leave_the_house_alone() -> None:
     assert "bathroom" in (await scene.say("where is the bathroom?")).reply.text
     assert "mug" in (await scene.say("where is the mug?")).reply.text
     assert (await scene.say("what do you see?")).actions[0].status is Status.FAILED
+    assert "can't make out" in (await scene.say("what does this say?")).reply.text

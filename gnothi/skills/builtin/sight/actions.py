@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from gnothi.core.acting import Act, Call, Outcome, Status
+from gnothi.core.errors import GnothiError
 from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
 from gnothi.skills.builtin.sight import finding
@@ -64,10 +65,8 @@ async def read(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHI
         return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
     seen = await asyncio.to_thread(_seen, eyes, picture)
     if not seen.page.rows:
-        if wanted == EVERYTHING and eyes.finder is not None:
-            things = await finding.find(turn, picture=seen.picture.id, what="", kind=finding.LIST)
-            if things.acts != (finding.NOTHING_KNOWN,):
-                return things
+        if wanted == EVERYTHING and (things := await _things(turn, seen.picture.id)):
+            return things
         return Outcome(
             Status.DONE,
             (Act("sight-nothing-written"),),
@@ -98,6 +97,15 @@ async def find(turn: Turn, *, picture: str | None = None, what: str, kind: str) 
     if outcome.acts != (finding.NOTHING_KNOWN,):
         return outcome
     return await read(turn, picture=str(outcome.entities[PICTURE]))
+
+
+async def _things(turn: Turn, picture: str) -> Outcome | None:
+    """Return what is known by sight in the *picture*; ``None`` where that is nothing."""
+    try:
+        told = await finding.find(turn, picture=picture, what="", kind=finding.LIST)
+    except GnothiError:  # without eyes there was still nothing to read
+        return None
+    return None if told.acts == (finding.NOTHING_KNOWN,) else told
 
 
 def _seen(eyes: Eyes, picture: str | None) -> Seen:
