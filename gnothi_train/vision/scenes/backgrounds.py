@@ -11,6 +11,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from gnothi_train.vision.scenes.sprites import below
 
 _FOLDER = "backgrounds"
+_UNNAMED = ("licorice-", "truchet-", "vnc-")
+"""Wallpapers of gnome-backgrounds whose authors and licence the package does not name."""
 _LARGE = 1024
 """Pixels of the longer side of a photo that is kept."""
 _NOISE = 512
@@ -18,10 +20,11 @@ Picture = Image.Image
 
 
 def read_backgrounds(folder: Path) -> tuple[Picture, ...]:
-    """Return the photos in folders called ``backgrounds`` in *folder* and below, if any."""
+    """Return the pictures in folders called ``backgrounds`` in *folder* and below, if any."""
     found: list[Picture] = []
     for path in below(folder, ".jpg", ".jpeg", ".png", ".webp"):
-        if _FOLDER in path.relative_to(folder).parts[:-1]:
+        is_one = _FOLDER in path.relative_to(folder).parts[:-1]
+        if is_one and not path.name.startswith(_UNNAMED):
             with Image.open(path) as picture:
                 picture.draft("RGB", (_LARGE, _LARGE))
                 whole = picture.convert("RGB")

@@ -1,5 +1,6 @@
 """The scenes that a training needs, drawn into shards: what is there already is kept."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 from gnothi_train.vision.scenes.backgrounds import read_backgrounds
 from gnothi_train.vision.scenes.composing import SIDE
 from gnothi_train.vision.scenes.households import Household
-from gnothi_train.vision.scenes.shards import write_shard
-from gnothi_train.vision.scenes.sprites import LEARNED, of_styles, read_sprites
-from gnothi_train.vision.scenes.things import TOLD, UNSEEN, seen, things
+from gnothi_train.vision.scenes.shards import origin_of, write_shard
+from gnothi_train.vision.scenes.sprites import LEARNED, below, of_styles, read_sprites
+from gnothi_train.vision.scenes.things import TOLD, UNSEEN, Part, seen, things
 
 SHARD = 1_000
 """Scenes in a file."""
@@ -26,8 +27,8 @@ class Kind:
     nouns: tuple[str, ...] = ()
     """Empty for all that training has boxes of."""
     styles: tuple[str, ...] = LEARNED
-    new: bool = False
-    """Whether things come in colours that training never sees them in."""
+    part: Part = "training"
+    """Which pairs of noun and colour are shown: no pair is for two parts."""
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -36,10 +37,10 @@ def kinds() -> Mapping[str, Kind]:
     return {
         "boxed": Kind(1_000),
         "told": Kind(2_000, (*TOLD, *boxed[:: len(boxed) // _BESIDE])),
-        "development": Kind(3_000, new=True),
-        "test": Kind(4_000, new=True),
+        "development": Kind(3_000, part="development"),
+        "test": Kind(4_000, part="test"),
         "old-pairs": Kind(5_000),
-        "new-style": Kind(6_000, styles=("openmoji",), new=True),
+        "new-style": Kind(6_000, styles=("openmoji",), part="test"),
         "told-nouns": Kind(7_000, (*TOLD, *boxed[:: len(boxed) // _BESIDE])),
         "unseen-nouns": Kind(8_000, (*UNSEEN, *boxed[:: len(boxed) // _BESIDE])),
     }
@@ -50,27 +51,40 @@ def render(
 ) -> Mapping[str, Sequence[Path]]:
     """Draw so many scenes of each kind in *counts*; return their shards by kind.
 
-    *pictures* is the folder of sprites and backgrounds; it is read only where something is missing.
+    *pictures* is the folder of sprites and backgrounds. A shard that is there is kept if it was
+    drawn from the same files in the same way, else drawn anew.
 
     Raises:
         FileNotFoundError: there are no sprites in it.
     """
+    listed = _listed(pictures)
     shards = {
         name: [folder / f"{name}-{at:03d}.npz" for at in range(-(-count // SHARD))]
         for name, count in counts.items()
     }
-    missing = [name for name, paths in shards.items() if not all(path.exists() for path in paths)]
+    wanted = {
+        path: (name, at, few, f"{listed} {kinds()[name]} {at} {few} {side}")
+        for name, paths in shards.items()
+        for at, path in enumerate(paths)
+        for few in [min(SHARD, counts[name] - at * SHARD)]
+    }
+    missing = {path: told for path, told in wanted.items() if origin_of(path) != told[3]}
     if missing:
         sprites, photos = read_sprites(pictures), read_backgrounds(pictures)
-        for name in missing:
+        for path, (name, at, few, origin) in missing.items():
             kind = kinds()[name]
             nouns = set(kind.nouns or seen(thing.noun for thing in things()))
             chosen = tuple(
                 one for one in of_styles(sprites, kind.styles) if one.thing.noun in nouns
             )
-            household = Household(chosen, photos, kind.new, side)
-            for at, path in enumerate(shards[name]):
-                if not path.exists():
-                    few = min(SHARD, counts[name] - at * SHARD)
-                    write_shard(path, household.scenes(kind.seed + at), few)
+            household = Household(chosen, photos, kind.part, side)
+            write_shard(path, household.scenes(kind.seed + at), few, origin)
     return shards
+
+
+def _listed(pictures: Path) -> str:
+    """Return a hash of the names and sizes of all files in *pictures*."""
+    told = [
+        (path.relative_to(pictures).as_posix(), path.stat().st_size) for path in below(pictures, "")
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -14,9 +14,12 @@ from gnothi_train.vision.scenes.things import things
 _COLOURS = tuple(COLOURS)
 
 
-def write_shard(path: Path, scenes: Iterable[Scene], count: int) -> None:
-    """Write the first *count* of *scenes* to *path*, as npz; one that is cut off leaves none."""
-    nouns = {thing.noun: number for number, thing in enumerate(things())}
+def write_shard(path: Path, scenes: Iterable[Scene], count: int, origin: str = "") -> None:
+    """Write the first *count* of *scenes* to *path*, as npz; one that is cut off leaves none.
+
+    *origin* tells what they were drawn from, so that others are not taken for them.
+    """
+    nouns = {noun: number for number, noun in enumerate(_nouns())}
     kept = list(islice(scenes, count))
     rows = [
         (
@@ -36,14 +39,22 @@ def write_shard(path: Path, scenes: Iterable[Scene], count: int) -> None:
         offsets=np.cumsum([0, *(len(scene.jpeg) for scene in kept)]),
         things=np.array(rows, np.int32).reshape(-1, 4),
         boxes=np.array([one.box for scene in kept for one in scene.placed], np.float32),
+        nouns=np.array(_nouns()),
+        origin=np.array(origin),
     )
     temporary.replace(path)
 
 
 def read_shard(path: Path) -> tuple[Scene, ...]:
-    """Return the scenes in *path*."""
-    nouns = [thing.noun for thing in things()]
+    """Return the scenes in *path*.
+
+    Raises:
+        ValueError: they are of a table of nouns that was changed since.
+    """
+    nouns = _nouns()
     with np.load(path, allow_pickle=False) as data:
+        if "nouns" not in data or data["nouns"].tolist() != nouns:
+            raise ValueError(f"{path} is of another table of nouns: remove it, and draw it anew.")
         jpeg, offsets = data["jpeg"].tobytes(), data["offsets"]
         owners, boxes = data["things"], data["boxes"].astype(float)
     placed: list[list[Placed]] = [[] for _ in offsets[1:]]
@@ -56,6 +67,19 @@ def read_shard(path: Path) -> tuple[Scene, ...]:
         Scene(jpeg[begin:end], tuple(own))
         for begin, end, own in zip(offsets[:-1], offsets[1:], placed, strict=True)
     )
+
+
+def origin_of(path: Path) -> str | None:
+    """Return what the scenes in *path* were drawn from; ``None`` where there are none of today."""
+    if not path.exists():
+        return None
+    with np.load(path, allow_pickle=False) as data:
+        is_ours = "nouns" in data and data["nouns"].tolist() == _nouns()
+        return str(data["origin"]) if is_ours else None
+
+
+def _nouns() -> list[str]:
+    return [thing.noun for thing in things()]
 
 
 def read_shards(folder: Path, pattern: str = "*.npz") -> Sequence[Scene]:

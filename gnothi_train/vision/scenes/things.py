@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 from zlib import crc32
 
 from gnothi_train.vision.scenes.paint import COLOURS
@@ -21,6 +22,8 @@ TOLD = (
 """Nouns that training only hears of in captions: in the picture somewhere, without a box."""
 _SHARE = 15
 """Percent of the pairs of noun and colour that training never sees together."""
+Part = Literal["training", "development", "test"]
+"""What pairs of noun and colour are for: no pair is for two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +84,22 @@ def words() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(nouns) for word, nouns in found.items()}
 
 
+def part_of(noun: str, colour: str) -> Part:
+    """Return what *noun* in *colour* is for; training sees either with others in any case."""
+    number = crc32(f"{colour} {noun}".encode())
+    if number % 100 >= _SHARE:
+        return "training"
+    return "test" if number // 100 % 2 else "development"
+
+
 def is_new(noun: str, colour: str) -> bool:
     """Whether training never sees *noun* in *colour*, though it sees either with others."""
-    return crc32(f"{colour} {noun}".encode()) % 100 < _SHARE
+    return part_of(noun, colour) != "training"
 
 
-def colours_of(noun: str, *, new: bool) -> tuple[str, ...]:
-    """Return the colours in which *noun* is never seen, or those in which it is."""
-    return tuple(colour for colour in COLOURS if is_new(noun, colour) is new)
+def colours_of(noun: str, part: Part) -> tuple[str, ...]:
+    """Return the colours of *noun* that are for *part*."""
+    return tuple(colour for colour in COLOURS if part_of(noun, colour) == part)
 
 
 def seen(nouns: Iterable[str]) -> tuple[str, ...]:

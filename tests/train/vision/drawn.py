@@ -4,7 +4,7 @@ from PIL import Image, ImageDraw
 
 from gnothi_train.vision.scenes.households import Household
 from gnothi_train.vision.scenes.sprites import Sprite, sprite
-from gnothi_train.vision.scenes.things import named
+from gnothi_train.vision.scenes.things import Part, named
 
 GREY = (150, 150, 150, 255)
 
@@ -29,6 +29,6 @@ def drawn(noun: str) -> Sprite:
     return made
 
 
-def household(*, new: bool = False, side: int = 96) -> Household:
+def household(*, part: Part = "training", side: int = 96) -> Household:
     """Return a household of mugs, books and keys."""
-    return Household(tuple(drawn(noun) for noun in ("mug", "book", "key")), (), new, side)
+    return Household(tuple(drawn(noun) for noun in ("mug", "book", "key")), (), part, side)
