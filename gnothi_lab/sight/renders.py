@@ -13,7 +13,7 @@ from gnothi_lab.sight.scenes import Scene, TruthWord
 from gnothi_train.vision.text.batches import readable
 from gnothi_train.vision.text.grounds import Grounds
 from gnothi_train.vision.text.pages import Rendered, Renderer
-from gnothi_train.vision.text.typefaces import typefaces
+from gnothi_train.vision.text.typefaces import Group, typefaces
 
 PHOTOS = "vision/clothing-small/train_validation_96.npz"
 SIDE = 640
@@ -22,10 +22,15 @@ _MOST = 400
 """Photos that pictures are laid on."""
 
 
-def renders(data: Path, angle: float, count: int, seed: int) -> Sequence[Scene]:
-    """Return *count* pictures whose writing is turned clockwise by *angle*, give or take 2."""
-    pages = rendered(data, count, seed + int(angle), angle=angle)
-    return [_scene(f"render-{at}@{angle:g}", page) for at, page in enumerate(pages)]
+def renders(
+    data: Path, angle: float, count: int, seed: int, group: Group = Group.TEST
+) -> Sequence[Scene]:
+    """Return *count* pictures whose writing is turned clockwise by *angle*, give or take 2.
+
+    Each of each angle is a page of its own; its typefaces are those of *group*.
+    """
+    pages = rendered(data, count, seed + int(angle), angle=angle, group=group)
+    return [_scene(f"render-{angle:g}-{at}", page) for at, page in enumerate(pages)]
 
 
 def rendered(
@@ -36,10 +41,11 @@ def rendered(
     angle: float | None = None,
     steepest: float = 180.0,
     side: int = SIDE,
+    group: Group = Group.TEST,
 ) -> Sequence[Rendered]:
     """Return *count* pictures of *side* pixels, turned by *angle*, or by *steepest* at most."""
     grounds = Grounds(list(_photos(data)))
-    renderer = Renderer(typefaces(apart=True), grounds, angle=angle, steepest=steepest)
+    renderer = Renderer(typefaces(group), grounds, angle=angle, steepest=steepest)
     rng = np.random.default_rng((seed, 77))
     return [renderer.render(side, rng) for _ in range(count)]
 

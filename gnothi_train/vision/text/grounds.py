@@ -1,5 +1,6 @@
 """What writing is on, and what is around it: photos, paper, plain and grained surfaces."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,6 +38,14 @@ class Grounds:
             told = ", ".join(map(str, folders))
             raise InputError(f"There are no pictures in {told}: JPEG, PNG and WebP are taken.")
         return cls([_small(path) for path in paths])
+
+    @property
+    def mark(self) -> str:
+        """A hash of the photos."""
+        told = hashlib.sha256()
+        for photo in self._photos:
+            told.update(np.ascontiguousarray(photo).data)
+        return told.hexdigest()
 
     def ground(self, size: int, rng: np.random.Generator) -> NDArray[np.float32]:
         """Return a surface, shape (size, size, 3), from 0 to 255."""

@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from gnothi.core.seeing import Corners, Pixels
 from gnothi.vision.rotated import turning
-from gnothi_train.vision.text import layouts
+from gnothi_train.vision.text import layouts, phrases
 from gnothi_train.vision.text.grounds import Grounds
 from gnothi_train.vision.text.layouts import HIGHEST, SMALLEST, Block
 from gnothi_train.vision.text.typefaces import Typeface
@@ -67,6 +67,17 @@ class Renderer:
             by_family.setdefault(face.family, []).append(face)
         self._families = list(by_family.values())
         self._grounds, self._steepest, self._angle = grounds, steepest, angle
+
+    @property
+    def key(self) -> Mapping[str, object]:
+        """What its pictures depend on, beside the generator they are drawn with."""
+        return {
+            "typefaces": [f"{one.family} {one.style}" for some in self._families for one in some],
+            "words": phrases.mark(),
+            "photos": self._grounds.mark,
+            "steepest": self._steepest,
+            "angle": self._angle,
+        }
 
     def render(self, size: int, rng: np.random.Generator) -> Rendered:
         """Return a square picture of *size* pixels a side."""

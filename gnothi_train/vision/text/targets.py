@@ -97,7 +97,8 @@ def losses(told: Tensor, targets: Targets) -> dict[str, Tensor]:
     found = _focal(told[:, 0][asked], is_word[asked].float())
     own = told.permute(0, 2, 3, 1)[is_word]
     count = max(1, len(own))
-    # Large words have many places: each word counts alike, nearly.
+    # Places of a word grow with its area: divided by its root, a word counts as the root of its
+    # area, so that large ones count more than small ones, but do not drown them.
     weight = 1 / targets.boxes[:, 2:4].sum(1).exp().clamp(min=16).sqrt()
     weight = weight / weight.sum().clamp(min=1e-6)
     size = nn.functional.smooth_l1_loss(

@@ -24,18 +24,24 @@ from gnothi_train.vision.text.grounds import Grounds
 from gnothi_train.vision.text.learn import TILES, learn
 from gnothi_train.vision.text.network import Branches, Spotter
 from gnothi_train.vision.text.pages import Renderer
-from gnothi_train.vision.text.phrases import DICTIONARIES
+from gnothi_train.vision.text.phrases import installed
 from gnothi_train.vision.text.shards import render_all, shard
 from gnothi_train.vision.text.typefaces import families, typefaces
 
 LEVEL = 15.0
 """Degrees by which the second spotter's words are turned at most: its boxes are upright."""
 SECOND = {False: "second-global", True: "second-fused"}
-_NOTICES = (
-    "Learned from rendered pictures alone: typefaces of Debian, under free licences.",
-    "Words of Debian's wamerican, wbritish, wngerman, wfrench, wspanish and witalian.",
-    "Backgrounds: gnome-backgrounds, CC BY-SA 3.0 and CC BY 2.0.",
+NOTICES = (
+    "Learned from rendered pictures alone, in typefaces of Debian.",
+    (
+        "English words: SCOWL (Debian's wamerican, wbritish), copyright 2000-2011 Kevin Atkinson "
+        "and others, who permit to use, copy, modify, distribute and sell them with this notice."
+    ),
+    "Spanish words: Debian's wspanish, public domain.",
+    "Words of shops and signs were written for it; none was taken from receipts.",
+    "Photos beneath the writing: gnome-backgrounds, CC BY-SA 3.0 and CC BY 2.0.",
 )
+"""What is on the card of a spotter that learned as it should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ def begun(start: Path | None) -> Spotter:
 
 def render(plan: Plan, work: Path, grounds: Grounds) -> None:
     """Render the pictures that *plan* wants to *work*; those that are there stay."""
-    faces = typefaces(apart=False)
+    faces = typefaces()
     sets: Sequence[tuple[str, int, int, float]] = (
         ("pages", plan.shards, plan.seed, 180.0),
         ("level", plan.level if plan.second_steps else 0, plan.seed + 1, LEVEL),
@@ -166,8 +172,8 @@ def card_of(plan: Plan, pictures: Sequence[Path], work: Path) -> Card:
         f"--seed {plan.seed}",
         seed=plan.seed,
         data=(_rendered(work / "pages", plan.shards),),
-        figures={"typefaces": float(len(families(typefaces(apart=False))))},
-        notices=_NOTICES,
+        figures={"typefaces": float(len(families(typefaces()))), "steps": float(plan.steps)},
+        notices=NOTICES,
     )
 
 
@@ -176,5 +182,8 @@ def _rendered(folder: Path, count: int) -> Mapping[str, str]:
     mark = hashlib.sha256()
     for index in range(count):
         mark.update(hashlib.sha256(shard(folder, index).read_bytes()).digest())
-    licence = f"own renders; words of {DICTIONARIES}, free licences; photos CC BY-SA 3.0"
+    words = ", ".join(installed()) or "shops alone"
+    licence = (
+        f"own renders; words: {words} (SCOWL's, public domain); photos: CC BY-SA 3.0, CC BY 2.0"
+    )
     return {"name": "renders", "sha256": mark.hexdigest(), "licence": licence}

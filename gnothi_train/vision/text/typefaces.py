@@ -1,9 +1,10 @@
-"""Typefaces of this machine, by family; some families are kept apart for testing."""
+"""Typefaces of this machine, by family; some families are kept apart, to choose by and to test."""
 
 import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -11,13 +12,27 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gnothi.core.errors import InputError
 
-APART = tuple(
-    "b612 caladea comfortaa dosis eb fira kristi linux lobster ocra okolaks old play roboto".split()
-)
+
+class Group(StrEnum):
+    """What the families of a typeface are for."""
+
+    LEARNING = "learning"
+    DEVELOPMENT = "development"
+    """Whatever is chosen by figures is chosen on these."""
+    TEST = "test"
+    """Nothing is learned from them, and nothing chosen by them."""
+
+
+_APART = {
+    Group.DEVELOPMENT: "andika anonymous dancing goudy jura karla quicksand vollkorn",
+    Group.TEST: (
+        "b612 caladea comfortaa dosis eb fira kristi linux lobster ocra okolaks old play roboto"
+    ),
+}
 """Beginnings of the names of families that nothing is learned from.
 
 Chosen by hand: many families are clones of others (Liberation, Nimbus, TeX Gyre), which a draw
-would put on both sides. There is sans and serif, fixed and proportional, light, heavy and script.
+would put on both sides. Both groups have sans and serif, fixed and proportional, light and script.
 """
 _FEWEST = 4
 _KINDS = {".ttf", ".otf", ".t1", ".pfb"}
@@ -49,13 +64,13 @@ class Typeface:
         return _sized(self.path, size)
 
 
-def typefaces(*, apart: bool) -> tuple[Typeface, ...]:
-    """Return the Latin typefaces that are installed: those to learn from, or those kept *apart*.
+def typefaces(group: Group = Group.LEARNING) -> tuple[Typeface, ...]:
+    """Return the Latin typefaces of *group* that are installed.
 
     Raises:
         InputError: there are hardly any.
     """
-    found = tuple(one for one in _installed() if kept_apart(one.family) is apart)
+    found = tuple(one for one in _installed() if group_of(one.family) is group)
     if len({one.family for one in found}) < _FEWEST:
         raise InputError(
             "Hardly any typefaces are installed: apt install fonts-dejavu fonts-liberation2 "
@@ -64,9 +79,12 @@ def typefaces(*, apart: bool) -> tuple[Typeface, ...]:
     return found
 
 
-def kept_apart(family: str) -> bool:
-    """Tell whether nothing may be learned from *family*."""
-    return family.casefold().startswith(APART)
+def group_of(family: str) -> Group:
+    """Return the group of *family*, and of its kin."""
+    for group, beginnings in _APART.items():
+        if family.casefold().startswith(tuple(beginnings.split())):
+            return group
+    return Group.LEARNING
 
 
 @cache

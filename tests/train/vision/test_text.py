@@ -12,7 +12,7 @@ from PIL import ImageFont
 from gnothi.core.errors import InputError
 from gnothi.vision.reading.cutting import boxes_of, corners_of, cut
 from gnothi.vision.reading.letters import known
-from gnothi_train.vision.text import phrases
+from gnothi_train.vision.text import phrases, shards
 from gnothi_train.vision.text.batches import Reading, batch_of, moved
 from gnothi_train.vision.text.export import networks
 from gnothi_train.vision.text.fusion import Fusion
@@ -22,10 +22,10 @@ from gnothi_train.vision.text.network import OUTPUTS, Branches, Spotter
 from gnothi_train.vision.text.pages import Rendered, Renderer
 from gnothi_train.vision.text.second import SecondSpotter
 from gnothi_train.vision.text.second import objective as second_objective
-from gnothi_train.vision.text.shards import read_shard, write_shard
+from gnothi_train.vision.text.shards import KEY, read_shard, render_all, shard, write_shard
 from gnothi_train.vision.text.targets import STRIDE, losses, targets_of
 from gnothi_train.vision.text.trainer import begun
-from gnothi_train.vision.text.typefaces import Typeface, kept_apart
+from gnothi_train.vision.text.typefaces import Group, Typeface, group_of
 
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 needs_font = pytest.mark.skipif(not FONT.exists(), reason="needs the DejaVu fonts")
@@ -58,10 +58,22 @@ def test_what_is_written_can_be_spelled() -> None:
     assert {"@", ".", "/", ":"} <= set("".join(words))
 
 
+def test_what_is_written_is_free_to_ship() -> None:
+    """English and Spanish words, and none of those that receipts readers are tested on are full of.
+
+    Dictionaries under the GPL may be installed; nothing is taken from them.
+    """
+    rng = np.random.default_rng(1)
+    drawn = {phrases.word(rng).strip('.,:;!?#*()"/&').casefold() for _ in range(4000)}
+    assert not drawn & {"rm", "gst", "sdn", "bhd", "jalan", "sr", "rounding", "unit"}
+    assert set(phrases.installed()) <= {"american-english", "british-english", "spanish"}
+
+
 def test_some_families_are_kept_apart() -> None:
-    """All their members are."""
-    assert kept_apart("Roboto Slab") and kept_apart("EB Garamond")
-    assert not kept_apart("DejaVu Sans")
+    """All their members are, and some of them to choose by."""
+    assert group_of("Roboto Slab") is group_of("EB Garamond") is Group.TEST
+    assert group_of("Quicksand Light") is Group.DEVELOPMENT
+    assert group_of("DejaVu Sans") is Group.LEARNING
 
 
 def test_grounds_need_pictures(tmp_path: Path) -> None:
@@ -81,6 +93,26 @@ def test_shards_give_back_what_was_written(tmp_path: Path) -> None:
         assert [word.text for word in one.words] == [word.text for word in other.words]
         for word, wanted in zip(one.words, other.words, strict=True):
             assert word.corners == pytest.approx(wanted.corners, abs=0.01)
+
+
+@needs_font
+def test_pictures_of_another_kind_are_not_learned_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rendering goes on where it was; other typefaces or another seed want another folder."""
+    monkeypatch.setattr(shards, "EACH", 1)
+    renderer = Renderer([Typeface("DejaVu Sans", str(FONT), "Book")], Grounds())
+    assert next(render_all(renderer, tmp_path, 1, 0), None) == 0
+    before = shard(tmp_path, 0).stat().st_mtime_ns
+    assert list(render_all(renderer, tmp_path, 1, 0)) == [0]
+    assert shard(tmp_path, 0).stat().st_mtime_ns == before
+    other = Renderer([Typeface("DejaVu Sans", str(FONT), "Bold")], Grounds())
+    for one, seed in ((renderer, 1), (other, 0)):
+        with pytest.raises(InputError, match="Name another work folder"):
+            next(render_all(one, tmp_path, 1, seed))
+    (tmp_path / KEY).unlink()
+    with pytest.raises(InputError, match="Name another work folder"):
+        next(render_all(renderer, tmp_path, 1, 0))
 
 
 def told_of(angle: float, box: np.ndarray, side: int) -> torch.Tensor:
