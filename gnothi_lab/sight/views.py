@@ -29,7 +29,8 @@ STEEP = 45.0
 class Told:
     """One word of one page, and which views read it right."""
 
-    page: int
+    page: str
+    """What it is written on, at whatever angle that is shown."""
     angle: float
     """Degrees by which its page is turned."""
     height: float
@@ -59,14 +60,12 @@ def compared(
     known = lexicons or [()] * len(scenes)
     return [
         told
-        for page, (scene, lexicon) in enumerate(zip(scenes, known, strict=True))
-        for told in _page(page, scene, angle, readers, lexicon)
+        for scene, lexicon in zip(scenes, known, strict=True)
+        for told in _page(scene, angle, readers, lexicon)
     ]
 
 
-def _page(
-    page: int, scene: Scene, angle: float, readers: Readers, lexicon: Sequence[str]
-) -> list[Told]:
+def _page(scene: Scene, angle: float, readers: Readers, lexicon: Sequence[str]) -> list[Told]:
     words = [one for one in scene.words if any(map(str.isalnum, one.text))]
     if not words:
         return []
@@ -78,6 +77,7 @@ def _page(
         texts = [nearest(one, lexicon) if lexicon else greedy(one)[0] for one in scores]
         pairs = zip(words, texts, strict=True)
         read.append([letters(text) == letters(word.text) for word, text in pairs])
+    page = scene.name.partition("@")[0]
     heights = boxes[:, 3].tolist()
     return [
         Told(page, angle, height, right)
@@ -105,14 +105,24 @@ def gain(
 ) -> tuple[float, tuple[float, float]]:
     """Return by how much fused is more often right than *other*, with its interval over pages.
 
-    Words of a page share its typeface, paper and light.
+    Words of a page share its typeface, paper and light, at whatever angle it is shown.
     """
     one, two = VIEWS.index("fused"), VIEWS.index(other)
-    pages = sorted({(word.angle, word.page) for word in words})
+    pages = sorted({word.page for word in words})
     index = {page: at for at, page in enumerate(pages)}
     sums: NDArray[np.float64] = np.zeros((len(pages), 2))
     for word in words:
-        sums[index[word.angle, word.page]] += [word.right[one] - float(word.right[two]), 1]
+        sums[index[word.page]] += [word.right[one] - float(word.right[two]), 1]
+    return gained(sums, rng)
+
+
+def gained(
+    sums: NDArray[np.float64], rng: np.random.Generator
+) -> tuple[float, tuple[float, float]]:
+    """Return how many more words are right, as a share, with its interval over pages.
+
+    *sums* are (pages, 2): how many more are right on that page, and how many words it has.
+    """
     total = sums.sum(axis=0)
 
     def over(drawn: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
@@ -120,7 +130,7 @@ def gain(
         chosen = sums[np.atleast_2d(drawn).astype(int)].sum(axis=1)
         return chosen[:, 0] / np.maximum(1, chosen[:, 1])
 
-    interval = bootstrap(np.arange(len(pages)), rng, statistic=over, draws=1000)
+    interval = bootstrap(np.arange(len(sums), dtype=np.float64), rng, statistic=over, draws=1000)
     return float(total[0] / max(1, total[1])), interval
 
 
