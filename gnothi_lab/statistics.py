@@ -54,9 +54,11 @@ def bootstrap(
 
 
 def cluster_bootstrap(
-    hits: Sequence[bool], clusters: Sequence[str], rng: np.random.Generator, *, draws: int = 2000
+    hits: Sequence[float], clusters: Sequence[str], rng: np.random.Generator, *, draws: int = 2000
 ) -> tuple[float, float]:
     """Return a 95 % interval of a rate whose rows come in *clusters* (whole homes).
+
+    Rows may be differences of two rates as well.
 
     Clusters are drawn, not rows: rows of one home share its traps, and treating them as
     independent makes the interval too narrow.

@@ -1,6 +1,7 @@
 """The benchmark of finding things: what it asks, and who is right."""
 
 import json
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -8,11 +9,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gnothi_lab.benchmarks import find_object
 from gnothi_lab.sight.finding import photos
 from gnothi_lab.sight.finding.pictures import Shown, sheet
 from gnothi_lab.sight.finding.relations import pairs
-from gnothi_lab.sight.finding.rendered import asked_about, scenes
+from gnothi_lab.sight.finding.rendered import Answered, asked_about, needs_both, pairs_in, scenes
+from gnothi_train.vision.find.measure import Question
 from gnothi_train.vision.scenes.composing import Placed, Scene
+from gnothi_train.vision.scenes.paint import COLOURS
+from gnothi_train.vision.scenes.phrases import phrase_of
+from gnothi_train.vision.scenes.shards import write_shard
+from gnothi_train.vision.scenes.things import is_new
 from tests.train.vision.drawn import household
 from tests.vision.finding.eyes import There, finder
 
@@ -63,10 +70,49 @@ def test_a_relation_is_asked_of_things_alike() -> None:
 def test_questions_mean_one_thing_each() -> None:
     """Each has one answer in its scene; only what is wanted is asked for."""
     some = list(islice(household().scenes(5), 6))
-    for scene, asked in asked_about(some, 0, lambda one: one.noun == "mug"):
+    for scene, asked in asked_about(some, 0, lambda _, one: one.answer.noun == "mug"):
         for one in asked:
             assert one.answer.noun == "mug"
             assert [one.phrase.fits(each, 96) for each in scene.placed].count(True) == 1
+
+
+def test_a_pair_that_training_was_told_of_is_not_new(tmp_path: Path) -> None:
+    """However its colour came to be: what the shards tell counts, not what was painted."""
+    colour = next(colour for colour in COLOURS if is_new("mug", colour))
+    mug = Placed("mug", colour, "drawn", (0, 0, 30, 30))
+    question = Question(phrase_of("mug", colour), mug)
+    one = Answered("0", question, {}, (), b"", needs_both=False)
+    write_shard(tmp_path / "boxed-000.npz", iter([Scene(b"", (mug,))]), 1)
+    write_shard(tmp_path / "test-000.npz", iter([Scene(b"", (replace(mug, noun="book"),))]), 1)
+    told = pairs_in(tmp_path, "boxed-*.npz")
+    assert told == {("mug", colour)}
+    assert one.is_new(frozenset()) and not one.is_new(told)
+
+
+def test_some_questions_need_noun_and_colour() -> None:
+    """Several things have the noun, and several the colour: neither alone would do."""
+    scene = next(household().scenes(0))
+    told = [("mug", "red"), ("mug", "blue"), ("book", "red"), ("key", None)]
+    placed = tuple(Placed(noun, colour, "drawn", (0, 0, 9, 9)) for noun, colour in told)
+    both = Question(phrase_of("mug", "red"), placed[0])
+    assert needs_both(replace(scene, placed=placed), both)
+    assert not needs_both(replace(scene, placed=placed[:2]), both)
+    assert not needs_both(replace(scene, placed=(placed[0], *placed[2:])), both)
+    assert not needs_both(replace(scene, placed=placed), Question(phrase_of("mug"), placed[0]))
+
+
+def test_a_gap_is_the_difference_of_two_recalls() -> None:
+    """Scenes with more questions weigh more, in the gap as in the recalls."""
+    question = Question(phrase_of("mug"), Placed("mug", None, "drawn", (0, 0, 9, 9)))
+    rows = [
+        Answered(scene, question, {"one": one, "other": other}, (), b"", needs_both=False)
+        for scene, one, other in (("0", True, True), ("0", True, False), ("0", True, False),
+                                  ("1", False, True), ("2", True, True))
+    ]  # fmt: skip
+    rng = np.random.default_rng(0)
+    gap, (low, high) = find_object._gap(rows, "one", "other", rng)
+    rates = [find_object._rate(rows, who, rng)[0] for who in ("one", "other")]
+    assert gap == pytest.approx(rates[0] - rates[1]) and low <= gap <= high
 
 
 def test_missing_scenes_are_told_in_a_sentence(tmp_path: Path) -> None:

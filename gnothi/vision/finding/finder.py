@@ -73,21 +73,24 @@ class Glance:
         """Height and width of the picture in pixels."""
         return self._pixels.shape[0], self._pixels.shape[1]
 
-    def search(self, wanted: Wanted, taught: KnownThings = NOTHING) -> Search:
+    def search(
+        self, wanted: Wanted, taught: KnownThings = NOTHING, *, least: float | None = None
+    ) -> Search:
         """Return where what is *wanted* is, by the network and by rules over what it found.
 
         What was *taught* under that name is asked first, unless a colour or size is asked for
-        that only the network tells apart.
+        that only the network tells apart. *least* is the probability from which something is
+        seen, by default that of the eyes.
         """
         is_known = self.finder.knows(wanted.noun)
         name = wanted.taught if wanted.is_bare or not is_known else ""
         if not name and wanted.noun and not is_known:
             return Search(wanted, unknown=wanted.noun)
         height, width = self.size
-        own = taught.find(name, self._pixels) if name else self._found(wanted)
+        own = taught.find(name, self._pixels) if name else self._found(wanted, least)
         found = rules.in_place(own, wanted.place, width, height)
         if wanted.other is not None:
-            other = self.search(wanted.other, taught)
+            other = self.search(wanted.other, taught, least=least)
             if not other.found:
                 return Search(wanted, unknown=other.unknown, missing=wanted.other.name)
             found = rules.related(found, wanted.relation, other.found)
@@ -111,10 +114,10 @@ class Glance:
         ]
         return (*known, *(one for one in own if not _covers(known, one)))
 
-    def _found(self, wanted: Wanted) -> Sequence[Sighting]:
+    def _found(self, wanted: Wanted, least: float | None) -> Sequence[Sighting]:
         finder = self.finder
         chances = finder.seer.likely(self.view, (finder.phrase(wanted),))[:, 0]
-        taken = np.flatnonzero(chances >= finder.seer.settings.least)
+        taken = np.flatnonzero(chances >= (finder.seer.settings.least if least is None else least))
         kept = taken[_apart(self.view.boxes[taken], chances[taken])]
         return [_sighting(wanted.name, self.view.boxes[at], float(chances[at])) for at in kept]
 

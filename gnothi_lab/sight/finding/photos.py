@@ -11,12 +11,14 @@ import numpy as np
 from gnothi.core.seeing import Sighting
 from gnothi.vision.boxes import areas, overlaps
 from gnothi.vision.finding import rules
-from gnothi.vision.finding.finder import Finder, Glance
+from gnothi.vision.finding.finder import Finder, Glance, Search
 from gnothi.vision.finding.wanted import Wanted, wanted
 from gnothi.vision.pictures import read_picture
 from gnothi_lab.progress import watched
 
 RIGHT = 0.5
+FORCED = "ours without a threshold"
+"""The same search, that takes whatever is likeliest; of nouns that it has not learned, nothing."""
 _SURE = 0.3
 
 
@@ -64,7 +66,8 @@ def answer(asked: Sequence[Asked], finder: Finder, data: Path) -> list[Answered]
         for one in rows:
             meant = wanted(one.phrase)
             told = {
-                "ours": _ours(glance, finder, meant),
+                "ours": _first(glance.search(meant)),
+                FORCED: _first(glance.search(meant, least=_half(glance, finder, meant))),
                 "largest object": _largest(glance),
                 "its own labels": _labelled(labels, meant, finder),
             }
@@ -85,29 +88,18 @@ def finder_labels(glance: Glance, finder: Finder) -> Sequence[Sighting]:
     ]
 
 
-def _ours(glance: Glance, finder: Finder, meant: Wanted) -> Sighting | None:
-    """Return the best box, sure or not: here something is always there."""
-    view, (height, width) = glance.view, glance.size
-    if not len(view.boxes):
-        return None
-    candidates = _likely(glance, finder, meant)
-    if meant.other is not None:
-        anchor = max(_likely(glance, finder, meant.other), key=lambda one: one.confidence)
-        candidates = rules.related(candidates, meant.relation, [anchor]) or candidates
-    candidates = rules.in_place(candidates, meant.place, width, height) or candidates
-    best = max(one.confidence for one in candidates)
-    near = [one for one in candidates if one.confidence >= 0.5 * best]
-    if meant.extreme:
-        return rules.extreme(near, meant.extreme)[0]
-    return max(candidates, key=lambda one: one.confidence)
+def _first(search: Search) -> Sighting | None:
+    return search.found[0] if search.found else None
 
 
-def _likely(glance: Glance, finder: Finder, meant: Wanted) -> Sequence[Sighting]:
-    chances = finder.seer.likely(glance.view, (finder.phrase(meant),))[:, 0]
-    return [
-        Sighting(meant.name, tuple(box.tolist()), float(chance))
-        for box, chance in zip(glance.view.boxes, chances, strict=True)
-    ]
+def _half(glance: Glance, finder: Finder, meant: Wanted) -> float:
+    """Return half of how likely the likeliest thing is: something is always there.
+
+    Of a phrase with two things, of the one that is less likely there.
+    """
+    asked = [one for one in (meant, meant.other) if one is not None]
+    likely = finder.seer.likely(glance.view, tuple(finder.phrase(one) for one in asked))
+    return 0.5 * float(likely.max(axis=0, initial=0.0).min())
 
 
 def _largest(glance: Glance) -> Sighting | None:

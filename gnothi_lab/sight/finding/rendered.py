@@ -1,6 +1,6 @@
 """Questions about rendered scenes, and who answers them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +22,13 @@ from gnothi_train.vision.find.measure import (
 )
 from gnothi_train.vision.find.stages import learned
 from gnothi_train.vision.find.vectors import PhraseVectors
-from gnothi_train.vision.scenes.composing import Placed, Scene
+from gnothi_train.vision.scenes.composing import Scene
 from gnothi_train.vision.scenes.phrases import Phrase, phrase_of
-from gnothi_train.vision.scenes.shards import read_shards
+from gnothi_train.vision.scenes.shards import read_shard, read_shards
 from gnothi_train.vision.scenes.things import is_new, named
 
+Pair = tuple[str, str]
+"""Noun and colour."""
 _SURE = 0.3
 """Probability from which a box is one of a thing, for who takes the largest."""
 
@@ -57,13 +59,48 @@ class Answered:
     """The box that the served eyes take."""
     picture: bytes
     """JPEG."""
+    needs_both: bool
+    """Whether neither the noun alone nor the colour alone tells which thing is meant."""
 
     @property
-    def is_new(self) -> bool:
-        """Whether it asks for a noun in a colour that training never saw it in."""
-        asked, thing = self.question.phrase, self.question.answer
-        painted = named()[thing.noun].is_painted
-        return bool(asked.colour) and painted and is_new(thing.noun, asked.colour or "")
+    def pair(self) -> Pair | None:
+        """The noun and the colour that are asked for; ``None`` where no colour is."""
+        colour = self.question.phrase.colour
+        return (self.question.answer.noun, colour) if colour else None
+
+    def is_new(self, told: Container[Pair]) -> bool:
+        """Whether it asks for a pair that is kept for tests and is not among those *told*."""
+        pair = self.pair
+        return pair is not None and is_kept(pair) and pair not in told
+
+
+def is_kept(pair: Pair) -> bool:
+    """Whether *pair* is one that training is meant not to see."""
+    return named()[pair[0]].is_painted and is_new(*pair)
+
+
+def pairs_in(folder: Path, *patterns: str) -> frozenset[Pair]:
+    """Return every noun and colour of a thing in the shards in *folder* that fit a pattern.
+
+    Whatever it was painted with: what counts is what a training is told of.
+    """
+    return frozenset(
+        (one.noun, one.colour)
+        for pattern in patterns
+        for path in folder.glob(pattern)
+        for scene in read_shard(path)
+        for one in scene.placed
+        if one.colour
+    )
+
+
+def needs_both(scene: Scene, question: Question) -> bool:
+    """Whether in *scene* several things are of the noun, and several of the colour, asked for."""
+    asked, side = question.phrase, scene.pixels.shape[0]
+    if asked.colour is None or not asked.nouns:
+        return False
+    alone = Phrase("", asked.nouns), Phrase("", frozenset(), asked.colour)
+    return all(sum(one.fits(thing, side) is True for thing in scene.placed) > 1 for one in alone)
 
 
 def scenes(folder: Path, kind: str, *, most: int) -> Sequence[Scene]:
@@ -79,15 +116,17 @@ def scenes(folder: Path, kind: str, *, most: int) -> Sequence[Scene]:
 
 
 def asked_about(
-    some: Sequence[Scene], seed: int, wanted: Callable[[Placed], bool] = lambda one: True
+    some: Sequence[Scene],
+    seed: int,
+    wanted: Callable[[Scene, Question], bool] = lambda scene, one: True,
 ) -> list[tuple[Scene, tuple[Question, ...]]]:
-    """Return *some* scenes with questions about what is *wanted* in each."""
+    """Return *some* scenes with the questions about each that are *wanted*."""
     random = np.random.default_rng(seed)
     told = [(scene, questions(scene, random, 3 * EACH)) for scene in some]
     return [
         (scene, chosen[:EACH])
         for scene, asked in told
-        if (chosen := tuple(one for one in asked if wanted(one.answer)))
+        if (chosen := tuple(one for one in asked if wanted(scene, one)))
     ]
 
 
@@ -127,6 +166,7 @@ def answer(
                 {name: told[at] for name, told in right.items()},
                 tuple(view.boxes[scores["ours"][:, at].argmax()].tolist()),
                 scene.jpeg,
+                needs_both(scene, one),
             )
             for at, one in enumerate(asked)
         ]

@@ -1,13 +1,18 @@
-"""What a phrase costs: a dot product with kept vectors, against a pass of attention for each."""
+"""What a phrase costs: a dot product with kept vectors, against a pass of attention for each.
+
+Either keeps what it can of a phrase: its vector, or the keys and values of its words.
+"""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 import onnxruntime
 import torch
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
 
 from gnothi.core.seeing import Pixels
@@ -17,31 +22,38 @@ from gnothi_train.vision.find.vectors import LONGEST
 
 PHRASES, THINGS = 1_200, 100
 _TIMES = 7
+_Floats = NDArray[np.float32]
 
 
-def phrases(joint: Joint, seed: int) -> Mapping[str, float]:
-    """Return milliseconds for 1,200 phrases and 100 things, each way; the best of some.
+def phrases(joint: Joint, lengths: Sequence[int], seed: int) -> Mapping[str, float]:
+    """Return milliseconds for 1,200 phrases and 100 things, each way; the best of seven.
 
-    On one core in the light runtime: NumPy, and ONNX Runtime with a pass for each phrase, and all
-    phrases in a single pass.
+    On one thread in the light runtime: NumPy, and ONNX Runtime with a pass for each phrase, and
+    with all phrases in a single pass. *lengths* are numbers of words of phrases, taken in turn.
     """
     random = np.random.default_rng(seed)
-    things = _units(random, THINGS)
-    vectors = _units(random, PHRASES)
+    things, vectors = _units(random, THINGS), _units(random, PHRASES)
+    counts = [1 + min(LONGEST, lengths[at % len(lengths)]) for at in range(PHRASES)]
     texts = random.normal(size=(PHRASES, 1 + LONGEST, WORDS)).astype(np.float32)
+    for text, count in zip(texts, counts, strict=True):
+        text[count:] = 0
+    kept = _kept(joint, texts)
     session = _session(joint)
+    each = [
+        {name: one[at : at + 1, :count] for name, one in kept.items()}
+        for at, count in enumerate(counts)
+    ]
 
     def one_by_one() -> None:
-        for text in texts:
-            session.run(None, {"things": things, "text": text[None]})
+        for one in each:
+            session.run(None, {"things": things, **one})
 
-    return {
-        "ms_dot": _best(lambda: things @ vectors.T),
-        "ms_attention": _best(one_by_one, times=2),
-        "ms_attention_batched": _best(
-            lambda: session.run(None, {"things": things, "text": texts}), times=3
-        ),
-    }
+    with threadpool_limits(1):
+        return {
+            "ms_dot": _best(lambda: things @ vectors.T),
+            "ms_attention": _best(one_by_one),
+            "ms_attention_batched": _best(lambda: session.run(None, {"things": things, **kept})),
+        }
 
 
 def frames(seer: Seer, pixels: Pixels) -> float:
@@ -51,26 +63,35 @@ def frames(seer: Seer, pixels: Pixels) -> float:
 
 
 class _Judge(nn.Module):
-    """A joint mind with the phrase and its words in one input."""
+    """What of a joint mind is left to do when phrases are kept."""
 
     def __init__(self, joint: Joint) -> None:
         super().__init__()
         self.joint = joint
 
-    def forward(self, things: Tensor, text: Tensor) -> Tensor:
-        return self.joint(things, text[:, 0], text[:, 1:])
+    def forward(self, things: Tensor, keys: Tensor, values: Tensor, empty: Tensor) -> Tensor:
+        return self.joint.judged(things, keys, values, empty)
+
+
+@torch.no_grad()
+def _kept(joint: Joint, texts: _Floats) -> dict[str, NDArray[Any]]:
+    """Return keys, values and where there is no word of *texts* (phrases, 1 + LONGEST, WORDS)."""
+    told = torch.from_numpy(texts)
+    found = joint.offered(told[:, 0], told[:, 1:])
+    return dict(zip(("keys", "values", "empty"), (one.numpy() for one in found), strict=True))
 
 
 def _session(joint: Joint) -> Any:  # noqa: ANN401 - onnxruntime has no types
     file = io.BytesIO()
+    kept = _kept(joint, np.ones((2, 1 + LONGEST, WORDS), np.float32))
     torch.onnx.export(
         _Judge(joint).eval(),
-        (torch.zeros(THINGS, DIMENSIONS), torch.ones(2, 1 + LONGEST, WORDS)),
+        (torch.zeros(THINGS, DIMENSIONS), *(torch.from_numpy(one) for one in kept.values())),
         file,
         dynamo=False,
-        input_names=["things", "text"],
+        input_names=["things", *kept],
         output_names=["fits"],
-        dynamic_axes={"text": {0: "phrases"}},
+        dynamic_axes={name: {0: "phrases", 1: "length"} for name in kept},
         opset_version=17,
     )
     options = onnxruntime.SessionOptions()
@@ -79,7 +100,7 @@ def _session(joint: Joint) -> Any:  # noqa: ANN401 - onnxruntime has no types
     return onnxruntime.InferenceSession(file.getvalue(), options, ["CPUExecutionProvider"])
 
 
-def _units(random: np.random.Generator, count: int) -> np.ndarray:
+def _units(random: np.random.Generator, count: int) -> _Floats:
     drawn = random.normal(size=(count, DIMENSIONS)).astype(np.float32)
     return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
 

@@ -21,7 +21,7 @@ from gnothi_train.vision.find.vectors import PhraseVectors
 from gnothi_train.vision.scenes.composing import Scene
 from gnothi_train.vision.scenes.paint import COLOURS
 from gnothi_train.vision.scenes.phrases import Phrase, phrase_of
-from gnothi_train.vision.scenes.things import named
+from gnothi_train.vision.scenes.things import UNSEEN, named
 
 WRONGLY = 0.1
 """Share of the things asked for that are not there, and of which one is seen all the same."""
@@ -49,12 +49,12 @@ def calibrated(
 
 
 def absent(scene: Scene, random: np.random.Generator, count: int) -> tuple[Phrase, ...]:
-    """Return *count* phrases that fit nothing in *scene*.
+    """Return *count* phrases that fit nothing in *scene*, of nouns that a finder learns.
 
     Half of them have the noun of something that is there in another colour.
     """
     side = scene.pixels.shape[0]
-    nouns, found = list(named()), list[Phrase]()
+    nouns, found = [noun for noun in named() if noun not in UNSEEN], list[Phrase]()
     there = [one.noun for one in scene.placed if one.colour]
     while len(found) < count:
         near = bool(there) and random.random() < 0.5

@@ -159,15 +159,25 @@ class Joint(nn.Module):
         *meanings* (things, DIMENSIONS), *phrases* (phrases, WORDS), *words* (phrases, length,
         WORDS), zeros where a phrase has no more.
         """
+        return self.judged(meanings, *self.offered(phrases, words))
+
+    def offered(self, phrases: Tensor, words: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what can be kept of phrases: keys, values, and where there is no word.
+
+        Shapes (phrases, length, heads, …), twice, and (phrases, length).
+        """
         told = torch.cat([phrases[:, None], words], dim=1).float()
         count, length = told.shape[:2]
-        things = len(meanings)
-        queries = self.ask(meanings).view(things, self.heads, -1)
         keys = self.offer(told).view(count, length, self.heads, -1)
         values = self.tell(told).view(count, length, self.heads, -1)
+        return keys, values, told.abs().sum(dim=2) == 0
+
+    def judged(self, meanings: Tensor, keys: Tensor, values: Tensor, empty: Tensor) -> Tensor:
+        """Return logits (things, phrases) for phrases as :meth:`offered` keeps them."""
+        things, count = len(meanings), len(keys)
+        queries = self.ask(meanings).view(things, self.heads, -1)
         near = torch.einsum("thd,plhd->tplh", queries, keys) / queries.shape[-1] ** 0.5
-        empty = (told.abs().sum(dim=2) == 0)[None, :, :, None]
-        weights = near.masked_fill(empty, -1e4).softmax(dim=2)
+        weights = near.masked_fill(empty[None, :, :, None], -1e4).softmax(dim=2)
         heard = torch.einsum("tplh,plhd->tphd", weights, values).flatten(2)
         own = meanings[:, None].expand(-1, count, -1)
         return self.judge(torch.cat([own, heard, own * heard], dim=2))[..., 0] - 3
