@@ -21,10 +21,12 @@ from gnothi.learning.gate import Limits, Ruling, Verdict, find_harm
 from gnothi.vision.boxes import Boxes
 from gnothi.vision.teaching.examples import Shown, corrected
 from gnothi.vision.teaching.learner import (
+    FAINT,
     Found,
     Learned,
     LeftOut,
     counted,
+    each_tuned_on_the_others,
     is_right,
     learn,
     leave_out,
@@ -151,11 +153,13 @@ def compared_with_own(
 
     *held* are pictures that were held back from the network, by their identity.
     """
+    known = [one for one in (*thing.shown, *thing.waiting) if one.name in held]
+    found = [[LeftOut(one, own.find(held[one.name], FAINT), 0.0)] for one in known]
     live = _answers(thing, elsewhere)
     return _tried(
-        (one, answer, (own.find(held[one.name]), own.threshold))
-        for one in (*thing.shown, *thing.waiting)
-        if one.name in held and (answer := live(one))
+        (one.shown, answer, (one.found, one.threshold))
+        for one in each_tuned_on_the_others(found)  # its own threshold was chosen on these
+        if (answer := live(one.shown))
     )
 
 

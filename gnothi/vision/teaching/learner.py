@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gnothi.core.errors import InputError
 from gnothi.vision.boxes import Boxes, areas, overlaps, suppressed
-from gnothi.vision.teaching.examples import SAME, Shown, places, rows
+from gnothi.vision.teaching.examples import SAME, Shown, places, rows, stands_for
 from gnothi.vision.teaching.looking import Look
 
 UNTRIED = 0.5
@@ -31,7 +31,7 @@ _WITHIN = 0.7
 _STEPS = 400
 _FOLDS = 5
 """Parts of the pictures that are left out in turn."""
-_LEAST = 0.02
+FAINT = 0.02
 """Scores below this are not looked at."""
 MOST_ELSEWHERE = 24
 """Pictures of other things that are learned from."""
@@ -109,7 +109,24 @@ def learn(
     if left_out is None:
         left_out = leave_out(shown, elsewhere)
     judge = fit(shown, _some(elsewhere))
-    return Learned(judge, _threshold(left_out), expectation(left_out))
+    threshold = max(_threshold(left_out), _above_wrong(judge, shown))
+    return Learned(judge, threshold, expectation(left_out))
+
+
+def _above_wrong(judge: Judge, shown: Sequence[Shown]) -> float:
+    """Return a threshold between what was called wrong and the thing, where one parts them.
+
+    What was put right once is not told again, however few the examples.
+    """
+    wrong = [_sureness(judge, one.looks[0], box) for one in shown for box in one.wrong[0]]
+    own = [_sureness(judge, one.looks[0], box) for one in shown for box in one.boxes[0]]
+    highest, least = max(wrong, default=0.0), min(own, default=0.0)
+    return (highest + least) / 2 if 0 < highest < least else 0.0
+
+
+def _sureness(judge: Judge, seen: Look, box: NDArray[np.float64]) -> float:
+    """Return how surely the *judge* takes what stands in the *box* (4,) for the thing."""
+    return float(judge.scores(seen)[stands_for(seen, box)].max(initial=0.0))
 
 
 def _some(elsewhere: Sequence[Look]) -> Sequence[Look]:
@@ -155,7 +172,7 @@ class LeftOut:
     shown: Shown
     found: Found
     threshold: float
-    """What would have worked best on the other pictures: nothing is tuned on this one."""
+    """Found on the other pictures: nothing is tuned on this one."""
     strange: tuple[Found, ...] = ()
     """What is taken for the thing where it is not, in pictures that were left out as well."""
 
@@ -176,18 +193,23 @@ def leave_out(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> list[Le
             judge = fit(others, strange[at % 2 :: 2])
         except InputError:  # nothing can be made out in them
             continue
-        taken = tuple(judge.find(look, _LEAST) for look in strange[(at + 1) % 2 :: 2])
+        taken = tuple(judge.find(look, FAINT) for look in strange[(at + 1) % 2 :: 2])
+        least = _above_wrong(judge, others)
         parts.append(
-            [LeftOut(one, judge.find(one.looks[0], _LEAST), UNTRIED, taken)
+            [LeftOut(one, judge.find(one.looks[0], FAINT), least, taken)
              for one in shown[at::_FOLDS]]
         )  # fmt: skip
-    return list(_each_tuned_on_the_others(parts))
+    return list(each_tuned_on_the_others(parts))
 
 
-def _each_tuned_on_the_others(parts: Sequence[Sequence[LeftOut]]) -> Iterator[LeftOut]:
+def each_tuned_on_the_others(parts: Sequence[Sequence[LeftOut]]) -> Iterator[LeftOut]:
+    """Yield what is in *parts*, each with the threshold that works best on all other parts.
+
+    Or its own, where that is higher.
+    """
     for own in parts:
         threshold = _threshold([one for part in parts if part is not own for one in part])
-        yield from (replace(one, threshold=threshold) for one in own)
+        yield from (replace(one, threshold=max(one.threshold, threshold)) for one in own)
 
 
 def expectation(left_out: Sequence[LeftOut], threshold: float | None = None) -> Expectation:

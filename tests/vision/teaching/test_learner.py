@@ -135,3 +135,12 @@ def test_what_is_in_no_box_counts_only_where_somebody_told_of_it() -> None:
     assert counted(told, found, 0.5) == (1, 1)
     assert counted(replace(_shown(0), whole=False), found, 0.5) == (1, 0)
     assert counted(replace(told, whole=False), found, 0.5) == (1, 1)
+
+
+def test_what_was_called_wrong_is_below_the_threshold() -> None:
+    """Even of a thing that was taken for it most surely, as long as the two can be told apart."""
+    book = boxes([180, 130, 230, 200])
+    wrong = see(EYES, "wrong", painted((book[0].astype(int), DARK_RED)), boxes(), book, whole=False)
+    learned = learn([_shown(0), _shown(20), wrong])
+    assert not len(learned.judge.find(wrong.looks[0], learned.threshold).boxes)
+    assert len(learned.judge.find(_shown(40).looks[0], learned.threshold).boxes) == 1
