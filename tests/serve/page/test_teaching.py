@@ -25,6 +25,9 @@ _DRAW = """
     tell("pointermove", box[2], box[3]);
     tell("pointerup", box[2], box[3]);
 """
+_TOUCH = _DRAW.replace('tell("pointermove", box[2], box[3]);', "").replace(
+    'tell("pointerup", box[2], box[3]);', 'tell("pointerup", box[0], box[1]);'
+)
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +49,12 @@ def _draw(page: "Page", number: int, box: Sequence[int]) -> None:
 
 def test_a_thing_is_taught_and_tried(page: "Page", tmp_path: Path) -> None:
     """One box proposes the others; then it is found, put right, and forgotten."""
-    first = _file(tmp_path, "first", (BOWL, RED), ([200, 30, 260, 90], BLUE))
-    second = _file(tmp_path, "second", ([180, 120, 260, 200], RED), ([20, 20, 80, 80], GREEN))
+    around = ([10, 150, 50, 200], GREEN)
+    first = _file(tmp_path, "first", (BOWL, RED), ([200, 30, 260, 90], BLUE), around)
+    around = ([20, 20, 80, 80], GREEN)
+    second = _file(
+        tmp_path, "second", ([180, 120, 260, 200], RED), ([100, 20, 160, 80], BLUE), around
+    )
     page.open("learned")
     page.click("#teach-thing")
     page.find("#thing-name").send_keys("the cat's bowl")
@@ -55,13 +62,19 @@ def test_a_thing_is_taught_and_tried(page: "Page", tmp_path: Path) -> None:
     page.until(lambda: len(page.all("#boards .board")) == 2, "both pictures")
     _draw(page, 1, BOWL)
     page.find("#boards .board:nth-child(2)[data-state=proposed]")
+    _draw(page, 1, [200, 30, 260, 90])
+    page.until(lambda: len(page.all("#boards .board:nth-child(1) rect")) == 2, "two boxes")
+    page.script(_TOUCH, page.find("#boards .board:nth-child(1) svg"), [230, 60])
+    page.until(lambda: len(page.all("#boards .board:nth-child(1) rect")) == 1, "one box")
     page.click("#learn-thing")
     page.find("#thing-told", "Of 2 in pictures that I had not learned from, I found 2.")
-    third = _file(tmp_path, "third", ([30, 130, 110, 210], RED), ([200, 30, 280, 110], DARK_RED))
+    third = _file(tmp_path, "third", ([200, 30, 280, 110], DARK_RED))
     page.browser.find_element("id", "try-files").send_keys(third)
-    page.find("#trial .board[data-state=drawn]")
+    page.find("#trial .board[data-found='1']")
+    page.click("#thats-wrong-1")
+    page.find("#trial .board[data-state=empty]")
     page.click("#close-trial")
-    page.find('li[data-thing="the cat\'s bowl"]', "2 pictures")
+    page.find('li[data-thing="the cat\'s bowl"]', "3 pictures")
     page.click('li[data-thing="the cat\'s bowl"] button', "Forget")
     page.click("#sheet-yes")
     page.gone("li[data-thing]")

@@ -11,6 +11,7 @@ const MOST = 12; // The server keeps few pictures at a time.
 
 /** Open the sheet in which a thing is taught; *done* is called when something was learned. */
 export function openTeaching({ name = "", done = () => {} } = {}) {
+  closeCamera();
   const sheet = part("sheet");
   const boards = [];
   const field = make("input.field", { id: "thing-name", value: name, maxlength: "60", placeholder: say("things.name_idea") });
@@ -20,12 +21,12 @@ export function openTeaching({ name = "", done = () => {} } = {}) {
   const keep = make("input", { type: "checkbox", id: "thing-keep" });
 
   const changed = (board) => {
-    if (board === boards[0] && board.box) propose(board.box);
+    if (board === boards[0] && board.boxes?.length === 1) propose(board.boxes[0]);
   };
   const propose = guarded(async (box) => {
     const { boxes } = await api.proposeBoxes(boards.map(({ id }) => id), box);
     boards.forEach((board, at) => {
-      if (at || !box) if (!board.box || board.proposed) board.draw(boxes[at][0] ?? null, true);
+      if (at || !box) if (!board.boxes || board.proposed) board.draw(boxes[at].length ? boxes[at] : null, true);
     });
     told.textContent = say(boards.length > 1 ? "things.proposed" : "things.one_proposed");
     announce(told.textContent);
@@ -37,10 +38,11 @@ export function openTeaching({ name = "", done = () => {} } = {}) {
       place.append(board.element);
     }
     told.textContent = say("things.draw");
-    if (boards[0]?.box) await propose(boards[0].box);
+    if (boards[0]?.boxes?.length) await propose(boards[0].boxes[0]);
   });
   const learn = guarded(async () => {
-    const examples = boards.map(({ id, box }) => ({ picture: id, boxes: box ? [box] : [] }));
+    const examples = boards.filter(({ boxes }) => boxes).map(({ id, boxes }) => ({ picture: id, boxes }));
+    if (!examples.length) return notice(say("things.nothing_drawn"), { kind: "trouble" });
     const { sentence, thing } = await api.teachThing({
       name: field.value,
       examples,
@@ -74,12 +76,13 @@ export function openTeaching({ name = "", done = () => {} } = {}) {
     ),
   );
   sheet.setAttribute("aria-labelledby", "sheet-title");
-  sheet.showModal();
+  if (!sheet.open) sheet.showModal();
   field.focus();
 }
 
 /** Open the sheet in which a thing is looked for; what is wrong there is learned from. */
 export function openTrying(name, sentence, done = () => {}) {
+  closeCamera();
   const sheet = part("sheet");
   const place = make("div.boards", { id: "trial" });
   const live = make("div.live", { hidden: true });
@@ -91,7 +94,7 @@ export function openTrying(name, sentence, done = () => {}) {
     show(place, sighting(name, picture, found, correct));
   });
   const correct = guarded(async (picture, wrong) => {
-    const answer = await api.teachThing({ name, examples: [{ picture: picture.id, boxes: [], wrong }] });
+    const answer = await api.teachThing({ name, examples: [{ picture: picture.id, wrong: [wrong], whole: false }] });
     told.textContent = answer.sentence;
     done();
     const found = await api.findThing(name, picture.id);
@@ -115,13 +118,21 @@ export function openTrying(name, sentence, done = () => {}) {
   if (!sheet.open) sheet.showModal();
 }
 
-/** A picture with what was found in it, and a way to say that it is something else. */
-function sighting(name, { id, width, height }, found, correct) {
+/** A picture with what was found in it, and a way to say of each that it is something else. */
+function sighting(name, picture, found, correct) {
+  const { id, width, height } = picture;
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("aria-hidden", "true");
-  svg.append(...found.map(({ box }) => outline(box)));
-  const wrong = found.map(({ box }) => box);
+  const wrong = found.map(({ box }, at) => {
+    const text = say(found.length > 1 ? "things.wrong_one" : "things.wrong", { name, number: at + 1 });
+    return button({ icon: "close", text, kind: "small", id: `thats-wrong-${at + 1}`, on: () => correct(picture, box) });
+  });
+  found.forEach(({ box }, at) => {
+    const rectangle = outline(box);
+    rectangle.addEventListener("click", () => wrong[at].click());
+    svg.append(rectangle, ...(found.length > 1 ? [number(box, at + 1, height)] : []));
+  });
   return make(
     "figure",
     { class: "board", data: { state: found.length ? "drawn" : "empty", found: found.length } },
@@ -131,10 +142,17 @@ function sighting(name, { id, width, height }, found, correct) {
       make("img", { src: api.pictureAddress(id), alt: say("sight.picture") }),
       svg,
     ),
-    found.length
-      ? button({ icon: "close", text: say("things.wrong", { name }), kind: "small", id: "thats-wrong", on: () => correct({ id, width, height }, wrong) })
-      : null,
+    ...wrong,
   );
+}
+
+/** A number in the corner of a *box*, by which it is told apart. */
+function number([left, top], value, height) {
+  const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+  const size = height / 14;
+  for (const [key, side] of Object.entries({ x: left + size / 4, y: top + size, "font-size": size })) text.setAttribute(key, side);
+  text.textContent = value;
+  return text;
 }
 
 function chooser(id, take, multiple) {
@@ -144,9 +162,16 @@ function chooser(id, take, multiple) {
   return [input, button({ icon: "picture", text, kind: multiple ? "plain" : "primary", id: `${id}-open`, on: () => input.click() })];
 }
 
+/** The camera of the sheet, while it is open. */
+let camera = null;
+
+function closeCamera() {
+  camera?.close();
+  camera = null;
+}
+
 /** A button that opens the camera, and then takes a picture at each touch. */
 function cameraButton(live, take) {
-  let camera = null;
   const press = async () => {
     if (camera) return take(await camera.take());
     const video = make("video", { muted: true, playsinline: true, "aria-label": say("sight.live") });
@@ -159,7 +184,8 @@ function cameraButton(live, take) {
       live.hidden = true;
       return notice(say(`sight.camera.${error.reason}`), { kind: "trouble" });
     }
-    part("sheet").addEventListener("close", () => camera.close(), { once: true });
+    if (!part("sheet").open || !video.isConnected) return closeCamera(); // Somebody left meanwhile.
+    part("sheet").addEventListener("close", closeCamera, { once: true });
     return shutter.querySelector("span").replaceChildren(say("sight.take"));
   };
   const shutter = button({ icon: "camera", text: say("sight.use_camera"), on: press });
