@@ -46,7 +46,7 @@ FOLDER = ROOT / "build" / "sight"
 """What ``gnothi-train eyes`` leaves: scenes, and eyes that are not served."""
 PICTURES = Path("build/find-object")
 """What was found, drawn over scenes and photos: some that were right, and some failures."""
-MOST, OTHERS, FEW = 300, 80, 40
+MOST, OTHERS, FEW = 420, 130, 40
 """Scenes of the test, of each other kind, and of a quick run."""
 ALL = 1_500
 """Scenes that are searched for questions that need both noun and colour."""

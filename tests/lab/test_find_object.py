@@ -7,14 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from gnothi_lab.benchmarks import find_object
-from gnothi_lab.sight.finding import photos
+from gnothi_lab.sight.finding import photos, speed
 from gnothi_lab.sight.finding.pictures import Shown, sheet
 from gnothi_lab.sight.finding.relations import pairs
 from gnothi_lab.sight.finding.rendered import Answered, asked_about, needs_both, pairs_in, scenes
 from gnothi_train.vision.find.measure import Question
+from gnothi_train.vision.find.network import DIMENSIONS, WORDS, Joint
+from gnothi_train.vision.find.vectors import LONGEST
 from gnothi_train.vision.scenes.composing import Placed, Scene
 from gnothi_train.vision.scenes.paint import COLOURS
 from gnothi_train.vision.scenes.phrases import phrase_of
@@ -134,3 +137,19 @@ def test_a_sheet_shows_what_was_found(tmp_path: Path) -> None:
     red = (rgb[..., 0] - rgb[..., 1] > 60).any(axis=0)
     assert green[:256].any() and not green[256:512].any()
     assert red[256:512].any() and not red[:256].any()
+
+
+def test_what_is_kept_of_phrases_judges_as_the_phrases_do() -> None:
+    """Phrases of any length, one by one or all at once; padding counts nothing."""
+    joint, things = Joint().eval(), np.zeros((speed.THINGS, DIMENSIONS), np.float32)
+    things[:] = np.random.default_rng(0).normal(size=DIMENSIONS)
+    texts = np.random.default_rng(1).normal(size=(3, 1 + LONGEST, WORDS)).astype(np.float32)
+    texts[1, 3:] = 0
+    kept, session = speed._kept(joint, texts), speed._session(joint)
+    told = torch.from_numpy(texts)
+    with torch.no_grad():
+        expected = joint(torch.from_numpy(things), told[:, 0], told[:, 1:]).numpy()
+    [batched] = session.run(None, {"things": things, **kept})
+    [alone] = session.run(None, {"things": things, **{n: one[1:2, :3] for n, one in kept.items()}})
+    assert np.abs(batched - expected).max() < 1e-4
+    assert np.abs(alone[:, 0] - expected[:, 1]).max() < 1e-4

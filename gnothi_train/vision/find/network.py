@@ -174,7 +174,7 @@ class Joint(nn.Module):
 
     def judged(self, meanings: Tensor, keys: Tensor, values: Tensor, empty: Tensor) -> Tensor:
         """Return logits (things, phrases) for phrases as :meth:`offered` keeps them."""
-        things, count = len(meanings), len(keys)
+        things, count = len(meanings), keys.shape[0]
         queries = self.ask(meanings).view(things, self.heads, -1)
         near = torch.einsum("thd,plhd->tplh", queries, keys) / queries.shape[-1] ** 0.5
         weights = near.masked_fill(empty[None, :, :, None], -1e4).softmax(dim=2)
