@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from gnothi.vision.teaching.folders.collection import Example
+from gnothi_lab.benchmarks import teach_camera
 from gnothi_lab.benchmarks.teach_camera import EVERYDAY, FOUR, Row, Table, within
 from gnothi_lab.sight.teaching import keys
 from gnothi_lab.sight.teaching.domains import Domain, read_domain, shots
@@ -139,3 +140,38 @@ def test_an_interval_is_of_draws_and_not_of_domains() -> None:
     assert within(np.array([[0.1, 0.1, 0.1], [0.9, 0.9, 0.9]]), rng) == (0.5, 0.5)
     low, high = within(np.array([[0.1, 0.3, 0.2], [0.9, 0.7, 0.8]]), rng)
     assert 0.4 < low < 0.5 < high < 0.6
+
+
+class _Told:
+    """A laboratory in which full fine-tuning finds a half, and what else there is a quarter."""
+
+    def __init__(self, _: Path) -> None:
+        self.done: set[Run] = set()
+
+    def outcome(self, run: Run, domain: Domain) -> Outcome:
+        assert domain.name == run.domain
+        self.done.add(run)
+        return Outcome(0.5 if run.method is Method.FULL else 0.25, 0.125, 3.0, 7)
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_all_rows_come_to_figures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int
+) -> None:
+    """Whole heads are tried as often as the last layers; single draws have no interval."""
+    told = _Told(tmp_path)
+    monkeypatch.setattr(teach_camera, "Laboratory", lambda _: told)
+    monkeypatch.setattr(teach_camera, "domains", lambda _: ["plain", EVERYDAY])
+    monkeypatch.setattr(teach_camera, "read_domain", lambda _, name: _domain(name))
+    monkeypatch.setattr(teach_camera, "SHIPPED", tmp_path)
+    result = teach_camera.run(quick=False, seed=seed, data=tmp_path)
+    assert result.figures["full_ap50"] == result.figures["full_ap50_four"] == 0.5
+    assert result.figures["full_minus_head_ap50"] == 0.25
+    assert result.figures["full_minus_towers_ap50_four"] == 0.25
+    assert "full_30_ap50_four" not in result.intervals
+    assert result.baselines["head"] == {"ap50_plain": 0.25, f"ap50_{EVERYDAY}": 0.25}
+    heads, towers = (
+        {run.seed for run in told.done if run.method is method and run.count == 10}
+        for method in (Method.HEAD, Method.TOWERS)
+    )
+    assert heads == towers == {100 * seed + draw for draw in range(5)}
