@@ -1,13 +1,18 @@
 """Asking where things are, in a picture or through a camera."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gnothi.core.seeing import Frame
 from gnothi.core.settings import Settings
+from gnothi.skills.builtin.sight import finding
 from gnothi.skills.builtin.sight.finding import Asked, asked, is_quick
 from gnothi.vision.eyes import Eyes
+from gnothi.vision.finding.finder import Search
 from gnothi.vision.finding.nouns import counted
+from gnothi.vision.finding.wanted import wanted
 from tests.dialogue.scene import Scene
 from tests.vision.finding.eyes import PICTURE, There, finder
 from tests.vision.written import RECEIPT, Reader
@@ -185,6 +190,16 @@ async def test_what_has_no_words_on_it_is_seen() -> None:
 def test_what_takes_a_moment(text: str, *, expected: bool) -> None:
     """A thing is found at once; before words can be told they have to be read."""
     assert is_quick(text) is expected
+
+
+def test_whose_a_thing_is_can_be_said() -> None:
+    """What is taught as mine is not the assistant's, and people's names have no article."""
+    search = Search(wanted("it"), taught="my mug")
+    told = [finding._called(replace(search, taught=name)) for name in ("my mug", "Ana's cup")]
+    assert told == [
+        {"name": "mug", "article": "the"},
+        {"name": "Ana's cup", "article": "none"},
+    ]
 
 
 def test_things_are_counted_in_words() -> None:
