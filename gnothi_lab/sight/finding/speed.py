@@ -4,6 +4,7 @@ Either keeps what it can of a phrase: its vector, or the keys and values of its 
 """
 
 import io
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
@@ -84,16 +85,18 @@ def _kept(joint: Joint, texts: _Floats) -> dict[str, NDArray[Any]]:
 def _session(joint: Joint) -> Any:  # noqa: ANN401 - onnxruntime has no types
     file = io.BytesIO()
     kept = _kept(joint, np.ones((2, 1 + LONGEST, WORDS), np.float32))
-    torch.onnx.export(
-        _Judge(joint).eval(),
-        (torch.zeros(THINGS, DIMENSIONS), *(torch.from_numpy(one) for one in kept.values())),
-        file,
-        dynamo=False,
-        input_names=["things", *kept],
-        output_names=["fits"],
-        dynamic_axes={name: {0: "phrases", 1: "length"} for name in kept},
-        opset_version=17,
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of itself
+        torch.onnx.export(
+            _Judge(joint).eval(),
+            (torch.zeros(THINGS, DIMENSIONS), *(torch.from_numpy(one) for one in kept.values())),
+            file,
+            dynamo=False,
+            input_names=["things", *kept],
+            output_names=["fits"],
+            dynamic_axes={name: {0: "phrases", 1: "length"} for name in kept},
+            opset_version=17,
+        )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3

@@ -55,7 +55,7 @@ class Batch:
         Shape (things, phrases); what :meth:`Phrase.fits` says of each pair, all at once.
         """
         lengths = torch.tensor([one.length / self.side for one in self.placed])
-        means = torch.stack([_meant(phrase.nouns) for phrase in self.phrases])
+        means = torch.stack([_meant(phrase.nouns).to(lengths.device) for phrase in self.phrases])
         right = means[:, self.nouns].T
         wrong, open_ = ~right, torch.zeros_like(right)
         for at, phrase in enumerate(self.phrases):

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from gnothi_train.vision.find.batches import UNKNOWN, Batch, Captioned
 from gnothi_train.vision.find.network import Apart, Eyes, Joint, Labels, Sight
 from gnothi_train.vision.find.vectors import PhraseVectors
+from gnothi_train.vision.loop import moved
 from gnothi_train.vision.pyramid import (
     Things,
     assign,
@@ -97,13 +98,37 @@ def objective(
         for name, mind in pupil.minds.items():
             told = aligned(mind, sight, index, batch, vectors)
             found |= {f"{name}_{which}": loss for which, loss in told.items()}
-        if hints is not None:
-            found |= {
-                f"{name}_hints": loss for name, loss in hinted(pupil, next(hints), vectors).items()
-            }
-        return found
+        return found | _hinted(pupil, hints, vectors)
 
     return losses
+
+
+def meant(
+    vectors: PhraseVectors, hints: Iterator[Captioned] | None = None
+) -> Callable[[Pupil, Batch], dict[str, Tensor]]:
+    """Return what there is to minimise where a dot product alone learns: no box and no label."""
+
+    def losses(pupil: Pupil, batch: Batch) -> dict[str, Tensor]:
+        assert pupil.apart
+        sight = pupil.eyes(batch.pictures)
+        index, _ = assigned(sight, batch.things)
+        told = aligned(pupil.apart, sight, index, batch, vectors)
+        found = {f"apart_{which}": loss for which, loss in told.items()}
+        found |= called(pupil.apart, sight, index, batch, vectors)
+        return found | _hinted(pupil, hints, vectors)
+
+    return losses
+
+
+def _hinted(
+    pupil: Pupil, hints: Iterator[Captioned] | None, vectors: PhraseVectors
+) -> dict[str, Tensor]:
+    """Return the losses of the next captions, if any."""
+    if hints is None:
+        return {}
+    device = next(pupil.parameters()).device
+    told = hinted(pupil, moved(next(hints), device), vectors)
+    return {f"{name}_hints": loss for name, loss in told.items()}
 
 
 def labelled(labels: Labels, sight: Sight, index: Tensor, batch: Batch) -> dict[str, Tensor]:
@@ -156,8 +181,10 @@ def called(
     taken = (index >= 0).nonzero()
     things = _flat(index, batch.things)
     own = nn.functional.normalize(sight.meanings[taken[:, 0], taken[:, 1]], dim=-1)
-    nouns = apart.vectors(vectors.of([f"the {noun}" for noun in _SEEN]))
-    colours = apart.vectors(vectors.of([f"the {colour} thing" for colour in COLOURS]))
+    nouns = apart.vectors(vectors.of([f"the {noun}" for noun in _SEEN]).to(own.device))
+    colours = apart.vectors(
+        vectors.of([f"the {colour} thing" for colour in COLOURS]).to(own.device)
+    )
     told = torch.tensor([_SEEN.index(one.noun) for one in batch.placed])[things]
     entropy = nn.functional.cross_entropy
     return {
@@ -190,7 +217,8 @@ def _logits(
 ) -> Tensor:
     texts = [phrase.text for phrase in phrases]
     words = vectors.words_of(texts) if isinstance(mind, Joint) else torch.zeros(0)
-    return mind(meanings, vectors.of(texts), words).float()
+    device = meanings.device
+    return mind(meanings, vectors.of(texts).to(device), words.to(device)).float()
 
 
 def _balanced(logits: Tensor, fits: Tensor) -> Tensor:

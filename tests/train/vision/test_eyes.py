@@ -11,12 +11,24 @@ from numpy.typing import NDArray
 
 from gnothi.vision.finding.models import read_projection
 from gnothi.vision.networks import Network
+from gnothi_train.vision.find import stages
 from gnothi_train.vision.find.batches import NOUNS, boxed, captioned
 from gnothi_train.vision.find.crops import COUNT, SIDE, crops, named
 from gnothi_train.vision.find.export import contents
 from gnothi_train.vision.find.learning import Pupil, hinted, objective
 from gnothi_train.vision.find.network import WORDS, Apart, Eyes, Joint, Labels, size_of
+from gnothi_train.vision.find.stages import (
+    CROPS,
+    FIRST,
+    MEANINGS,
+    TOLD,
+    Plan,
+    learn_first,
+    learn_own,
+    learned,
+)
 from gnothi_train.vision.find.vectors import LONGEST, PhraseVectors
+from gnothi_train.vision.scenes.composing import Scene
 from tests.train.vision.drawn import household
 
 
@@ -115,6 +127,36 @@ def test_what_is_served_is_what_was_learned(tmp_path: Path) -> None:
     mine = read_projection(tmp_path / "phrases.npz")(texts)
     theirs = apart.vectors(torch.from_numpy(texts)).detach().numpy()
     assert np.abs(mine - theirs).max() < 5e-3
+
+
+def test_stages_follow_each_other_and_forget_what_they_no_longer_follow(
+    tmp_path: Path, vectors: PhraseVectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last changes meanings alone; what was learned of other scenes is not gone on with."""
+    monkeypatch.setattr(stages, "SIZE", 2)
+    monkeypatch.setattr("gnothi_train.vision.find.crops.COUNT", 8)
+    plan = Plan(crop_steps=1, steps=1, own_steps=1, told_steps=1, meaning_steps=1)
+    scenes = list(islice(household(side=64).scenes(6), 9))
+
+    def learn(some: Sequence[Scene]) -> dict[str, bytes]:
+        learn_first(plan, tmp_path, some, vectors, lambda *_: None)
+        for stage in (TOLD, MEANINGS):
+            learn_own(stage, plan, tmp_path, some, vectors, lambda *_: None, told=some[:3])
+        begun = tmp_path.glob("*/begun")
+        return {path.parent.name: path.read_bytes() for path in begun}
+
+    first = learn(scenes)
+    assert {*first} == {CROPS, FIRST, TOLD, MEANINGS}
+    told, last = (learned(tmp_path, stage).state_dict() for stage in (TOLD, MEANINGS))
+    changed = {name for name, value in last.items() if not torch.equal(value, told[name])}
+    assert changed and all(name.startswith(("eyes.meanings", "apart")) for name in changed)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/begun")}
+    assert learn(scenes) == first
+    assert before == {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/begun")}
+    learn_first(plan, tmp_path, scenes[1:], vectors, lambda *_: None)
+    learn_own(TOLD, plan, tmp_path, scenes, vectors, lambda *_: None, told=scenes[:3])
+    for stage in (CROPS, FIRST, TOLD):
+        assert (tmp_path / stage / "begun").read_bytes() != first[stage]
 
 
 def test_things_are_cut_out_of_scenes() -> None:
