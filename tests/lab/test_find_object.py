@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
+from gnothi.vision.finding.wanted import wanted
 from gnothi_lab.benchmarks import find_object
 from gnothi_lab.sight.finding import photos, speed
 from gnothi_lab.sight.finding.pictures import Shown, sheet
@@ -58,6 +59,16 @@ def test_templates_on_photos_are_answered(
     assert told.is_known
     assert (told.right["ours"], told.right["its own labels"]) == (ours, labels)
     assert told.right["largest object"] == (box == LAPTOP.box)
+
+
+def test_photos_are_searched_as_is_served() -> None:
+    """What is not likely enough is not found, unless the likeliest is to be taken."""
+    unsure = finder(There("mug", (10, 60, 40, 90), 0.3), There("mug", (90, 5, 190, 90), 0.1))
+    glance, meant = unsure.look(np.zeros((100, 200, 3), np.uint8)), wanted("the biggest mug")
+    assert not glance.search(meant).found
+    [found] = glance.search(meant, least=photos._half(glance, unsure, meant)).found
+    assert found.box == (10, 60, 40, 90)
+    assert glance.search(wanted("the zither"), least=0.0).unknown == "zither"
 
 
 def test_a_relation_is_asked_of_things_alike() -> None:
