@@ -108,7 +108,7 @@ def main(
         spotter = learn(
             begun(start), plan.recipe, work / "pages", range(plan.shards), work / "spotter"
         )
-        card = card_of(plan, pictures, work)
+        card = card_of(plan, pictures, work, start)
         for branches in Branches:
             write_artifact(work / branches, card, networks(spotter, branches))
         write_artifact(out, card, networks(spotter))
@@ -160,9 +160,9 @@ def learn_second(plan: Plan, work: Path, *, is_fused: bool) -> None:
     loop.run(source, SECOND[is_fused])
 
 
-def card_of(plan: Plan, pictures: Sequence[Path], work: Path) -> Card:
-    """Return the card of a spotter that learned by *plan*."""
-    told = "".join(" --pictures DIR" for _ in pictures)
+def card_of(plan: Plan, pictures: Sequence[Path], work: Path, start: Path | None) -> Card:
+    """Return the card of a spotter that learned by *plan*, from nothing or from *start*."""
+    told = " --pictures DIR" * len(pictures) + (" --start CHECKPOINT" if start else "")
     return Card(
         name=NAME,
         version=f"{SystemClock().now():%Y-%m-%d}.1",

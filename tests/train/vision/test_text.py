@@ -12,7 +12,7 @@ from PIL import ImageFont
 from gnothi.core.errors import InputError
 from gnothi.vision.reading.cutting import boxes_of, corners_of, cut
 from gnothi.vision.reading.letters import known
-from gnothi_train.vision.text import phrases, shards
+from gnothi_train.vision.text import phrases, shards, trainer
 from gnothi_train.vision.text.batches import Reading, batch_of, moved
 from gnothi_train.vision.text.export import networks
 from gnothi_train.vision.text.fusion import Fusion
@@ -24,7 +24,7 @@ from gnothi_train.vision.text.second import SecondSpotter
 from gnothi_train.vision.text.second import objective as second_objective
 from gnothi_train.vision.text.shards import KEY, read_shard, render_all, shard, write_shard
 from gnothi_train.vision.text.targets import STRIDE, losses, targets_of
-from gnothi_train.vision.text.trainer import begun
+from gnothi_train.vision.text.trainer import NOTICES, Plan, begun, card_of
 from gnothi_train.vision.text.typefaces import Group, Typeface, group_of
 
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
@@ -245,3 +245,14 @@ def test_learning_goes_on_from_a_checkpoint(tmp_path: Path) -> None:
     (tmp_path / "notes.pt").write_text("no checkpoint")
     with pytest.raises(InputError, match="no checkpoint of a spotter"):
         begun(tmp_path / "notes.pt")
+
+
+@needs_font
+def test_the_card_tells_how_it_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it learned on from a checkpoint, how long, and from whose words."""
+    monkeypatch.setattr(trainer, "typefaces", lambda: (Typeface("DejaVu Sans", str(FONT), "Book"),))
+    card = card_of(Plan(shards=0, steps=7), [tmp_path], tmp_path, tmp_path / "kept.pt")
+    told = "gnothi-train spotter --pictures DIR --start CHECKPOINT --shards 0 --steps 7 --seed 0"
+    assert card.command == told
+    assert card.figures == {"typefaces": 1.0, "steps": 7.0}
+    assert card.notices == NOTICES and "Kevin Atkinson" in " ".join(NOTICES)
