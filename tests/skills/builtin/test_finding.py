@@ -173,6 +173,16 @@ async def test_what_has_no_words_on_it_is_seen() -> None:
     )
 
 
+async def test_a_picture_that_tells_nothing_is_said_to() -> None:
+    """Neither words nor things: both are told, however it was asked."""
+    found = finder()
+    sight = Eyes(Reader, finder=lambda: found)
+    shown = sight.take(PICTURE, "shown").id
+    for question in ("what do you see?", "what is this?"):
+        told = await Scene(SETTINGS, sight=sight).say(question, picture=shown)
+        assert "any words" in told.reply.text and "nothing that I know" in told.reply.text
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

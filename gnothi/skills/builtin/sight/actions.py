@@ -65,11 +65,12 @@ async def read(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHI
         return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
     seen = await asyncio.to_thread(_seen, eyes, picture)
     if not seen.page.rows:
-        if wanted == EVERYTHING and (things := await _things(turn, seen.picture.id)):
+        things = await _things(turn, seen.picture.id) if wanted == EVERYTHING else None
+        if things and things.acts != (finding.NOTHING_KNOWN,):
             return things
         return Outcome(
             Status.DONE,
-            (Act("sight-nothing-written"),),
+            (Act("sight-nothing-at-all" if things else "sight-nothing-written"),),
             entities={PICTURE: seen.picture.id, FOUND: None},
         )
     told = gist(seen.page, day_first=_day_first(turn))
@@ -100,12 +101,11 @@ async def find(turn: Turn, *, picture: str | None = None, what: str, kind: str) 
 
 
 async def _things(turn: Turn, picture: str) -> Outcome | None:
-    """Return what is known by sight in the *picture*; ``None`` where that is nothing."""
+    """Tell what is known by sight in the *picture*; ``None`` without eyes that know things."""
     try:
-        told = await finding.find(turn, picture=picture, what="", kind=finding.LIST)
-    except GnothiError:  # without eyes there was still nothing to read
+        return await finding.find(turn, picture=picture, what="", kind=finding.LIST)
+    except GnothiError:
         return None
-    return None if told.acts == (finding.NOTHING_KNOWN,) else told
 
 
 def _seen(eyes: Eyes, picture: str | None) -> Seen:

@@ -2,6 +2,7 @@
 
 sight-says = It says: { $text }
 sight-nothing-written = I can't make out any words in it.
+sight-nothing-at-all = I can't make out any words in it, and see nothing that I know.
 sight-nothing-shown = I see nothing: show me a picture, or hold it before the camera.
 sight-only-reads = I can read what is written, and look for things. Ask me what it says, what the total is, or where something is.
 sight-title = { $is_long ->
