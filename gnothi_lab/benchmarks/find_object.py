@@ -250,8 +250,8 @@ def _notes(
         (
             f"needing_both: {len(both)} questions about {_scenes(both)} of {ALL:,} scenes, such "
             "that several things have the noun and several the colour. Of the "
-            f"{len(main)} questions {sum(one.needs_both for one in main)} are so: recall_at_1 is "
-            "mostly of questions that the noun alone answers, as 'noun alone' shows beside it."
+            f"{len(main)} questions {sum(one.needs_both for one in main)} are so; in most, one "
+            "thing alone has the noun, or the colour: 'noun alone' and 'colour alone' stand beside."
         ),
         (
             "Attention is of equal size; it and 'dot product alone' learned on the same eyes from "
