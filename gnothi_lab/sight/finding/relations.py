@@ -1,6 +1,7 @@
 """Of two things alike, the one to the left of a third: what a dot product can't know, a rule can.
 
 A phrase as a whole names both of them and the third; the box of a thing knows nothing of others.
+Nor does our attention: it judges each thing apart, and never learned a phrase with a relation.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

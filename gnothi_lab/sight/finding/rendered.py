@@ -96,11 +96,11 @@ def pairs_in(folder: Path, *patterns: str) -> frozenset[Pair]:
 
 def needs_both(scene: Scene, question: Question) -> bool:
     """Whether in *scene* several things are of the noun, and several of the colour, asked for."""
-    asked, side = question.phrase, scene.pixels.shape[0]
+    asked = question.phrase
     if asked.colour is None or not asked.nouns:
         return False
-    alone = Phrase("", asked.nouns), Phrase("", frozenset(), asked.colour)
-    return all(sum(one.fits(thing, side) is True for thing in scene.placed) > 1 for one in alone)
+    alone = Phrase("", asked.nouns), Phrase("", frozenset(), asked.colour)  # no size, so no side
+    return all(sum(one.fits(thing, 1) is True for thing in scene.placed) > 1 for one in alone)
 
 
 def scenes(folder: Path, kind: str, *, most: int) -> Sequence[Scene]:
