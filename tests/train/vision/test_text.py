@@ -222,11 +222,11 @@ def test_what_is_served_is_what_learned() -> None:
     assert sum(map(len, files.values())) < 3_600_000
 
 
+@needs_font
 def test_fonts_are_drawn_alike_everywhere() -> None:
     """The basic layout of Pillow: no other library changes what is rendered."""
-    if FONT.exists():
-        font = Typeface("DejaVu Sans", str(FONT), "Book").sized(20)
-        assert font.layout_engine == ImageFont.Layout.BASIC
+    font = Typeface("DejaVu Sans", str(FONT), "Book").sized(20)
+    assert font.layout_engine == ImageFont.Layout.BASIC
 
 
 def test_corners_go_round_clockwise() -> None:
