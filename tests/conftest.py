@@ -27,16 +27,24 @@ def find_program(name: str) -> str | None:
     return shutil.which(name, path=os.pathsep.join(folders))
 
 
-def has_rtsp_server() -> bool:
-    """Whether Debian's Python can serve pictures as a camera in the network does."""
-    return any(Path("/usr/lib").glob("*/girepository-1.0/GstRtspServer-1.0.typelib"))
+RTSP = {
+    "*/girepository-1.0/GstRtspServer-1.0.typelib": "gir1.2-gst-rtsp-server-1.0",
+    "*/gstreamer-1.0/libgstvideotestsrc.so": "gstreamer1.0-plugins-base",
+    "*/gstreamer-1.0/libgstvpx.so": "gstreamer1.0-plugins-good",
+    "python3/dist-packages/gi/__init__.py": "python3-gi",
+}
+"""What a camera in the network needs under ``/usr/lib``, and the Debian package that brings it."""
+
+
+def missing_for_rtsp() -> set[str]:
+    """Return the Debian packages that are missing to serve pictures as a camera does."""
+    return {package for file, package in RTSP.items() if not any(Path("/usr/lib").glob(file))}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the Debian packages without which some tests were skipped."""
     missing = {package for name, package in DEBIAN.items() if not find_program(name)}
-    if not has_rtsp_server():
-        missing |= {"gir1.2-gst-rtsp-server-1.0", "gstreamer1.0-plugins-good", "python3-gi"}
+    missing |= missing_for_rtsp()
     if missing:
         packages = " ".join(sorted(missing))
         terminalreporter.write_line(f"More tests run with: apt-get install {packages}")

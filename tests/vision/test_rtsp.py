@@ -11,13 +11,13 @@ import pytest
 from gnothi.core.errors import ProviderError
 from gnothi.vision import cameras
 from gnothi.vision.cameras import open_camera
-from tests.conftest import has_rtsp_server
+from tests.conftest import missing_for_rtsp
 
 _SERVER = Path(__file__).with_name("rtsp_server.py")
 _PYTHON = "/usr/bin/python3"
 
 pytestmark = pytest.mark.skipif(
-    not has_rtsp_server(), reason="needs GStreamer's RTSP server, a Debian package"
+    bool(missing_for_rtsp()), reason="needs GStreamer's RTSP server, a Debian package"
 )
 
 
