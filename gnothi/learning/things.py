@@ -50,7 +50,7 @@ _VERSIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
+class LabelledEyes:
     """The frozen network through which things are seen, and its label."""
 
     network: SeeingNetwork
@@ -61,7 +61,12 @@ class TaughtThings:
     """What one household taught, in its registry; see :class:`gnothi.core.seeing.KnownThings`."""
 
     def __init__(
-        self, registry: Registry, eyes: Callable[[], Eyes], clock: Clock, *, learns: bool = True
+        self,
+        registry: Registry,
+        eyes: Callable[[], LabelledEyes],
+        clock: Clock,
+        *,
+        learns: bool = True,
     ) -> None:
         """Keep things in *registry*; *eyes* are opened when something is to be seen.
 
@@ -69,7 +74,7 @@ class TaughtThings:
         """
         self._learns = learns
         self._registry, self._open, self._clock = registry, eyes, clock
-        self._eyes: Eyes | None = None
+        self._eyes: LabelledEyes | None = None
         self._read: tuple[str, Things] | None = None
         self._last: tuple[str, Things] | None = None
         self._seen: tuple[Pixels, Look] | None = None
@@ -246,7 +251,7 @@ class TaughtThings:
             last = self._seen = pixels, look(self._opened().network, pixels)
         return last[1]
 
-    def _opened(self) -> Eyes:
+    def _opened(self) -> LabelledEyes:
         with self._opening:
             self._eyes = self._eyes or self._open()
             return self._eyes
@@ -281,7 +286,7 @@ def _number(version: str) -> int:
     return int(version.rpartition(".")[2])
 
 
-def _seen(eyes: Eyes, one: Example) -> Shown:
+def _seen(eyes: LabelledEyes, one: Example) -> Shown:
     return see(
         eyes.network,
         identity(one.pixels),

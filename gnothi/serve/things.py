@@ -14,7 +14,7 @@ from gnothi.core.clock import Clock, SystemClock
 from gnothi.core.errors import ArtifactError, InputError
 from gnothi.dialogue.wording import Wording
 from gnothi.learning.teaching import Example
-from gnothi.learning.things import Eyes, TaughtThings
+from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.skills.skillset import BUILTIN
 from gnothi.vision.boxes import Boxes
@@ -98,11 +98,11 @@ def _class_of(collection: Collection, name: str) -> int:
     return 0
 
 
-def _eyes(registry: Registry) -> Eyes:
+def _eyes(registry: Registry) -> LabelledEyes:
     try:
         artifact = registry.get(EYES)
     except ArtifactError as error:
         raise InputError(
             f"I have no eyes to see things with: no artifact {EYES} is installed."
         ) from error
-    return Eyes(Network(artifact.file(NETWORK)), artifact.label)
+    return LabelledEyes(Network(artifact.file(NETWORK)), artifact.label)

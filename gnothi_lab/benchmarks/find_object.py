@@ -93,23 +93,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
         "_told_nouns": asked("told-nouns", TOLD_NOUNS),
         "_unseen_nouns": asked("unseen-nouns", UNSEEN),
     }
-    figures: dict[str, float] = {}
-    intervals: _Intervals = {}
-    for name, rows in sets.items():
-        figures[f"recall_at_1{name}"], intervals[f"recall_at_1{name}"] = _rate(rows, OURS, rng)
-        figures[f"questions{name}"] = float(len(rows))
-    main = sets[""]
-    for key, some, other, names in (
-        ("recall_gap_to_cross_attention", ATTENTION, WITHOUT, ("", "_needing_both", "_any_pair")),
-        ("unequal_gap_to_cross_attention", ATTENTION, OURS, ("", "_needing_both", "_any_pair")),
-        ("gain_over_noun_alone", OURS, "noun alone", ("", "_needing_both")),
-        ("gain_over_dot_product_alone", OURS, WITHOUT, ("_told_nouns", "_old_pairs")),
-    ):
-        for name in names:
-            told = _gap(sets[name], some, other, rng)
-            figures[f"{key}{name}"], intervals[f"{key}{name}"] = told
-    for part, few in _parts(main).items():
-        figures[f"recall_at_1_{part}"], intervals[f"recall_at_1_{part}"] = _rate(few, OURS, rng)
+    figures, intervals = _recalls(sets, rng)
     test_scenes = scenes(FOLDER / "scenes", "test", most=FEW if quick else MOST)
     figures |= _absent(finder, test_scenes[:OTHERS], seed)
     related = list(pairs(test_scenes, seed))
@@ -118,7 +102,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     found = photos.answer(photos.read(data)[:: 10 if quick else 1], finder, data)
     seen_as_served, told_intervals = _photos(found, OURS, rng)
     for right, name in ((True, "right"), (False, "wrong")):
-        rows = of_scenes(main, right=right, count=8)
+        rows = of_scenes(sets[""], right=right, count=8)
         sheet([*rows, *of_photos(found, data, right=right, count=4)], PICTURES / f"{name}.png")
     return Result(
         name="find-object",
@@ -128,6 +112,29 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
         published=_PUBLISHED,
         notes=_notes(sets, trained, len(related), found),
     )
+
+
+def _recalls(
+    sets: Mapping[str, Sequence[Answered]], rng: np.random.Generator
+) -> tuple[dict[str, float], _Intervals]:
+    """Return recalls, gaps and gains over the questions of each of *sets*, with intervals."""
+    figures: dict[str, float] = {}
+    intervals: _Intervals = {}
+    for name, rows in sets.items():
+        figures[f"recall_at_1{name}"], intervals[f"recall_at_1{name}"] = _rate(rows, OURS, rng)
+        figures[f"questions{name}"] = float(len(rows))
+    for key, some, other, names in (
+        ("recall_gap_to_cross_attention", ATTENTION, WITHOUT, ("", "_needing_both", "_any_pair")),
+        ("unequal_gap_to_cross_attention", ATTENTION, OURS, ("", "_needing_both", "_any_pair")),
+        ("gain_over_noun_alone", OURS, "noun alone", ("", "_needing_both")),
+        ("gain_over_dot_product_alone", OURS, WITHOUT, ("_told_nouns", "_old_pairs")),
+    ):
+        for name in names:
+            told = _gap(sets[name], some, other, rng)
+            figures[f"{key}{name}"], intervals[f"{key}{name}"] = told
+    for part, few in _parts(sets[""]).items():
+        figures[f"recall_at_1_{part}"], intervals[f"recall_at_1_{part}"] = _rate(few, OURS, rng)
+    return figures, intervals
 
 
 def _rate(

@@ -16,7 +16,7 @@ from gnothi.core.seeing import Pixels
 from gnothi.learning.evidence import Comparison, Outcome
 from gnothi.learning.gate import Ruling
 from gnothi.learning.teaching import Example, Taught, Tried, judged
-from gnothi.learning.things import Eyes, TaughtThings
+from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.serve.things import expected
 from gnothi.testing.seeing import things_complaints
@@ -55,7 +55,7 @@ CLOCK = _Ticking()
 
 
 class _Counting(PatchEyes):
-    """Eyes that count how often they look."""
+    """LabelledEyes that count how often they look."""
 
     runs = 0
 
@@ -74,7 +74,7 @@ def registry(tmp_path: Path) -> Registry:
 @pytest.fixture
 def things(registry: Registry) -> TaughtThings:
     """A household that was taught nothing."""
-    return TaughtThings(registry, lambda: Eyes(PatchEyes(), "sight/eyes@1"), CLOCK)
+    return TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "sight/eyes@1"), CLOCK)
 
 
 def _shown(at: int = 0, colour: tuple[int, int, int] = RED) -> Example:
@@ -95,7 +95,7 @@ def test_a_thing_is_taught_and_found(things: TaughtThings) -> None:
 def test_what_was_taught_outlives_the_process(registry: Registry, things: TaughtThings) -> None:
     """Another process finds the same, with the same confidence."""
     things.teach("cat's bowl", [_shown(0), _shown(30)], keep_pictures=True)
-    again = TaughtThings(registry, lambda: Eyes(PatchEyes(), "sight/eyes@1"), CLOCK)
+    again = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "sight/eyes@1"), CLOCK)
     pixels = painted(([200, 20, 260, 80], RED))
     assert again.find("cat's bowl", pixels) == things.find("cat's bowl", pixels)
     assert len(again.things().things[0].cuts) == 2
@@ -147,7 +147,7 @@ def test_what_is_forgotten_is_gone_for_good(
 def test_new_eyes_want_to_be_shown_again(registry: Registry, things: TaughtThings) -> None:
     """What another network saw means nothing to a new one: it says so, and learns anew."""
     things.teach("bowl", [_shown()], keep_pictures=True)
-    later = TaughtThings(registry, lambda: Eyes(PatchEyes(), "sight/eyes@2"), CLOCK)
+    later = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "sight/eyes@2"), CLOCK)
     with pytest.raises(InputError, match="show me bowl again"):
         later.find("bowl", _shown().pixels)
     [known] = later.things().things
@@ -161,7 +161,7 @@ def test_what_only_answers_learns_nothing(registry: Registry, things: TaughtThin
     """It finds what is known, and says where things are taught."""
     things.teach("bowl", [_shown()])
     answering = TaughtThings(
-        registry, lambda: Eyes(PatchEyes(), "sight/eyes@1"), CLOCK, learns=False
+        registry, lambda: LabelledEyes(PatchEyes(), "sight/eyes@1"), CLOCK, learns=False
     )
     assert answering.find("bowl", _shown().pixels)
     with pytest.raises(InputError, match="gnothi see teach"):
@@ -172,7 +172,7 @@ def test_what_only_answers_learns_nothing(registry: Registry, things: TaughtThin
 def test_a_picture_is_looked_at_once_for_all_names(registry: Registry) -> None:
     """However many things are known."""
     eyes = _Counting()
-    things = TaughtThings(registry, lambda: Eyes(eyes, "sight/eyes@1"), CLOCK)
+    things = TaughtThings(registry, lambda: LabelledEyes(eyes, "sight/eyes@1"), CLOCK)
     for name in ("bowl", "book"):
         things.teach(name, [_shown()])
     pixels, before = _shown(60).pixels, eyes.runs
@@ -279,7 +279,7 @@ def test_what_another_process_taught_meanwhile_stays(
     registry: Registry, things: TaughtThings
 ) -> None:
     """Whoever teaches waits for the one who is at it."""
-    other = TaughtThings(registry, lambda: Eyes(PatchEyes(), "sight/eyes@1"), CLOCK)
+    other = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "sight/eyes@1"), CLOCK)
     with registry.alone(NAME):
         waiting = Thread(target=other.teach, args=("book", [_shown(0, GREEN)]))
         waiting.start()

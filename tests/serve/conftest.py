@@ -25,8 +25,7 @@ from gnothi.home.alarms import Alarms
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home
 from gnothi.journal.journal import Journal
-from gnothi.learning.things import Eyes as SeeingEyes
-from gnothi.learning.things import TaughtThings
+from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.serve.api import build_app
 from gnothi.serve.explaining import Explanation
@@ -138,7 +137,9 @@ class Household:
         self.alarms = Alarms(_Memory(), self.clock, self.house.time_zone, rng=Random(2))
         self.player = PagePlayer()
         self.eyes = Eyes(_nobody_reads)
-        self.things = TaughtThings(self.registry, lambda: SeeingEyes(PatchEyes(), "1"), self.clock)
+        self.things = TaughtThings(
+            self.registry, lambda: LabelledEyes(PatchEyes(), "1"), self.clock
+        )
         self.setup_done = False
         self.running: bool | None = None
 

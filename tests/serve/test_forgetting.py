@@ -8,7 +8,7 @@ import pytest
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Utterance
 from gnothi.learning.teaching import Example
-from gnothi.learning.things import Eyes
+from gnothi.learning.things import LabelledEyes
 from gnothi.recommend.library.history import NAMESPACE, History, Listen
 from gnothi.serve.forgetting import forget
 from gnothi.serve.household import Household
@@ -51,7 +51,7 @@ async def test_nothing_is_left_of_what_a_person_taught_the_camera(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What others taught stays."""
-    monkeypatch.setattr("gnothi.serve.things._eyes", lambda _: Eyes(PatchEyes(), "eyes@1"))
+    monkeypatch.setattr("gnothi.serve.things._eyes", lambda _: LabelledEyes(PatchEyes(), "eyes@1"))
     household = Household.open(Settings.from_environment({"GNOTHI_FOLDER": str(tmp_path)}))
     box = [40, 50, 100, 110]
     for person in ("ana", "ben"):

@@ -17,7 +17,7 @@ import numpy as np
 
 from gnothi.core.clock import SystemClock
 from gnothi.learning.teaching import Example
-from gnothi.learning.things import Eyes, TaughtThings
+from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.vision.boxes import Boxes, overlaps
 from gnothi.vision.networks import Network
@@ -149,7 +149,7 @@ def main(*, pictures: Path | None, out: Path, eyes: Path | None, seed: int) -> N
         click.echo(", ".join(make(pictures, out, seed=seed)))
     registry = Registry.open(out / "registry")
     network = eyes / "eyes.onnx" if eyes else registry.get("sight/eyes").file("eyes.onnx")
-    seen = Eyes(Network(network), "sight/eyes@measured")
+    seen = LabelledEyes(Network(network), "sight/eyes@measured")
     told = list(measure(out, TaughtThings(registry, lambda: seen, SystemClock())))
     for one in told:
         click.echo(json.dumps(asdict(one)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gnothi.learning.things import Eyes
+from gnothi.learning.things import LabelledEyes
 from gnothi.vision.pictures import write_jpeg
 from tests.vision.teaching.patches import BLUE, DARK_RED, GREEN, RED, PatchEyes, painted
 
@@ -33,7 +33,7 @@ _TOUCH = _DRAW.replace('tell("pointermove", box[2], box[3]);', "").replace(
 @pytest.fixture(autouse=True)
 def eyes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody sees, whatever is installed."""
-    monkeypatch.setattr("gnothi.serve.things._eyes", lambda _: Eyes(PatchEyes(), "eyes@1"))
+    monkeypatch.setattr("gnothi.serve.things._eyes", lambda _: LabelledEyes(PatchEyes(), "eyes@1"))
 
 
 def _file(folder: Path, name: str, *patches: tuple[Sequence[int], tuple[int, int, int]]) -> str:

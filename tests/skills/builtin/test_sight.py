@@ -12,8 +12,7 @@ from gnothi.core.acting import Status
 from gnothi.core.clock import SystemClock
 from gnothi.core.seeing import Frame
 from gnothi.core.settings import Settings
-from gnothi.learning.things import Eyes as SeeingEyes
-from gnothi.learning.things import TaughtThings
+from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.skills.builtin.sight import teaching
 from gnothi.skills.builtin.sight.teaching import is_correction, wanted_name
@@ -70,7 +69,7 @@ def test_what_puts_a_finding_right(text: str, *, expected: bool) -> None:
 async def test_a_thing_is_taught_by_a_picture_and_a_sentence(tmp_path: Path) -> None:
     """It takes what stands out, says where that is, and finds it in the next picture."""
     registry = Registry.open(tmp_path, shipped=tmp_path / "none")
-    things = TaughtThings(registry, lambda: SeeingEyes(PatchEyes(), "eyes@1"), SystemClock())
+    things = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "eyes@1"), SystemClock())
     eyes = Eyes(Reader)
     scene = Scene(SETTINGS, sight=eyes, things=things)
     shown = eyes.take(painted((BOWL, RED), ([5, 5, 40, 40], BLUE)), "shown")
@@ -91,7 +90,7 @@ async def test_a_thing_is_taught_by_a_picture_and_a_sentence(tmp_path: Path) -> 
 async def test_an_empty_picture_teaches_nothing(tmp_path: Path) -> None:
     """Where nothing stands out it says so, and how to go on."""
     registry = Registry.open(tmp_path, shipped=tmp_path / "none")
-    things = TaughtThings(registry, lambda: SeeingEyes(PatchEyes(), "eyes@1"), SystemClock())
+    things = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "eyes@1"), SystemClock())
     eyes = Eyes(Reader)
     scene = Scene(SETTINGS, sight=eyes, things=things)
     turn = await scene.say("this is my mug", picture=eyes.take(painted(), "shown").id)
@@ -122,7 +121,7 @@ def _household(
     folder: Path, camera: Callable[[], _Camera] | None = None
 ) -> tuple[Scene, TaughtThings, Eyes]:
     registry = Registry.open(folder, shipped=folder / "none")
-    things = TaughtThings(registry, lambda: SeeingEyes(PatchEyes(), "eyes@1"), SystemClock())
+    things = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "eyes@1"), SystemClock())
     found = finder()
     eyes = Eyes(Reader, camera, finder=lambda: found)
     return Scene(SETTINGS, sight=eyes, things=things), things, eyes
