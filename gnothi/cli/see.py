@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -55,6 +56,7 @@ def ask(file: str, question: str, *, as_json: bool, home: Path | None) -> None:
 
     gnothi see shelf.jpg "where is the red mug?" needs no extra.
     """
+    from gnothi.core.errors import MissingExtraError
     from gnothi.serve.answer import answer_json
     from gnothi.serve.trial import Trial
     from gnothi.skills.builtin.sight.finding import is_quick
@@ -62,7 +64,8 @@ def ask(file: str, question: str, *, as_json: bool, home: Path | None) -> None:
     trial = Trial()
     picture = _shown(trial.eyes, file)
     if not is_quick(question):
-        trial.eyes.read(picture.id)  # takes as long as it takes; an action may not
+        with suppress(MissingExtraError):  # the answer says so, if reading is what it needs
+            trial.eyes.read(picture.id)  # takes as long as it takes; an action may not
     given = str(home) if home else None
     answer = asyncio.run(trial.answer(question, home=given, picture=picture.id))
     click.echo(

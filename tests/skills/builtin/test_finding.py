@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gnothi.core.errors import MissingExtraError
 from gnothi.core.seeing import Frame
 from gnothi.core.settings import Settings
 from gnothi.skills.builtin.sight import finding
@@ -171,6 +172,19 @@ async def test_what_has_no_words_on_it_is_seen() -> None:
         "can't make out"
         in (await Scene(SETTINGS, sight=sight).say("what's the total?", picture=shown)).reply.text
     )
+
+
+async def test_without_a_reader_things_are_told_all_the_same() -> None:
+    """Who asks what is seen did not ask to read."""
+
+    def no_reader() -> Reader:
+        raise MissingExtraError("sight", "Reading pictures")
+
+    found = finder()
+    sight = Eyes(no_reader, finder=lambda: found)
+    shown = sight.take(PICTURE, "shown").id
+    told = await Scene(SETTINGS, sight=sight).say("what do you see?", picture=shown)
+    assert told.reply.text == "I see nothing that I know."
 
 
 async def test_a_picture_that_tells_nothing_is_said_to() -> None:

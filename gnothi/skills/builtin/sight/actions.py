@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from gnothi.core.acting import Act, Call, Outcome, Status
-from gnothi.core.errors import GnothiError
+from gnothi.core.errors import GnothiError, MissingExtraError
 from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
 from gnothi.skills.builtin.sight import finding
@@ -97,7 +97,10 @@ async def find(turn: Turn, *, picture: str | None = None, what: str, kind: str) 
     outcome = await finding.find(turn, picture=picture, what=what, kind=kind)
     if outcome.acts != (finding.NOTHING_KNOWN,):
         return outcome
-    return await read(turn, picture=str(outcome.entities[PICTURE]))
+    try:
+        return await read(turn, picture=str(outcome.entities[PICTURE]))
+    except MissingExtraError:  # nobody asked to read
+        return outcome
 
 
 async def _things(turn: Turn, picture: str) -> Outcome | None:
