@@ -19,14 +19,15 @@ from gnothi.vision.networks import Network, fitted
 
 SHIPPED = Path(__file__).parent.parent.parent / "models" / "sight-eyes"
 NAME = "sight/eyes"
-NETWORK, PHRASES, SETTINGS = "eyes.onnx", "phrases.npz", "finding.json"
+NETWORK, NAMING = "eyes.onnx", "regions.onnx"
+PHRASES, SETTINGS = "phrases.npz", "finding.json"
 SIDE = 320
 """Pixels that the longer side of a larger picture is brought to."""
-MOST = 80
+MOST = 40
 """Things of a picture that are looked at."""
 _STEP = 32
 """Sides of what goes in are multiples of this."""
-_SAME = 0.6
+SAME = 0.6
 """Overlap from which two boxes are around one thing."""
 _KEPT = 512
 """Phrases whose vectors are kept."""
@@ -99,7 +100,7 @@ class Seer:
         best = np.argsort(-sure, kind="stable")[: 4 * MOST]
         boxes = taken.back(np.asarray(told["boxes"][0][best], dtype=np.float64).reshape(-1, 2, 2))
         where = clipped(boxes.reshape(-1, 4), width, height)
-        kept = suppressed(where, sure[best], _SAME)[:MOST]
+        kept = suppressed(where, sure[best], SAME)[:MOST]
         meanings = np.asarray(told["embeddings"][0][best[kept]], dtype=np.float64)
         return View(where[kept], sure[best[kept]], meanings)
 

@@ -20,7 +20,7 @@ from gnothi_train.vision.find.measure import (
     look,
     questions,
 )
-from gnothi_train.vision.find.stages import learned
+from gnothi_train.vision.find.stages import learned, learned_eyes
 from gnothi_train.vision.find.vectors import PhraseVectors
 from gnothi_train.vision.scenes.composing import Scene
 from gnothi_train.vision.scenes.phrases import Phrase, phrase_of
@@ -43,9 +43,11 @@ class Other:
     @classmethod
     def read(cls, folder: Path, stage: str, vectors: PhraseVectors) -> "Other":
         """Return who learned in *stage*, from its checkpoint in *folder*."""
-        pupil = learned(folder, stage)
+        pupil, eyes = learned(folder, stage), learned_eyes(folder)
         (mind,) = pupil.minds.values()
-        return cls(lambda scene: next(iter(look(pupil.eyes, [scene]))), judge(mind, vectors))
+        return cls(
+            lambda scene: next(iter(look(eyes, pupil.regions, [scene]))), judge(mind, vectors)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,20 @@ A logistic function of the score of the best box for a phrase, fitted to phrases
 are there and for things that are not (Platt, 1999).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import minimize
 
 from gnothi_train.vision.find.measure import (
     SURE,
+    Found,
     hits,
     judge,
     look,
     questions,
 )
-from gnothi_train.vision.find.network import Apart, Eyes
+from gnothi_train.vision.find.network import Apart, Eyes, Regions
 from gnothi_train.vision.find.vectors import PhraseVectors
 from gnothi_train.vision.scenes.composing import Scene
 from gnothi_train.vision.scenes.paint import COLOURS
@@ -32,10 +33,15 @@ _ABSENT = 4
 
 
 def calibrated(
-    eyes: Eyes, apart: Apart, scenes: Sequence[Scene], vectors: PhraseVectors, seed: int
+    eyes: Eyes,
+    regions: Regions,
+    apart: Apart,
+    scenes: Sequence[Scene],
+    vectors: PhraseVectors,
+    seed: int,
 ) -> Mapping[str, float]:
     """Return slope, shift, weight and least of :class:`gnothi.vision.finding.models.Settings`."""
-    rows = np.array(list(_rows(eyes, apart, scenes, vectors, seed)))
+    rows = np.array(list(_rows(look(eyes, regions, scenes), apart, scenes, vectors, seed)))
     scores, right, is_there = rows.T
 
     def loss(both: np.ndarray) -> float:
@@ -68,11 +74,15 @@ def absent(scene: Scene, random: np.random.Generator, count: int) -> tuple[Phras
 
 
 def _rows(
-    eyes: Eyes, apart: Apart, scenes: Sequence[Scene], vectors: PhraseVectors, seed: int
+    founds: Iterable[Found],
+    apart: Apart,
+    scenes: Sequence[Scene],
+    vectors: PhraseVectors,
+    seed: int,
 ) -> Iterator[tuple[float, float, float]]:
     """Yield the best score for each phrase, whether it is right, and whether it could be."""
     random, told = np.random.default_rng(seed), judge(apart, vectors)
-    for scene, found in zip(scenes, look(eyes, scenes), strict=True):
+    for scene, found in zip(scenes, founds, strict=True):
         asked = questions(scene, random, _ABSENT)
         if asked:
             scores = told(found, [one.phrase for one in asked])

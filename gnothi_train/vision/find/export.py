@@ -7,8 +7,7 @@ floating-point again when the network is opened: a fourth of the size, the same 
 import io
 import json
 import warnings
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,25 +17,27 @@ from numpy.typing import NDArray
 from onnx import GraphProto, ModelProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from gnothi_train.vision.find.network import Apart, Eyes
+from gnothi.vision.finding.cutting import SIDE
+from gnothi.vision.finding.models import NAMING, NETWORK, PHRASES, SETTINGS
+from gnothi_train.vision.find.network import Apart, Eyes, Regions
 from gnothi_train.vision.pyramid import LEVELS
 
-OUTPUTS = ("boxes", "objectness", "embeddings", "features")
+OUTPUTS = ("boxes", "objectness", "features")
 _OPSET = 17
 _FEWEST = 512
 """Numbers in a weight that is worth 8 bits."""
 
 
 class Served(nn.Module):
-    """The eyes as they are served: one input, four outputs, pictures of any size."""
+    """The eyes as they are served: one input, three outputs, pictures of any size."""
 
     def __init__(self, eyes: Eyes) -> None:
         """Serve *eyes*."""
         super().__init__()
         self.eyes = eyes
 
-    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return boxes, objectness, embeddings and features of (1, 3, height, width)."""
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return boxes, objectness and features of (1, 3, height, width)."""
         eyes = self.eyes
         maps = eyes.neck(eyes.backbone(picture)[1:])
         boxes: list[Tensor] = []
@@ -48,30 +49,60 @@ class Served(nn.Module):
             corners = torch.cat([middle - sides[:, :2], middle + sides[:, 2:]], dim=1)
             boxes.append(_rows(corners))
             things.append(_rows(told[:, :1].sigmoid())[..., 0])
-        meanings = torch.cat([_rows(one) for one in eyes.meanings(maps)], dim=1)
         return (
             torch.cat(boxes, dim=1),
             torch.cat(things, dim=1),
-            nn.functional.normalize(meanings, dim=-1),
             torch.cat([_rows(one) for one in maps], dim=1),
         )
 
 
-def network(eyes: Eyes) -> bytes:
+class Named(nn.Module):
+    """Regions as they are served: what things mean as unit vectors."""
+
+    def __init__(self, regions: Regions) -> None:
+        """Serve *regions*."""
+        super().__init__()
+        self.regions = regions
+
+    def forward(self, crops: Tensor, shares: Tensor) -> tuple[Tensor, Tensor]:
+        """Return meanings and looks, unit vectors each, of :class:`Regions`'s inputs."""
+        looks = self.regions.looks(crops, shares)
+        unit = nn.functional.normalize
+        return unit(self.regions.mean(looks), dim=-1), unit(looks, dim=-1)
+
+
+def finding(eyes: Eyes) -> bytes:
     """Return *eyes* as an ONNX file."""
-    served = Served(eyes).eval().float()
+    places = {name: {1: "places"} for name in OUTPUTS}
+    return _onnx(
+        Served(eyes),
+        {"picture": torch.zeros(1, 3, 64, 96)},
+        {"picture": {2: "height", 3: "width"}, **places},
+    )
+
+
+def naming(regions: Regions) -> bytes:
+    """Return *regions* as an ONNX file."""
+    given = {"crops": torch.zeros(2, 3, SIDE, SIDE), "shares": torch.ones(2)}
+    names = ("crops", "shares", "meanings", "looks")
+    return _onnx(Named(regions), given, {name: {0: "things"} for name in names})
+
+
+def _onnx(
+    network: nn.Module, given: Mapping[str, Tensor], axes: Mapping[str, Mapping[int, str]]
+) -> bytes:
+    """Return *network* with the inputs *given*; *axes* names those of any length, inputs first."""
     file = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of itself
         torch.onnx.export(
-            served,
-            (torch.zeros(1, 3, 64, 96),),
+            network.eval().float(),
+            tuple(given.values()),
             file,
             dynamo=False,
-            input_names=["picture"],
-            output_names=list(OUTPUTS),
-            dynamic_axes={"picture": {2: "height", 3: "width"}}
-            | {name: {1: "places"} for name in OUTPUTS},
+            input_names=list(given),
+            output_names=[name for name in axes if name not in given],
+            dynamic_axes={name: dict(told) for name, told in axes.items()},
             opset_version=_OPSET,
         )
     model = onnx.load_from_string(file.getvalue())
@@ -100,12 +131,15 @@ def settings(told: Mapping[str, Any]) -> bytes:
     return (json.dumps(told, indent=1) + "\n").encode()
 
 
-def contents(eyes: Eyes, apart: Apart, told: Mapping[str, Any]) -> dict[str, bytes]:
+def contents(
+    eyes: Eyes, regions: Regions, apart: Apart, told: Mapping[str, Any]
+) -> dict[str, bytes]:
     """Return the files of the artifact."""
     return {
-        "eyes.onnx": network(eyes),
-        "phrases.npz": phrases(apart),
-        "finding.json": settings(told),
+        NETWORK: finding(eyes),
+        NAMING: naming(regions),
+        PHRASES: phrases(apart),
+        SETTINGS: settings(told),
     }
 
 
@@ -146,15 +180,3 @@ def _whole(value: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.flo
 
 def _rows(maps: Tensor) -> Tensor:
     return maps.flatten(2).transpose(1, 2)
-
-
-def read(path: Path, into: nn.Module) -> None:
-    """Load the weights of a checkpoint's network in *path* *into* a module."""
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    into.load_state_dict(state["averaged"] or state["network"])
-
-
-def nouns_of(words: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, list[str]]]:
-    """Yield each word that a finder knows, and the nouns that it may mean."""
-    for word, nouns in words.items():
-        yield word, sorted(nouns)

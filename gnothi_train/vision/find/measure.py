@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gnothi.vision.boxes import Boxes, overlaps, suppressed
+from gnothi.vision.finding.cutting import cut_out
+from gnothi.vision.finding.models import MOST, SAME
 from gnothi_train.vision.backbone import as_input
-from gnothi_train.vision.find.learning import Mind
-from gnothi_train.vision.find.network import Eyes, Joint
+from gnothi_train.vision.find.naming import Mind
+from gnothi_train.vision.find.network import Eyes, Joint, Regions
 from gnothi_train.vision.find.vectors import PhraseVectors
 from gnothi_train.vision.scenes.composing import Placed, Scene
 from gnothi_train.vision.scenes.phrases import Phrase, phrase_for
 
-MOST = 60
-"""Things that are kept of a picture."""
 RIGHT = 0.5
 """Overlap from which a box is the right one."""
 SURE = 0.5
@@ -35,6 +35,7 @@ class Found:
     sure: NDArray[np.float64]
     """Probability of there being a thing, shape (things,)."""
     meanings: Tensor
+    """Shape (things, dimensions), before they are made unit vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,21 @@ def questions(scene: Scene, random: np.random.Generator, count: int) -> tuple[Qu
 
 
 @torch.no_grad()
-def look(eyes: Eyes, scenes: Sequence[Scene], *, size: int = 16) -> Iterator[Found]:
-    """Yield the things that *eyes* see in each of *scenes*."""
+def look(
+    eyes: Eyes, regions: Regions, scenes: Sequence[Scene], *, size: int = 16
+) -> Iterator[Found]:
+    """Yield the things that *eyes* see in each of *scenes*, and what *regions* take them for."""
     for begin in range(0, len(scenes), size):
         pixels = np.stack([scene.pixels for scene in scenes[begin : begin + size]])
         with torch.autocast("cpu", dtype=torch.bfloat16):
             sight = eyes(as_input(torch.from_numpy(pixels)))
-        for boxes, things, meanings in zip(
-            sight.boxes, sight.things.sigmoid(), sight.meanings, strict=True
-        ):
+        for picture, boxes, things in zip(pixels, sight.boxes, sight.things.sigmoid(), strict=True):
             best = things.topk(min(4 * MOST, len(things))).indices
             where, sure = boxes[best].double().numpy(), things[best].double().numpy()
-            kept = suppressed(where, sure, 0.6)[:MOST]
-            yield Found(where[kept], sure[kept], meanings[best[kept.copy()]])
+            kept = suppressed(where, sure, SAME)[:MOST]
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                meanings = regions(*map(torch.from_numpy, cut_out(picture, where[kept])))
+            yield Found(where[kept], sure[kept], meanings)
 
 
 Judge = Callable[[Found, Sequence[Phrase]], NDArray[np.float64]]

@@ -1,5 +1,7 @@
-"""The shared eyes: a picture in; things, their boxes and what they mean out.
+"""The shared eyes: a picture in; things and their boxes out, and of each thing what it means.
 
+:class:`Eyes` find things in a picture that was made small; :class:`Regions` look at each of them
+cut out of it at one size (Girshick et al., R-CNN, section 2; Gu et al., ViLD, section 3.2).
 Pictures and phrases are read apart and meet in a dot product alone (Cai et al., X-DETR, section 3),
 so that a phrase costs one product of vectors however many there are. :class:`Joint` is what that is
 measured against: things attend to the words of one phrase at a time.
@@ -15,9 +17,11 @@ from gnothi_train.vision.backbone import Backbone, Neck
 from gnothi_train.vision.pyramid import LEVELS, places_of, spread
 
 WIDTHS, DEPTHS = (16, 32, 64, 128, 192), (0, 2, 2, 1)
-"""Of the backbone; residual blocks at stride 4 would take a third of the time."""
+"""Of either backbone; residual blocks at stride 4 would take a third of the time."""
 WIDTH = 64
 """Channels of the neck, and of the features that others learn on."""
+LOOK = 256
+"""Numbers that tell what is cut out looks like, before what it means is told of them."""
 DIMENSIONS = 96
 """Of the space in which things and phrases meet."""
 WORDS = 384
@@ -34,8 +38,6 @@ class Sight:
     """Left, top, right, bottom in pixels, shape (batch, places, 4)."""
     things: Tensor
     """Logits of there being a thing, shape (batch, places)."""
-    meanings: Tensor
-    """What a thing means, before it is made a unit vector, shape (batch, places, DIMENSIONS)."""
     features: Tensor
     """Of the neck, shape (batch, places, WIDTH)."""
     places: Tensor
@@ -72,7 +74,7 @@ class Head(nn.Module):
 
 
 class Eyes(nn.Module):
-    """Backbone, neck, a head for boxes and one for meanings, the same in every map."""
+    """Backbone, neck, and a head that tells where there is a thing, the same in every map."""
 
     def __init__(self) -> None:
         """Build it; it has not learned anything."""
@@ -80,7 +82,6 @@ class Eyes(nn.Module):
         self.backbone = Backbone(WIDTHS, DEPTHS, nn.ReLU)
         self.neck = Neck(self.backbone.widths[1:], WIDTH, nn.ReLU)
         self.places = Head(WIDTH, 5, depth=1)
-        self.meanings = Head(WIDTH, DIMENSIONS, depth=2)
         self.scales = nn.Parameter(torch.ones(len(LEVELS)))
         nn.init.normal_(self.places.last.weight, std=0.01)
         with torch.no_grad():
@@ -98,19 +99,43 @@ class Eyes(nn.Module):
         return Sight(
             boxes=spread(torch.cat(sides, dim=1), places),
             things=torch.cat([one[..., 0] for one in told], dim=1),
-            meanings=torch.cat([_rows(one) for one in self.meanings(maps)], dim=1).float(),
             features=torch.cat([_rows(one) for one in maps], dim=1).float(),
             places=places,
         )
 
 
-class Labels(nn.Module):
-    """Noun and colour of a place by linear layers: what the eyes learn first, knowing no phrase."""
+class Regions(nn.Module):
+    """What things mean, each cut out of its picture."""
 
-    def __init__(self, nouns: int, colours: int) -> None:
-        """Tell so many *nouns* and *colours*."""
+    def __init__(self) -> None:
+        """Build it; it has not learned anything."""
         super().__init__()
-        self.nouns, self.colours = nn.Linear(WIDTH, nouns), nn.Linear(WIDTH, colours)
+        self.backbone = Backbone(WIDTHS, DEPTHS, nn.ReLU)
+        self.look = nn.Sequential(nn.Linear(2 * WIDTHS[-1] + 2, LOOK), nn.ReLU())
+        self.mean = nn.Linear(LOOK, DIMENSIONS)
+
+    def looks(self, crops: Tensor, shares: Tensor) -> Tensor:
+        """Return (things, LOOK) for *crops* (things, 3, side, side) from 0 to 1.
+
+        *shares* (things,) are the longer sides of the boxes as shares of the picture's longer side:
+        what is cut out has lost its size.
+        """
+        maps = self.backbone(crops)[-1]
+        sizes = torch.stack([shares, (shares + 1e-3).log2() / 4], dim=1).to(maps.dtype)
+        return self.look(torch.cat([maps.mean((2, 3)), maps.amax((2, 3)), sizes], dim=1)).float()
+
+    def forward(self, crops: Tensor, shares: Tensor) -> Tensor:
+        """Return what things mean (things, DIMENSIONS), before it is made a unit vector."""
+        return self.mean(self.looks(crops, shares)).float()
+
+
+class Labels(nn.Module):
+    """Noun and colour by linear layers: what is learned beside phrases, and helps them."""
+
+    def __init__(self, width: int, nouns: int, colours: int) -> None:
+        """Tell so many *nouns* and *colours* by *width* numbers."""
+        super().__init__()
+        self.nouns, self.colours = nn.Linear(width, nouns), nn.Linear(width, colours)
 
 
 class Apart(nn.Module):

@@ -1,7 +1,7 @@
-"""How the eyes learn: things cut out, then everything, then each way of meeting phrases.
+"""How the eyes learn: what things mean first, cut out of scenes; then where they are.
 
-What is served goes on with captions, and at last with what things mean alone: by then the backbone
-and the boxes change little, and a step without them costs half.
+Attention and the dot product that is served learn beside each other, from the same cuts, and then
+each by itself for as long; the dot product goes on with captions.
 """
 
 import hashlib
@@ -9,14 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import torch
+from torch import nn
 
-from gnothi_train.vision.backbone import freeze
-from gnothi_train.vision.find.batches import Batch, batches, captions
-from gnothi_train.vision.find.crops import Crops, crops, named
-from gnothi_train.vision.find.learning import Pupil, meant, objective
-from gnothi_train.vision.find.network import Apart, Eyes, Joint, Labels
+from gnothi_train.vision.find.batches import Batch, batches
+from gnothi_train.vision.find.crops import COUNT, FEW, Crops, Proposed, crops, hints
+from gnothi_train.vision.find.learning import Watcher, watched
+from gnothi_train.vision.find.measure import look
+from gnothi_train.vision.find.naming import Pupil, objective
+from gnothi_train.vision.find.network import LOOK, WIDTH, Apart, Eyes, Joint, Labels, Regions
 from gnothi_train.vision.find.vectors import PhraseVectors
 from gnothi_train.vision.loop import CHECKPOINT, Loop, Recipe, seeded
 from gnothi_train.vision.scenes.composing import Scene
@@ -25,15 +28,18 @@ from gnothi_train.vision.scenes.things import things
 
 SIZE = 8
 """Scenes of a batch: with sixteen, half as many steps in the same time led nowhere near as far."""
-_HINTED = 2
-"""Scenes with captions beside each batch."""
-CROPS, FIRST, APART, JOINT = "crops", "first", "apart", "joint"
-"""Things cut out; everything; a dot product alone; attention alone."""
-TOLD, MEANINGS = "told", "meanings"
-"""A dot product with captions; then what things mean alone: that is served."""
+_HINTED, _EACH = 4, 14
+"""Pictures with captions beside each batch, and boxes of each."""
+LABELS, REGIONS, BOXES = "labels", "regions", "boxes"
+"""What things are called; what they mean, by both ways of meeting phrases; where they are."""
+APART, JOINT = "apart", "joint"
+"""A dot product alone; attention alone."""
+TOLD = "told"
+"""A dot product with captions: that is served."""
 _BEGUN = "begun"
 """File beside a checkpoint: what the stage began from."""
 Tell = Callable[[int, Mapping[str, float]], None]
+_Network = TypeVar("_Network", bound=nn.Module)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,61 +49,45 @@ class Plan:
     scenes: int = 14_000
     told: int = 2_000
     """Scenes with captions alone."""
-    crop_steps: int = 2_200
-    """With things cut out of the scenes, by their labels."""
-    steps: int = 5_000
-    """With labels and both ways of meeting phrases, on the same eyes."""
-    own_steps: int = 150
-    """Of each way by itself, from there on."""
-    told_steps: int = 1_300
-    """Of a dot product with labels and captions, from there on."""
-    meaning_steps: int = 2_000
-    """Of what things mean, against all nouns and with captions; all else stays as it is."""
+    label_steps: int = 6_000
+    """With things cut out of the scenes, by their labels alone: such a step costs a third."""
+    region_steps: int = 4_000
+    """The same, by labels and both ways of meeting phrases."""
+    box_steps: int = 2_000
+    """With whole scenes: where things are."""
+    own_steps: int = 200
+    """Of each way by itself, from the regions on."""
+    told_steps: int = 600
+    """Of a dot product with labels and captions, from the regions on."""
     seed: int = 0
 
-    @property
-    def crops(self) -> Recipe:
-        """How things cut out are learned."""
-        return Recipe(
-            self.crop_steps, rate=2e-3, warm_up=30, decay=2e-2, average=0.995, seed=self.seed
-        )
-
-    @property
-    def first(self) -> Recipe:
-        """How everything is learned."""
-        return Recipe(
-            self.steps, rate=1.6e-3, warm_up=30, decay=2e-2, average=0.998, seed=self.seed
-        )
-
-    @property
-    def own(self) -> Recipe:
-        """How each way goes on by itself."""
-        return Recipe(
-            self.own_steps, rate=4e-4, warm_up=20, decay=2e-2, average=0.99, seed=self.seed
-        )
-
     def recipe(self, stage: str) -> Recipe:
-        """Return how *stage*, one of those by themselves, is learned."""
-        if stage == TOLD:
-            return Recipe(
-                self.told_steps, rate=1.2e-3, warm_up=20, decay=2e-2, average=0.995, seed=self.seed
-            )
-        if stage == MEANINGS:
-            return Recipe(
-                self.meaning_steps, rate=3e-3, warm_up=20, decay=1e-2, average=0.99, seed=self.seed
-            )
-        return self.own
+        """Return how *stage* is learned."""
+        steps, rate, average = {
+            LABELS: (self.label_steps, 2e-3, 0.998),
+            REGIONS: (self.region_steps, 2.5e-3, 0.998),
+            BOXES: (self.box_steps, 1.6e-3, 0.995),
+            APART: (self.own_steps, 4e-4, 0.99),
+            JOINT: (self.own_steps, 4e-4, 0.99),
+            TOLD: (self.told_steps, 5e-4, 0.99),
+        }[stage]
+        return Recipe(steps, rate=rate, warm_up=50, decay=2e-2, average=average, seed=self.seed)
 
 
 def pupil(stage: str) -> Pupil:
-    """Return what learns in *stage*; it has not learned anything."""
-    labels = Labels(len(things()), len(COLOURS)) if stage in (FIRST, TOLD) else None
+    """Return what learns meanings in *stage*; it has not learned anything."""
+    known = len(things()), len(COLOURS)
     return Pupil(
-        Eyes(),
-        labels=labels,
-        apart=None if stage == JOINT else Apart(),
-        joint=Joint() if stage in (FIRST, JOINT) else None,
+        Regions(),
+        labels=Labels(LOOK, *known) if stage in (LABELS, REGIONS, TOLD) else None,
+        apart=Apart() if stage in (REGIONS, APART, TOLD) else None,
+        joint=Joint() if stage in (REGIONS, JOINT) else None,
     )
+
+
+def watcher() -> Watcher:
+    """Return what learns where things are; it has not learned anything."""
+    return Watcher(Eyes(), Labels(WIDTH, len(things()), len(COLOURS)))
 
 
 def learned(folder: Path, stage: str) -> Pupil:
@@ -106,29 +96,45 @@ def learned(folder: Path, stage: str) -> Pupil:
     Raises:
         FileNotFoundError: that stage was not learned.
     """
-    found = pupil(stage)
-    state = torch.load(folder / stage / CHECKPOINT, map_location="cpu", weights_only=True)
-    found.load_state_dict(state["averaged"] or state["network"])
-    return found.eval()
+    return _read(folder / stage, pupil(stage))
 
 
-def learn_first(
+def learned_eyes(folder: Path) -> Eyes:
+    """Return what finds things, as its checkpoint in *folder* has it.
+
+    Raises:
+        FileNotFoundError: it was not learned.
+    """
+    return _read(folder / BOXES, watcher()).eyes
+
+
+def learn_regions(
     plan: Plan, folder: Path, scenes: Sequence[Scene], vectors: PhraseVectors, tell: Tell
 ) -> None:
-    """Learn what is cut out of *scenes*, then everything; begun again, it goes on where it was.
+    """Learn what things mean from what is cut out of *scenes*; begun again, it goes on.
 
     What was learned from other scenes is forgotten.
     """
     seeded(plan.seed)
-    seen = _digest(scenes)
-    _begin(folder / CROPS, seen)
-    loop: Loop[Crops] = Loop(pupil(FIRST), named, plan.crops, folder=folder / CROPS)
+    seen, own = _digest(scenes), pupil(REGIONS)
+    _begin(folder / LABELS, seen)
+    _name(pupil(LABELS), plan, folder / LABELS, scenes, vectors, tell)
+    named = learned(folder, LABELS)
+    own.load_state_dict(named.state_dict(), strict=False)
+    _begin(folder / REGIONS, seen + _digest_of(named))
+    _name(own, plan, folder / REGIONS, scenes, vectors, tell)
+
+
+def learn_boxes(plan: Plan, folder: Path, scenes: Sequence[Scene], tell: Tell) -> None:
+    """Learn where things are, beginning with the backbone that knows what they are called."""
+    seeded(plan.seed)
+    whole, own = learned(folder, LABELS), watcher()
+    own.eyes.backbone.load_state_dict(whole.regions.backbone.state_dict())
+    _begin(folder / BOXES, _digest_of(whole) + _digest(scenes))
+    loop: Loop[Batch] = Loop(own, watched, plan.recipe(BOXES), folder=folder / BOXES)
     loop.resume()
-    loop.run(crops(scenes, plan.seed + loop.step), f"Learning ({CROPS})", tell=tell)
-    own = pupil(FIRST)
-    own.load_state_dict(loop.result.state_dict())
-    _begin(folder / FIRST, seen + _digest_of(own))
-    _run(own, plan.first, folder / FIRST, scenes, vectors, tell)
+    source = batches(scenes, SIZE, plan.seed, skip=loop.step)
+    loop.run(source, f"Learning ({BOXES})", tell=tell)
 
 
 def learn_own(
@@ -141,45 +147,52 @@ def learn_own(
     *,
     told: Sequence[Scene] = (),
 ) -> None:
-    """Go on with one way of meeting phrases from where all ended; *told* have captions.
+    """Go on with one way of meeting phrases from where both ended; *told* have captions.
 
-    What things mean goes on from where captions ended. A stage that began from weights or scenes
-    that are no more is forgotten.
+    A stage that began from weights or scenes that are no more is forgotten.
     """
     seeded(plan.seed)
-    whole, own = learned(folder, TOLD if stage == MEANINGS else FIRST), pupil(stage)
-    known = own.state_dict()
-    own.load_state_dict({name: whole.state_dict()[name] for name in known})
-    if stage == MEANINGS:
-        leave_meanings_alone(own)
-    _begin(folder / stage, _digest_of(whole) + _digest(scenes) + _digest(told))
-    _run(own, plan.recipe(stage), folder / stage, scenes, vectors, tell, told)
+    whole, own = learned(folder, REGIONS), pupil(stage)
+    own.load_state_dict({name: whole.state_dict()[name] for name in own.state_dict()})
+    begun = _digest_of(whole) + _digest(scenes) + _digest(told)
+    proposed: Sequence[Proposed] = ()
+    if told:
+        eyes = learned_eyes(folder)
+        begun += _digest_of(eyes)
+        proposed = [
+            Proposed(scene, found.boxes, found.sure)
+            for scene, found in zip(told, look(eyes, own.regions, told), strict=True)
+            if len(found.boxes) >= _EACH
+        ]
+    _begin(folder / stage, begun)
+    _name(own, plan, folder / stage, scenes, vectors, tell, proposed)
 
 
-def leave_meanings_alone(own: Pupil) -> None:
-    """Let nothing of *own* learn but what things mean and how phrases are read."""
-    for part in (own.eyes.backbone, own.eyes.neck, own.eyes.places):
-        freeze(part)
-    own.eyes.scales.requires_grad_(requires_grad=False)
-
-
-def _run(
+def _name(
     own: Pupil,
-    recipe: Recipe,
+    plan: Plan,
     folder: Path,
     scenes: Sequence[Scene],
     vectors: PhraseVectors,
     tell: Tell,
-    told: Sequence[Scene] = (),
+    proposed: Sequence[Proposed] = (),
 ) -> None:
-    hints = captions(told, _HINTED, recipe.seed + 1) if told else None
-    learn = meant if folder.name == MEANINGS else objective
-    loop: Loop[Batch] = Loop(own, learn(vectors, hints), recipe, folder=folder)
+    """Let *own* learn what things mean from what is cut out of *scenes*, and from captions."""
+    given = hints(proposed, _HINTED, _EACH, plan.seed + 1) if proposed else None
+    recipe = plan.recipe(folder.name)
+    loop: Loop[Crops] = Loop(own, objective(vectors, given), recipe, folder=folder)
     loop.resume()
-    source = batches(scenes, SIZE, recipe.seed, skip=loop.step)
-    if hints is not None:
-        next(islice(hints, loop.step, loop.step), None)  # those were learned from already
+    if given is not None:
+        next(islice(given, loop.step, loop.step), None)  # those were learned from already
+    count = FEW if folder.name == LABELS else COUNT
+    source = crops(scenes, plan.seed + loop.step, count=count)
     loop.run(source, f"Learning ({folder.name})", tell=tell)
+
+
+def _read(folder: Path, network: _Network) -> _Network:
+    state = torch.load(folder / CHECKPOINT, map_location="cpu", weights_only=True)
+    network.load_state_dict(state["averaged"] or state["network"])
+    return network.eval()
 
 
 def _begin(folder: Path, origin: str) -> None:
@@ -199,7 +212,7 @@ def _digest(scenes: Sequence[Scene]) -> str:
     return whole.hexdigest()
 
 
-def _digest_of(own: Pupil) -> str:
+def _digest_of(own: nn.Module) -> str:
     """Return a hash of the weights of *own*."""
     whole = hashlib.sha256()
     for name, value in own.state_dict().items():

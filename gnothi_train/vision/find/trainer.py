@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -22,12 +23,13 @@ from gnothi_train.vision.find.measure import judge, look, recall
 from gnothi_train.vision.find.stages import (
     APART,
     JOINT,
-    MEANINGS,
     TOLD,
     Plan,
-    learn_first,
+    learn_boxes,
     learn_own,
+    learn_regions,
     learned,
+    learned_eyes,
 )
 from gnothi_train.vision.find.vectors import PhraseVectors
 from gnothi_train.vision.scenes.composing import Scene
@@ -77,15 +79,16 @@ _LICENCES = {
 @click.option("--work", type=click.Path(path_type=Path), default=Path("build/sight"),
               show_default=True, help="Folder of what is made; it may be removed.")  # fmt: skip
 @click.option("--scenes", type=click.IntRange(16), default=Plan().scenes, show_default=True)
-@click.option("--crop-steps", type=click.IntRange(1), default=Plan().crop_steps,
-              show_default=True, help="With things cut out of the scenes.")  # fmt: skip
-@click.option("--steps", type=click.IntRange(1), default=Plan().steps, show_default=True)
+@click.option("--label-steps", type=click.IntRange(1), default=Plan().label_steps,
+              show_default=True, help="With things cut out of the scenes, by labels.")  # fmt: skip
+@click.option("--region-steps", type=click.IntRange(1), default=Plan().region_steps,
+              show_default=True, help="The same, with phrases.")  # fmt: skip
+@click.option("--box-steps", type=click.IntRange(1), default=Plan().box_steps, show_default=True,
+              help="With whole scenes: where things are.")  # fmt: skip
 @click.option("--own-steps", type=click.IntRange(1), default=Plan().own_steps, show_default=True,
               help="Of a dot product alone, and of attention alone.")  # fmt: skip
 @click.option("--told-steps", type=click.IntRange(1), default=Plan().told_steps,
-              show_default=True, help="With captions.")  # fmt: skip
-@click.option("--meaning-steps", type=click.IntRange(1), default=Plan().meaning_steps,
-              show_default=True, help="Of what things mean alone: that is served.")  # fmt: skip
+              show_default=True, help="With captions: that is served.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True,
               help="Of learning; the scenes are the same for any.")  # fmt: skip
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
@@ -95,11 +98,11 @@ def main(
     out: Path,
     work: Path,
     scenes: int,
-    crop_steps: int,
-    steps: int,
+    label_steps: int,
+    region_steps: int,
+    box_steps: int,
     own_steps: int,
     told_steps: int,
-    meaning_steps: int,
     seed: int,
     threads: int,
 ) -> None:
@@ -112,11 +115,11 @@ def main(
     torch.set_num_threads(threads)
     plan = Plan(
         scenes=scenes,
-        crop_steps=crop_steps,
-        steps=steps,
+        label_steps=label_steps,
+        region_steps=region_steps,
+        box_steps=box_steps,
         own_steps=own_steps,
         told_steps=told_steps,
-        meaning_steps=meaning_steps,
         seed=seed,
     )
     try:
@@ -143,11 +146,11 @@ def learn(
     vectors: PhraseVectors,
 ) -> None:
     """Let every stage learn that has not."""
-    learn_first(plan, folder, boxed, vectors, _tell)
+    learn_regions(plan, folder, boxed, vectors, _tell)
+    learn_boxes(plan, folder, boxed, _tell)
     for stage in (APART, JOINT):
         learn_own(stage, plan, folder, boxed, vectors, _tell)
-    for stage in (TOLD, MEANINGS):
-        learn_own(stage, plan, folder, boxed, vectors, _tell, told=told)
+    learn_own(TOLD, plan, folder, boxed, vectors, _tell, told=told)
 
 
 def write(
@@ -159,21 +162,24 @@ def write(
     scenes: Sequence[Scene],
 ) -> Card:
     """Write the artifact of what was learned from *scenes* to *out*; return its card."""
-    served = learned(folder, MEANINGS)
+    served, eyes = learned(folder, TOLD), learned_eyes(folder)
     assert served.apart is not None
     figures: dict[str, float] = {}
-    for stage in (MEANINGS, TOLD, APART, JOINT):
+    for stage in (TOLD, APART, JOINT):
         own = learned(folder, stage)
         judges = [judge(mind, vectors) for mind in own.minds.values()]
-        right = recall(judges, look(own.eyes, development), development, seed=plan.seed)
+        founds = look(eyes, own.regions, development)
+        right = recall(judges, founds, development, seed=plan.seed)
         figures[f"development_recall_at_1_{stage}"] = float(np.mean(right))
-    settings = calibrated(served.eyes, served.apart, development, vectors, plan.seed)
+    settings = calibrated(eyes, served.regions, served.apart, development, vectors, plan.seed)
     known = {word: sorted(nouns - {*UNSEEN}) for word, nouns in words().items()}
     told = {"words": {word: nouns for word, nouns in known.items() if nouns}, **settings}
-    files = contents(served.eyes, served.apart, told)
-    steps = f"--scenes {plan.scenes} --crop-steps {plan.crop_steps} --steps {plan.steps}"
-    steps += f" --own-steps {plan.own_steps} --told-steps {plan.told_steps}"
-    steps += f" --meaning-steps {plan.meaning_steps}"
+    files = contents(eyes, served.regions, served.apart, told)
+    steps = " ".join(
+        f"--{name.replace('_', '-')} {value}"
+        for name, value in asdict(plan).items()
+        if name.endswith("_steps") or name == "scenes"
+    )
     card = Card(
         name=NAME,
         version=f"{SystemClock().now():%Y-%m-%d}.1",
