@@ -104,7 +104,7 @@ def test_phrases_are_learned(vectors: PhraseVectors) -> None:
         sum(losses.values()).backward()  # type: ignore[union-attr]  # tensors
         optimiser.step()
         told.append({name: float(loss.detach()) for name, loss in losses.items()})
-    for name in ("apart_which", "joint_which", "nouns", "called", "paired"):
+    for name in ("apart_which", "joint_fits", "nouns", "called", "paired"):
         assert told[-1][name] < 0.95 * told[0][name], name
 
 
