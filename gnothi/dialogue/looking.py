@@ -4,7 +4,8 @@ The network never learned to be asked about pictures. So what is said with a pic
 skill that reads, and so are that skill's own sentences, word for word: "read this to me" always,
 "what's the total?" only after something was shown, or where there is a camera; then also "where is
 the red mug?", in any words, where the noun is one that is known by sight and the house has no
-better answer: "how many lights are there?" is about the house.
+better answer: "how many lights are there?" is about the house. Right after something was read,
+"no, it says 23.90" puts it right.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,12 +42,15 @@ class Looking:
         *,
         has_camera: bool,
         finds: Callable[[str, Understanding], bool] = lambda text, understood: False,
+        corrects: Callable[[str, Mapping[str, object]], bool] = lambda text, focus: False,
     ) -> None:
         """Know the sentences of the skill that reads; *has_camera*, one may always look.
 
         *finds* tells of a sentence, and of what it would mean without a picture, whether it asks
-        for a thing that is known by sight.
+        for a thing that is known by sight; *corrects*, of a sentence and a session's focus, whether
+        it puts right what was read last.
         """
+        self._corrects = corrects
         self._reader = SentenceReader([one for one in skills if one.name == SKILL])
         self._has_camera, self._finds = has_camera, finds
 
@@ -64,7 +68,8 @@ class Looking:
         def is_meant(text: str, understood: Understanding) -> bool:
             found = self._reader.read(text)
             is_said = found is not None and found.intent in intents
-            return is_said or (sees and self._finds(text, understood))
+            corrects = self._corrects(text, focus)
+            return is_said or corrects or (sees and self._finds(text, understood))
 
         return _AboutPictures(other, is_meant)
 

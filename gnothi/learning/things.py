@@ -1,16 +1,13 @@
 """Things that a household teaches its camera: examples → candidate → gate → registry."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
 from gnothi.core.acting import Act
-from gnothi.core.artifact import Card
 from gnothi.core.clock import Clock
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels, Sighting, require_picture
@@ -26,6 +23,7 @@ from gnothi.learning.teaching import (
     judged,
     taught_by,
 )
+from gnothi.learning.versions import OwnVersions
 from gnothi.registry.registry import Registry
 from gnothi.vision.boxes import Boxes
 from gnothi.vision.teaching.examples import Shown, identity, see
@@ -45,8 +43,7 @@ from gnothi.vision.teaching.things import (
     unpacked,
 )
 
-_VERSIONS = 8
-"""Kept beside the one that answers; then the earlier ones are let go."""
+_OTHERWISE = "use gnothi see teach, or the page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +69,8 @@ class TaughtThings:
 
         What only answers never *learns*.
         """
-        self._learns = learns
-        self._registry, self._open, self._clock = registry, eyes, clock
+        self._versions = OwnVersions(registry, NAME, clock, learns=learns)
+        self._open = eyes
         self._eyes: LabelledEyes | None = None
         self._read: tuple[str, Things] | None = None
         self._last: tuple[str, Things] | None = None
@@ -93,13 +90,11 @@ class TaughtThings:
         Raises:
             ArtifactError: what is kept is damaged.
         """
-        version = self._registry.serving(NAME)
+        version = self._versions.serving
         if version is None:
             return Things()
         if self._read is None or self._read[0] != version:
-            artifact = self._registry.get(NAME, version)
-            files = {name: artifact.file(name).read_bytes() for name in (TOLD, ARRAYS)}
-            self._read = version, unpacked(files)
+            self._read = version, unpacked(self._versions.read(version, (TOLD, ARRAYS)))
         return self._read[1]
 
     def find(self, name: str, pixels: Pixels) -> tuple[Sighting, ...]:
@@ -148,7 +143,7 @@ class TaughtThings:
             fresh.append(_seen(eyes, one))
             tell(one)
         cuts = [cut(one.pixels, box) for one in examples for box in one.boxes if keep_pictures]
-        with self._changing():
+        with self._versions.changing(_OTHERWISE):
             before = self.things()
             elsewhere = _elsewhere(before, name, eyes.label, fresh)
             taught = taught_by(
@@ -164,8 +159,8 @@ class TaughtThings:
         Raises:
             InputError: something else was done since.
         """
-        with self._changing():
-            if self._last is None or self._last[0] != self._registry.serving(NAME):
+        with self._versions.changing(_OTHERWISE):
+            if self._last is None or self._last[0] != self._versions.serving:
                 raise InputError("That can't be taken back any more.")
             self._keep(self._last[1], "taken back")
 
@@ -184,7 +179,7 @@ class TaughtThings:
         held = {
             key: by_identity[key] for key in {Path(one).stem for one in names} & set(by_identity)
         }
-        with self._changing():
+        with self._versions.changing(_OTHERWISE):
             thing = self._known(name)
             elsewhere = _elsewhere(self.things(), name, thing.eyes)
             tried = compared_with_own(thing, own, held, elsewhere)
@@ -202,16 +197,16 @@ class TaughtThings:
         Raises:
             InputError: nothing is called so.
         """
-        with self._changing():
+        with self._versions.changing(_OTHERWISE):
             self._keep(self.things().without(name), "forgotten")
-            self._registry.discard_earlier(NAME)
+            self._versions.forget_earlier()
 
     def unlearn(self, person: str) -> None:
         """Forget what *person* showed, and learn anew from what others did.
 
         Cuts and networks of their own are given up with it: nobody knows whose pictures they hold.
         """
-        with self._changing():
+        with self._versions.changing(_OTHERWISE):
             before = self.things()
             things = before
             for one in before.things:
@@ -219,7 +214,7 @@ class TaughtThings:
                     things = _without_teacher(things, one, person)
             if things is not before:
                 self._keep(things, "unlearned")
-                self._registry.discard_earlier(NAME)
+                self._versions.forget_earlier()
 
     def sees(self, thing: Thing) -> bool:
         """Whether *thing* was shown to the eyes that look now; else it must be shown again."""
@@ -227,14 +222,6 @@ class TaughtThings:
             return thing.eyes == self._opened().label
         except InputError:  # there are none
             return False
-
-    @contextmanager
-    def _changing(self) -> Generator[None]:
-        """Let nobody else change what is known, meanwhile."""
-        if not self._learns:
-            raise InputError("Nothing is learned here: use gnothi see teach, or the page.")
-        with self._registry.alone(NAME):
-            yield
 
     def _known(self, name: str) -> Thing:
         thing = self.things().find(name)
@@ -258,32 +245,14 @@ class TaughtThings:
 
     def _keep(self, things: Things, reason: str) -> str:
         """Keep *things* as the version that answers; return which one that is."""
-        contents = packed(things)
-        version = self._next_version()
-        card = Card(
-            name=NAME,
-            version=version,
-            kind="npz",
-            files={name: sha256(content).hexdigest() for name, content in contents.items()},
-            parents=tuple(sorted({one.eyes for one in things.things})),
+        return self._versions.keep(
+            packed(things),
+            reason,
             command="gnothi see teach",
-            data=({"name": "pictures that were shown", "sha256": "", "licence": "private"},),
+            data="pictures that were shown",
+            parents=tuple(sorted({one.eyes for one in things.things})),
             figures=dict(_figures(things)),
-            licence="private",
         )
-        self._registry.put(contents, card)
-        self._registry.make_live(NAME, version, reason=reason)
-        self._registry.discard_earlier(NAME, keep=_VERSIONS)
-        return version
-
-    def _next_version(self) -> str:
-        """Return the day, and a number above those of all versions that are kept."""
-        known = [_number(card.version) for card in self._registry.versions(NAME)]
-        return f"{self._clock.now():%Y-%m-%d}.{max(known, default=0) + 1}"
-
-
-def _number(version: str) -> int:
-    return int(version.rpartition(".")[2])
 
 
 def _seen(eyes: LabelledEyes, one: Example) -> Shown:

@@ -25,6 +25,7 @@ from gnothi.home.house import House
 from gnothi.journal.memory import MemoryStore
 from gnothi.language.endings import Endings
 from gnothi.registry.registry import Registry
+from gnothi.skills.builtin.sight.correcting import is_about_reading
 from gnothi.skills.builtin.sight.finding import is_meant
 from gnothi.skills.builtin.sight.teaching import wanted_name
 from gnothi.skills.skillset import SkillSet
@@ -32,6 +33,7 @@ from gnothi.skills.turn import Served, Services
 from gnothi.text.encoder import SharedEncoder
 
 if TYPE_CHECKING:
+    from gnothi.learning.readings import TaughtReadings
     from gnothi.learning.things import TaughtThings
     from gnothi.vision.eyes import Eyes
 
@@ -59,6 +61,8 @@ class Surroundings:
     """What is shown to the assistant, and the camera that it may look through."""
     things: "TaughtThings | None" = None
     """What its camera was taught."""
+    readings: "TaughtReadings | None" = None
+    """What was put right of what it read."""
 
 
 def assemble(
@@ -95,6 +99,7 @@ def assemble(
             encoder=surroundings.encoder,
             sight=surroundings.sight,
             things=surroundings.things,
+            readings=surroundings.readings,
         )
 
     parts = Parts(
@@ -109,7 +114,10 @@ def assemble(
         retriever=retriever,
         endings=endings or _shipped_endings(),
         looking=Looking(
-            skills, has_camera=_has_camera(surroundings), finds=partial(_finds, surroundings)
+            skills,
+            has_camera=_has_camera(surroundings),
+            finds=partial(_finds, surroundings),
+            corrects=is_about_reading,
         ),
     )
     return Assistant(parts, rng=rng)

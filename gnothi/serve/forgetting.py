@@ -9,7 +9,8 @@ from gnothi.serve.premises import Premises
 def forget(household: Premises, person: str) -> Erasure:
     """Erase the turns, signals, memory, recordings, alarms and conversations of *person*.
 
-    Things that they taught the camera are unlearned as far as they showed them.
+    Things that they taught the camera are unlearned as far as they showed them, and so is what
+    they put right of what was read.
 
     Raises:
         StorageError: the journal can't be written; nothing is half erased there.
@@ -26,6 +27,7 @@ def erase(household: Premises, person: str) -> Erasure:
     """
     done = household.journal.erase(person)
     household.things.unlearn(person)
+    household.readings.unlearn(person)
     Recordings(household.settings.folder, household.journal).erase(person)
     open_learning(
         household.settings,

@@ -27,7 +27,7 @@ from gnothi.serve.authored import authored
 from gnothi.serve.explaining import Explanation, explain_words
 from gnothi.serve.player import PagePlayer
 from gnothi.serve.rewriting import open_rewriting
-from gnothi.serve.sight import open_eyes
+from gnothi.serve.sight import open_eyes, open_readings
 from gnothi.serve.things import open_things
 from gnothi.serve.understanding import LiveUnderstander
 from gnothi.serve.unwanted import refused
@@ -85,7 +85,13 @@ class Household:
             refused=lambda: refused(self.journal),
         )
         self.player = PagePlayer()
-        self.eyes = open_eyes(settings, self.registry, lambda: self.understander.plain().encoder)
+        self.readings = open_readings(self.registry, clock)
+        self.eyes = open_eyes(
+            settings,
+            self.registry,
+            lambda: self.understander.plain().encoder,
+            readings=self.readings,
+        )
         self.things = open_things(self.registry, clock)
         self._own = self.journal.store("household")
         self._dirty = False
@@ -200,6 +206,7 @@ class Household:
             encoder=lambda: self.understander.plain().encoder,
             sight=self.eyes,
             things=self.things,
+            readings=self.readings,
         )
         self.assistant = assemble(
             surroundings,

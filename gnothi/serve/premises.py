@@ -10,6 +10,7 @@ from gnothi.home.alarms import Alarms
 from gnothi.home.house import House
 from gnothi.home.model import Home
 from gnothi.journal.journal import Journal
+from gnothi.learning.readings import TaughtReadings
 from gnothi.learning.things import TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.serve.explaining import Explanation
@@ -87,6 +88,11 @@ class Premises(Protocol):
     @property
     def things(self) -> TaughtThings:
         """What the camera was taught."""
+        ...
+
+    @property
+    def readings(self) -> TaughtReadings:
+        """What was put right of what was read."""
         ...
 
     @property

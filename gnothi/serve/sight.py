@@ -7,8 +7,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from gnothi.core.clock import Clock, SystemClock
 from gnothi.core.errors import ArtifactError, InputError
 from gnothi.core.settings import Settings
+from gnothi.learning.readings import TaughtReadings
 from gnothi.registry.registry import Registry
 from gnothi.vision.cameras import open_camera
 from gnothi.vision.eyes import Eyes
@@ -24,15 +26,26 @@ def open_eyes(
     settings: Settings,
     registry: Registry | None = None,
     encoder: Callable[[], TextEncoder | None] = lambda: None,
+    *,
+    readings: TaughtReadings | None = None,
 ) -> Eyes:
     """Return eyes that open who reads, and the camera of *settings*, when they are needed.
 
-    Things are found with the network in *registry*, and phrases are read by *encoder*.
+    Things are found with the network in *registry*, and phrases are read by *encoder*. What is
+    read is mended by what *readings* were put right.
     """
     threads = min(THREADS, len(os.sched_getaffinity(0)))
     camera = partial(open_camera, settings.camera) if settings.camera else None
     finder = _finder(registry, encoder, threads) if registry else None
-    return Eyes(partial(open_reader, threads=threads), camera, finder=finder)
+    mend = readings.mended if readings else tuple
+    return Eyes(partial(open_reader, threads=threads), camera, finder=finder, mend=mend)
+
+
+def open_readings(
+    registry: Registry, clock: Clock | None = None, *, learns: bool = True
+) -> TaughtReadings:
+    """Return what was put right of what was read, as it is kept in *registry*."""
+    return TaughtReadings(registry, clock or SystemClock(), learns=learns)
 
 
 def _finder(

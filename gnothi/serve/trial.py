@@ -21,7 +21,7 @@ from gnothi.serve.authored import authored
 from gnothi.serve.household import open_registry, open_skills, open_understander
 from gnothi.serve.player import PagePlayer
 from gnothi.serve.rewriting import open_rewriting
-from gnothi.serve.sight import open_eyes
+from gnothi.serve.sight import open_eyes, open_readings
 from gnothi.serve.things import open_things
 
 SESSION = "trial"
@@ -55,7 +55,13 @@ class Trial:
             refused=refused,
             hold_out=0.0,
         )
-        self.eyes = open_eyes(self._settings, registry, lambda: self._understander.plain().encoder)
+        self._readings = open_readings(registry, learns=False)
+        self.eyes = open_eyes(
+            self._settings,
+            registry,
+            lambda: self._understander.plain().encoder,
+            readings=self._readings,
+        )
         """What may be shown with a question."""
         self._wording = lru_cache(maxsize=8)(self._open_wording)
 
@@ -105,6 +111,7 @@ class Trial:
             encoder=lambda: self._understander.plain().encoder,
             sight=self.eyes,
             things=open_things(open_registry(self._settings), clock, learns=False),
+            readings=self._readings,
         )
         wording = self._wording(house.home.locale)
         return assemble(

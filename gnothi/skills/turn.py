@@ -19,6 +19,7 @@ from gnothi.skills.format import Manifest
 from gnothi.text.encoder import SharedEncoder
 
 if TYPE_CHECKING:
+    from gnothi.learning.readings import TaughtReadings
     from gnothi.learning.things import TaughtThings
     from gnothi.vision.eyes import Eyes
 
@@ -59,6 +60,8 @@ class Services:
     """What the household shows its assistant, and its camera; ``None`` where nothing is shown."""
     things: "TaughtThings | None" = None
     """What the household taught its camera; ``None`` where nothing can be taught."""
+    readings: "TaughtReadings | None" = None
+    """What it put right of what was read; ``None`` where nothing can be put right."""
 
 
 @dataclass(frozen=True, slots=True)

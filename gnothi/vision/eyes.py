@@ -6,21 +6,26 @@ taken) is dropped when they come in.
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from threading import Lock
 from time import monotonic
+from typing import TypeAlias
 
 from gnothi.core.errors import InputError
-from gnothi.core.seeing import Camera, Pixels, TextReader
+from gnothi.core.seeing import Camera, Pixels, TextReader, WrittenLine
 from gnothi.vision.finding.finder import Finder, Glance
 from gnothi.vision.pictures import KEPT, read_picture, reduced, write_jpeg
 from gnothi.vision.reading.order import Page, arranged
+from gnothi.vision.reading.wordbook import rewritten
 
 MOST = 16
 """Pictures that are kept; the oldest goes first."""
 KEPT_S = 15 * 60.0
 """As long as a conversation is remembered."""
+
+
+Mend: TypeAlias = Callable[[Sequence[WrittenLine]], Sequence[WrittenLine]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Seen:
     picture: Picture
     page: Page
     reader: str
+    raw: tuple[WrittenLine, ...] = ()
+    """The lines of the page in its order, as the reader had them before anybody mended them."""
 
 
 class Eyes:
@@ -57,11 +64,15 @@ class Eyes:
         clock: Callable[[], float] = monotonic,
         *,
         finder: Callable[[], Finder] | None = None,
+        mend: Mend = tuple,
     ) -> None:
         """Open *reader* when something is to be read, *camera* when somebody looks.
 
-        *finder* is opened when something is looked for; without one nothing is found.
+        *finder* is opened when something is looked for; without one nothing is found. *mend* puts
+        right what was read, by what the household told of earlier readings; a line that stays is
+        the same object.
         """
+        self._mend = mend
         self._open_reader, self._open_camera, self._clock = reader, camera, clock
         self._open_finder = finder
         self._finder: Finder | None = None
@@ -149,10 +160,35 @@ class Eyes:
     def _read(self, picture: Picture) -> Seen:
         self._reader = self._reader or self._open_reader()
         lines = self._reader.read(read_picture(picture.jpeg))
-        seen = Seen(picture, arranged(lines), self._reader.name)
+        mended = self._mend(lines)
+        page = arranged(mended)
+        raw = {id(after): before for before, after in zip(lines, mended, strict=True)}
+        seen = Seen(picture, page, self._reader.name, tuple(raw[id(one)] for one in page.lines))
+        return self._keep_page(seen)
+
+    def rewrite(self, id: str, at: int, text: str) -> Seen:  # noqa: A002 - the name of the field
+        """Take it that line *at* of the picture called *id* is *text*; return what it says now.
+
+        Raises:
+            InputError: the picture is not kept (any more), or has no such line.
+        """
+        seen = self.read(id)
+        lines = seen.page.lines
+        if not 0 <= at < len(lines):
+            raise InputError("There is no such line in that picture.")
+        return self._keep_page(
+            replace(seen, page=seen.page.with_line(lines[at], rewritten(lines[at], text)))
+        )
+
+    def reread(self, id: str) -> None:  # noqa: A002 - the name of the field
+        """Read the picture called *id* anew when it is asked about again."""
         with self._keeping:
-            if picture.id in self._pictures:  # it may have been forgotten meanwhile
-                self._pages[picture.id] = seen
+            self._pages.pop(id, None)
+
+    def _keep_page(self, seen: Seen) -> Seen:
+        with self._keeping:
+            if seen.picture.id in self._pictures:  # it may have been forgotten meanwhile
+                self._pages[seen.picture.id] = seen
         return seen
 
     @property

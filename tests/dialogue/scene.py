@@ -15,6 +15,7 @@ from gnothi.home.house import STARTER, House
 from gnothi.home.model import load_home
 from gnothi.journal.memory import MemoryStore
 from gnothi.language.understand import NeuralUnderstander
+from gnothi.learning.readings import TaughtReadings
 from gnothi.learning.things import TaughtThings
 from gnothi.serve.assembly import Surroundings, assemble, open_wording
 from gnothi.serve.player import PagePlayer
@@ -37,6 +38,7 @@ class Scene:
         understander: Understander = UNDERSTANDER,
         sight: Eyes | None = None,
         things: TaughtThings | None = None,
+        readings: TaughtReadings | None = None,
         **options: object,
     ) -> None:
         self.clock = FixedClock(NOW)
@@ -57,6 +59,7 @@ class Scene:
                 encoder=lambda: UNDERSTANDER.encoder,
                 sight=sight,
                 things=things,
+                readings=readings,
             ),
             lambda _: Chosen(understander),
             SKILLS,

@@ -1,7 +1,7 @@
 """In which order people read what a reader found: rows, and columns of text beside each other."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,6 +51,14 @@ class Page:
     def lines(self) -> tuple[WrittenLine, ...]:
         """The lines in the order of reading."""
         return tuple(line for row in self.rows for line in row.lines)
+
+    def with_line(self, line: WrittenLine, other: WrittenLine) -> "Page":
+        """Return this page with an *other* line in the place of *line*."""
+        rows = (
+            replace(row, lines=tuple(other if one is line else one for one in row.lines))
+            for row in self.rows
+        )
+        return Page(tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,14 @@ from gnothi.core.errors import GnothiError, MissingExtraError
 from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
 from gnothi.skills.builtin.sight import finding
+from gnothi.skills.builtin.sight.correcting import (
+    PUT_RIGHT,
+    READING,
+    correct,
+    keep_picture,
+    propose_correcting,
+    take_back_reading,
+)
 from gnothi.skills.builtin.sight.finding import propose_finding
 from gnothi.skills.builtin.sight.teaching import FOUND, propose_teaching, take_back, teach, unsee
 from gnothi.skills.turn import Proposal, Turn
@@ -17,7 +25,18 @@ from gnothi.vision.eyes import Eyes, Seen
 from gnothi.vision.reading.answers import Gist, gist
 from gnothi.vision.reading.findings import Finding, Sort
 
-__all__ = ["find", "propose_reading", "read", "take_back", "teach", "tell", "unsee"]
+__all__ = [
+    "correct",
+    "find",
+    "keep_picture",
+    "propose_reading",
+    "read",
+    "take_back",
+    "take_back_reading",
+    "teach",
+    "tell",
+    "unsee",
+]
 SKILL = "sight"
 PICTURE = "picture"
 """What was looked at last, as argument and in :attr:`Turn.focus`."""
@@ -39,8 +58,8 @@ _Answer = Callable[[Seen, Gist, Turn], Iterator[tuple[Act, Sequence[int]]]]
 
 async def propose_reading(turn: Turn) -> Proposal:
     """Find the picture that is meant, and what is wanted of it."""
-    if taught := propose_teaching(turn, _picture(turn)):
-        return taught
+    if told := propose_correcting(turn, _picture(turn)) or propose_teaching(turn, _picture(turn)):
+        return told
     meant = _wanted(turn)
     anew = _picture(turn, looks=True)
     if found := propose_finding(turn, anew, reads=meant is not None):
@@ -71,7 +90,7 @@ async def read(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHI
         return Outcome(
             Status.DONE,
             (Act("sight-nothing-at-all" if things else "sight-nothing-written"),),
-            entities={PICTURE: seen.picture.id, FOUND: None},
+            entities={PICTURE: seen.picture.id, FOUND: None, READING: None},
         )
     told = gist(seen.page, day_first=_day_first(turn))
     answers = list(_ANSWERS[wanted](seen, told, turn))
@@ -83,7 +102,7 @@ async def read(turn: Turn, *, picture: str | None = None, wanted: str = EVERYTHI
         Status.DONE,
         tuple(acts),
         display=_display(seen, rows),
-        entities={PICTURE: seen.picture.id, FOUND: None},
+        entities={PICTURE: seen.picture.id, FOUND: None, READING: wanted, PUT_RIGHT: None},
     )
 
 

@@ -8,7 +8,7 @@ from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.risk import Risk
 from gnothi.core.seeing import KnownThings, Sighting
 from gnothi.core.understanding import Understanding
-from gnothi.skills.builtin.sight.teaching import FOUND, PICTURE, SKILL, display
+from gnothi.skills.builtin.sight.teaching import FOUND, PICTURE, READING, SKILL, display
 from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.vision.eyes import Eyes, Picture
@@ -128,7 +128,7 @@ async def find(turn: Turn, *, picture: str | None = None, what: str, kind: str) 
         return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
     taught = turn.services.things or NOTHING
     shown, acts, found, name = await asyncio.to_thread(_look, eyes, picture, what, kind, taught)
-    entities: dict[str, object] = {PICTURE: shown.id, FOUND: None}
+    entities: dict[str, object] = {PICTURE: shown.id, FOUND: None, READING: None}
     if name and found:
         entities[FOUND] = {"name": name, PICTURE: shown.id, "box": list(found[0].box)}
     boxes = [(one.name, one.box, one.confidence) for one in found]

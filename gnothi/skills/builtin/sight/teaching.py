@@ -25,6 +25,8 @@ SKILL = "sight"
 PICTURE = "picture"
 FOUND = "found_thing"
 """Key of :attr:`Turn.focus` under which the last finding stands: name, picture, box."""
+READING = "reading"
+"""Key under which stands what was asked of the picture that was read last."""
 _LEARN = re.compile(
     r"(?:ok(?:ay)?|look|hey|so)?[,.!]?\s*(?:"
     r"(?:this|that|here)(?:'s|\s+is|\s+are)\s+(?:called\s+)?"
@@ -103,7 +105,7 @@ async def teach(turn: Turn, *, name: str, picture: str | None = None) -> Outcome
         (Act("sight-thing-taken", _where(box, shown.width)), act),
         Call(SKILL, "take_back"),
         display=display(shown.id, shown.width, shown.height, [(name, box, 1.0)]),
-        entities={PICTURE: shown.id, FOUND: None},
+        entities={PICTURE: shown.id, FOUND: None, READING: None},
     )
 
 
@@ -117,7 +119,7 @@ async def unsee(turn: Turn, *, name: str, picture: str, box: Box) -> Outcome:
         act = await _in_time(partial(_corrected, things, name, shown, box, turn.user or ""))
     except InputError as error:
         return Outcome(Status.FAILED, (Act("sight-thing-problem", {"problem": str(error)}),))
-    entities = {PICTURE: shown.id, FOUND: None}
+    entities = {PICTURE: shown.id, FOUND: None, READING: None}
     return Outcome(Status.DONE, (act,), Call(SKILL, "take_back"), entities=entities)
 
 

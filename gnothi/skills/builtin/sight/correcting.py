@@ -1,0 +1,226 @@
+"""Put right what was read: "no, it says Green Market", "the total is 23.90"."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from gnothi.core.acting import Act, Call, Outcome, Status
+from gnothi.core.errors import InputError
+from gnothi.core.risk import Risk
+from gnothi.skills.builtin.sight.teaching import FOUND, PICTURE, READING, SKILL, is_correction
+from gnothi.skills.turn import SPOKEN_OF, Proposal, Turn
+from gnothi.skills.vocabulary import Vocabulary
+from gnothi.text.reading import read
+from gnothi.vision.eyes import Eyes, Picture, Seen
+from gnothi.vision.pictures import read_picture
+from gnothi.vision.reading.answers import gist
+from gnothi.vision.reading.placing import Place, answered, place_of
+from gnothi.vision.reading.told import cut_line
+from gnothi.vision.reading.wordbook import sureness, told_page
+from gnothi.vision.teaching.examples import identity
+
+if TYPE_CHECKING:
+    from gnothi.learning.readings import Corrected, TaughtReadings
+
+PUT_RIGHT = "put_right"
+"""Key of :attr:`Turn.focus` under which the line that was put right last stands."""
+_NO = (
+    r"(?:(?:no|nope|sorry|actually|wrong)[,.!]?\s+)*"
+    r"(?:(?:that|this|it)(?:'s|\s+is|\s+was)\s+(?:wrong|not\s+(?:right|it))[,.!]?\s+)?"
+)
+_SAYS = re.compile(
+    _NO + r"(?:it|this|that|there)\s+(?:really\s+|actually\s+)?"
+    r"(?:says|reads|should\s+say|should\s+read|must\s+say|is\s+spel(?:led|t))[:,]?\s+(?P<said>.+)",
+    re.IGNORECASE,
+)
+_IS = re.compile(
+    _NO
+    + r"(?:the|its?)\s+(?P<what>[\w -]{4,25}?)\s+(?:is|was|should\s+be|must\s+be)\s+(?P<said>.+)",
+    re.IGNORECASE,
+)
+_EXPIRES = re.compile(
+    _NO
+    + r"it\s+(?P<what>expires|expired|(?:is|was)\s+good\s+until)\s+(?:on\s+|in\s+)?(?P<said>.+)",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"(?:no|nope|sorry)[,.!]?\s+(?:(?:that|it)(?:'s|\s+is|\s+was)\s+)?(?P<said>.*\d.*)",
+    re.IGNORECASE,
+)
+_KEEP = re.compile(
+    r"(?:yes[,.]?\s+)?(?:you\s+(?:may|can)\s+|please\s+)?(?:keep|remember)\s+(?:the|that|this)\s+"
+    r"(?:picture|photo|image)(?:,?\s+please)?",
+    re.IGNORECASE,
+)
+_NAMED = frozenset({"total", "expiry", "date", "phone", "email", "title"})
+"""What is said of a page that can be put right by its name."""
+_WORDS = Vocabulary.beside(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody says is written."""
+
+    text: str
+    wanted: str = ""
+    """What of the page it is, as ``total``; empty for some words of it."""
+
+
+def said(text: str, *, asked: str = "") -> Said | None:
+    """Return what *text* says is written, after *asked* was answered; ``None`` for none of that."""
+    plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip().rstrip(".!")
+    if plain.endswith("?"):
+        return None
+    if found := _EXPIRES.fullmatch(plain):
+        return Said(found["said"], "expiry")
+    if found := _IS.fullmatch(plain):
+        wanted = _WORDS.meaning("wanted", found["what"]) or ""
+        if wanted == "title" or (wanted in _NAMED and _is_value(found["said"])):
+            return Said(found["said"], wanted)
+    if found := _SAYS.fullmatch(plain):
+        is_answer = asked == "title" or (asked in _NAMED and _is_value(found["said"]))
+        return Said(found["said"].strip("\"'“”"), asked if is_answer else "")
+    if asked in _NAMED and (found := _BARE.fullmatch(read(plain).text)):
+        return Said(found["said"], asked)
+    return None
+
+
+def _is_value(text: str) -> bool:
+    """Whether *text* may be an amount, a date, a number or an address."""
+    return re.search(r"\d|@|\bat\b", read(text).text) is not None
+
+
+def is_about_reading(text: str, focus: Mapping[str, object]) -> bool:
+    """Whether *text*, said after a reading that *focus* tells of, puts something of it right."""
+    asked = focus.get(READING)
+    if not isinstance(asked, str) or focus.get(SPOKEN_OF) != SKILL:
+        return False
+    if focus.get(PUT_RIGHT) and _KEEP.fullmatch(text.strip().rstrip(".!")):
+        return True
+    return said(text, asked=asked) is not None or is_correction(text)
+
+
+def propose_correcting(turn: Turn, picture: str | None) -> Proposal | None:
+    """Return what *turn* puts right in the *picture*; ``None`` where it asks for something else."""
+    asked = turn.focus.get(READING)
+    is_last = turn.focus.get(SPOKEN_OF) == SKILL and isinstance(asked, str)
+    told = said(turn.text, asked=str(asked) if is_last else "")
+    if not picture or not (is_last or (turn.utterance.picture and told and told.wanted)):
+        return None
+    kept = turn.focus.get(PUT_RIGHT)
+    if kept and _KEEP.fullmatch(turn.text.strip().rstrip(".!")):
+        call = Call(SKILL, "keep_picture", dict(cast("Mapping[str, object]", kept)))
+        return Proposal(call, Risk.REVERSIBLE)
+    if told:
+        arguments = {PICTURE: picture, "wanted": told.wanted, "text": told.text}
+        return Proposal(Call(SKILL, "correct", arguments), Risk.REVERSIBLE)
+    if is_last and not turn.utterance.picture and is_correction(turn.text):
+        call = Call(SKILL, "correct", {PICTURE: picture, "wanted": "", "text": ""})
+        return Proposal(call, Risk.REVERSIBLE, problem=(Act("sight-put-right-how"),))
+    return None
+
+
+async def correct(turn: Turn, *, picture: str, wanted: str, text: str) -> Outcome:
+    """Take it that what is *wanted* of the *picture*, or some words of it, is *text*."""
+    eyes, readings = turn.services.sight, turn.services.readings
+    if eyes is None or readings is None or eyes.find(picture) is None:
+        return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
+    day_first = turn.services.house.home.locale != "en-US"
+    try:
+        seen = await asyncio.to_thread(eyes.read, picture)
+        told = gist(seen.page, day_first=day_first)
+        if wanted:
+            place = answered(seen.page, told, wanted, text, now=turn.now, day_first=day_first)
+        else:
+            place = place_of(seen.page, text)
+        if not isinstance(place, Place):
+            return Outcome(Status.FAILED, (place,), entities={PICTURE: picture})
+        before = seen.page.lines[place.line].text
+        done = await asyncio.to_thread(
+            put_right, eyes, readings, seen, place.line, place.text, turn.user or ""
+        )
+    except InputError as error:
+        return Outcome(Status.FAILED, (Act("sight-thing-problem", {"problem": str(error)}),))
+    return Outcome(
+        Status.DONE,
+        (Act("sight-put-right-says", {"text": place.text, "read": before}), done.told),
+        Call(SKILL, "take_back_reading", {PICTURE: picture}),
+        entities={
+            PICTURE: picture,
+            FOUND: None,
+            READING: wanted,
+            PUT_RIGHT: {PICTURE: picture, "line": place.line},
+        },
+    )
+
+
+async def keep_picture(turn: Turn, *, picture: str, line: int) -> Outcome:
+    """Keep a small picture of the *line* that was put right: a reader may learn from it."""
+    eyes, readings = turn.services.sight, turn.services.readings
+    if eyes is None or readings is None:
+        return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
+    try:
+        seen = await asyncio.to_thread(eyes.read, picture)
+        cut = await asyncio.to_thread(_cut, seen, line)
+        await asyncio.to_thread(readings.keep_cut, _identity(seen.picture), _raw(seen, line), cut)
+    except InputError as error:
+        return Outcome(Status.FAILED, (Act("sight-thing-problem", {"problem": str(error)}),))
+    return Outcome(Status.DONE, (Act("sight-put-right-kept"),), entities={PUT_RIGHT: None})
+
+
+async def take_back_reading(turn: Turn, *, picture: str) -> Outcome:
+    """Take back what was put right last, in the *picture* as well."""
+    eyes, readings = turn.services.sight, turn.services.readings
+    if eyes is None or readings is None:
+        return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
+    try:
+        await asyncio.to_thread(readings.take_back)
+    except InputError as error:
+        return Outcome(Status.FAILED, (Act("sight-thing-problem", {"problem": str(error)}),))
+    eyes.reread(picture)
+    return Outcome(Status.DONE, (Act("sight-thing-taken-back"),))
+
+
+def put_right(
+    eyes: Eyes,
+    readings: "TaughtReadings",
+    seen: Seen,
+    line: int,
+    text: str,
+    teacher: str,
+    *,
+    keep_picture: bool = False,
+) -> "Corrected":
+    """Take it that a *line* of what was *seen* is *text*, there and from now on.
+
+    Raises:
+        InputError: there is no such line, or nothing is learned here.
+    """
+    if not 0 <= line < len(seen.raw):
+        raise InputError("There is no such line in that picture.")
+    page = told_page(
+        _identity(seen.picture),
+        seen.reader,
+        [(one.text, sureness(one)) for one in seen.raw],
+        line,
+        text,
+        teacher=teacher,
+        cut=_cut(seen, line) if keep_picture else b"",
+    )
+    done = readings.correct(page)
+    eyes.rewrite(seen.picture.id, line, text)
+    return done
+
+
+def _identity(picture: Picture) -> str:
+    return identity(read_picture(picture.jpeg))
+
+
+def _raw(seen: Seen, line: int) -> str:
+    return " ".join(seen.raw[line].text.split())
+
+
+def _cut(seen: Seen, line: int) -> bytes:
+    return cut_line(read_picture(seen.picture.jpeg), seen.page.lines[line].corners)
