@@ -1,6 +1,8 @@
 """teach-camera: nothing leaks, nothing is kept for what it is not, means are of what they say."""
 
 import json
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +12,12 @@ from PIL import Image
 
 from gnothi.vision.teaching.folders.collection import Example
 from gnothi_lab.benchmarks import teach_camera
-from gnothi_lab.benchmarks.teach_camera import EVERYDAY, FOUR, Row, Table, within
+from gnothi_lab.result import Result
 from gnothi_lab.sight.teaching import keys
 from gnothi_lab.sight.teaching.domains import Domain, read_domain, shots
 from gnothi_lab.sight.teaching.runs import Laboratory, Outcome, Run
+from gnothi_lab.sight.teaching.table import EVERYDAY, FOUR, Row, Table, within
+from gnothi_lab.sight.teaching.tuning import DOMAINS, RATES, best_rates
 from gnothi_train.vision.teach.methods import Method
 
 
@@ -83,7 +87,7 @@ def test_examples_have_enough_boxes_of_each_class(tmp_path: Path) -> None:
 
 
 def test_an_outcome_is_kept_for_one_run_on_one_set_of_pictures(tmp_path: Path) -> None:
-    """Another draw, another method, one other pixel: it is done anew."""
+    """Another draw, another method, another rate, one other pixel: it is done anew."""
     laboratory, domain = Laboratory(tmp_path), _domain()
     (tmp_path / "pyramid-large.pt").write_bytes(b"weights")
     run = Run("plain", Method.FULL)
@@ -95,6 +99,7 @@ def test_an_outcome_is_kept_for_one_run_on_one_set_of_pictures(tmp_path: Path) -
         laboratory.place(replace(run, seed=1), domain),
         laboratory.place(replace(run, method=Method.HEAD), domain),
         laboratory.place(run, changed),
+        laboratory.place(replace(run, rate=0.5), domain),
         laboratory.place(run, replace(domain, pool_groups=("a", "b", "b", "b"))),
     ]
     (tmp_path / "pyramid-large.pt").write_bytes(b"others")
@@ -142,36 +147,99 @@ def test_an_interval_is_of_draws_and_not_of_domains() -> None:
     assert 0.4 < low < 0.5 < high < 0.6
 
 
-class _Told:
-    """A laboratory in which full fine-tuning finds a half, and what else there is a quarter."""
+def test_of_a_stopped_row_whole_draws_are_kept() -> None:
+    """And it is compared on the draws that both rows have."""
+    known = {name: _domain(name) for name in ("plain", "other")}
+    full, head = Row("full", Method.FULL, draws=3), Row("head", Method.HEAD, draws=3)
+    runs = dict.fromkeys(full.runs(known, 0), 0.5)
+    runs |= {run: 0.1 * run.seed for run in head.runs(known, 0)[:-1]}
+    table = Table(known, 0, {run: Outcome(ap50, 0.1, 1.0, 3) for run, ap50 in runs.items()})
+    kept = table.kept(head)
+    assert (table.kept(full).draws, kept.draws) == (3, 2)
+    gap = table.gaps(full, kept)[FOUR]
+    np.testing.assert_allclose(gap, [[0.5, 0.4], [0.5, 0.4]])
+    assert table.kept(Row("scratch", Method.SCRATCH)).draws == 0
 
-    def __init__(self, _: Path) -> None:
-        self.done: set[Run] = set()
+
+class _Rated(Laboratory):
+    """A laboratory in which the last layers want a higher rate than the rest."""
+
+    def outcome(self, run: Run, domain: Domain) -> Outcome:
+        assert run.domain == domain.name
+        assert run.domain.endswith("-development")
+        best = RATES[3] if run.method is Method.HEAD else RATES[1]
+        return Outcome(float(run.rate == best), 0.1, 1.0, 3)
+
+
+def test_each_method_has_the_rate_that_is_best_for_it(tmp_path: Path) -> None:
+    """In the mean over development halves; the test halves are not looked at."""
+    known = {name: _domain(name) for name in DOMAINS}
+    rates = best_rates(_Rated(tmp_path), known, (Method.FULL, Method.HEAD), 0)
+    assert rates == {Method.FULL: RATES[1], Method.HEAD: RATES[3]}
+
+
+class _Told:
+    """A laboratory in which full fine-tuning finds a half, and what else there is a quarter.
+
+    It is stopped before run number *last*, and has no weights of the second architecture.
+    """
+
+    def __init__(self, last: int = 1000) -> None:
+        self.done: list[Run] = []
+        self.last = last
+
+    def can(self, run: Run) -> bool:
+        return run.architecture == "pyramid"
 
     def outcome(self, run: Run, domain: Domain) -> Outcome:
         assert domain.name == run.domain
-        self.done.add(run)
+        if len(self.done) == self.last:
+            os.kill(os.getpid(), signal.SIGTERM)
+        self.done.append(run)
         return Outcome(0.5 if run.method is Method.FULL else 0.25, 0.125, 3.0, 7)
 
 
-@pytest.mark.parametrize("seed", [0, 2])
-def test_all_rows_come_to_figures(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int
-) -> None:
-    """Whole heads are tried as often as the last layers; single draws have no interval."""
-    told = _Told(tmp_path)
+def _run(monkeypatch: pytest.MonkeyPatch, told: _Told, seed: int = 0) -> Result:
     monkeypatch.setattr(teach_camera, "Laboratory", lambda _: told)
+    rates = dict.fromkeys(Method, 0.01) | {Method.HEAD: 0.03}
+    monkeypatch.setattr(teach_camera.tuning, "best_rates", lambda *_: rates)
     monkeypatch.setattr(teach_camera, "domains", lambda _: ["plain", EVERYDAY])
     monkeypatch.setattr(teach_camera, "read_domain", lambda _, name: _domain(name))
-    monkeypatch.setattr(teach_camera, "SHIPPED", tmp_path)
-    result = teach_camera.run(quick=False, seed=seed, data=tmp_path)
+    monkeypatch.setattr(teach_camera, "SHIPPED", Path("nowhere"))
+    return teach_camera.run(quick=False, seed=seed, data=Path("nowhere"))
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_all_rows_come_to_figures(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Whole heads are tried as often as the last layers; single draws have no interval."""
+    told = _Told()
+    result = _run(monkeypatch, told, seed)
     assert result.figures["full_ap50"] == result.figures["full_ap50_four"] == 0.5
     assert result.figures["full_minus_head_ap50"] == 0.25
     assert result.figures["full_minus_towers_ap50_four"] == 0.25
+    assert result.figures["full_small_minus_head_small_ap50_four"] == 0.25
     assert "full_30_ap50_four" not in result.intervals
     assert result.baselines["head"] == {"ap50_plain": 0.25, f"ap50_{EVERYDAY}": 0.25}
+    assert {run.rate for run in told.done if run.method is Method.HEAD} == {0.03}
+    assert any("full 0.01, head 0.03" in note for note in result.notes)
+    assert any("Not measured: centre_full" in note for note in result.notes)
     heads, towers = (
         {run.seed for run in told.done if run.method is method and run.count == 10}
         for method in (Method.HEAD, Method.TOWERS)
     )
     assert heads == towers == {100 * seed + draw for draw in range(5)}
+
+
+def test_stopped_it_tells_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two draws of four methods on two domains are 16 runs; what is not there is named."""
+    result = _run(monkeypatch, _Told(last=17))
+    assert result.figures["full_minus_head_ap50"] == 0.25
+    assert "meta_ap50_four" not in result.figures
+    assert any("full 2, head 2" in note for note in result.notes)
+    assert any("Not measured: frozen" in note for note in result.notes)
+
+
+def test_stopped_at_once_it_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without full fine-tuning there is nothing to compare."""
+    with pytest.raises(ValueError, match="before full fine-tuning"):
+        _run(monkeypatch, _Told(last=0))

@@ -25,7 +25,10 @@ from gnothi_train.vision.teach.detectors import load
 from gnothi_train.vision.teach.finding import find
 from gnothi_train.vision.teach.methods import Method, Start, Tuning, drawn, teach
 
-TUNING = Tuning(steps=160, pictures=6, size=128, rate=3e-3)
+STEPS, PICTURES, SIZE = 320, 6, 160
+"""Of every run: steps, pictures in a batch, pixels of a side."""
+USUAL = 3e-3
+"""The learning rate where none was found to be better."""
 _CODE = tuple(
     Path(gnothi_train.vision.__path__[0]) / f"{name}.py"
     for name in (
@@ -47,6 +50,8 @@ class Run:
     architecture: str = "pyramid"
     basis: str = "large"
     """The set that was learned before; empty for none."""
+    rate: float = USUAL
+    """The highest learning rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +97,13 @@ class Laboratory:
         temporary.replace(place)
         return done
 
+    def can(self, run: Run) -> bool:
+        """Return whether the weights are there that *run* begins with."""
+        return all(path.exists() for path in self._weights(run))
+
     def place(self, run: Run, domain: Domain) -> Path:
         """Return where the outcome of *run* is kept."""
-        told = astuple(run), TUNING, code(_CODE), content(domain)
+        told = astuple(run), _given(run), code(_CODE), content(domain)
         mark = key(told, self._weights(run))
         name = f"{domain.name}-{run.method}-{run.count}-{run.seed}-{mark}.json"
         return self._folder / "runs" / name
@@ -108,12 +117,12 @@ class Laboratory:
             start,
             lesson.shots,
             domain.classes,
-            TUNING,
+            _given(run),
             seed=run.seed,
             given=lesson.batches,
         )
         seconds = process_time() - began + lesson.seconds
-        told = judged(domain, find(network, domain.test, TUNING.size), TUNING.size)
+        told = judged(domain, find(network, domain.test, SIZE), SIZE)
         return Outcome(told.ap50, told.ap, seconds, len(lesson.shots))
 
     def _lesson_of(self, run: Run, domain: Domain) -> "_Lesson":
@@ -122,7 +131,7 @@ class Laboratory:
         if self._lesson is None or self._lesson.key != key:
             began = process_time()
             examples = shots(domain, run.count, run.seed)
-            made = list(islice(drawn(examples, TUNING, seed=run.seed), TUNING.steps))
+            made = list(islice(drawn(examples, _given(run), seed=run.seed), STEPS))
             self._lesson = _Lesson(key, examples, made, process_time() - began)
         return self._lesson
 
@@ -138,6 +147,10 @@ class Laboratory:
             return ()
         quick = "-quick" if run.method is Method.META else ""
         return (self._folder / f"{run.architecture}-{run.basis}{quick}.pt",)
+
+
+def _given(run: Run) -> Tuning:
+    return Tuning(steps=STEPS, pictures=PICTURES, size=SIZE, rate=run.rate)
 
 
 def judged(domain: Domain, found: Sequence[Detections], size: int) -> Precision:
