@@ -39,8 +39,23 @@ STEEPEST_LEVEL = np.radians(20)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """Reduced pictures, and as many words of each."""
+class Spelled:
+    """What is written in the words of a batch."""
+
+    letters: Tensor
+    """Classes of the letters of the words, one after the other."""
+    lengths: Tensor
+    """How many each of the words has."""
+    texts: tuple[str, ...]
+    """What the words are."""
+    columns: Tensor
+    """The class of each column of the words, (words, 40): the letter whose middle is in it,
+    0 between letters, -100 beside the middle of a letter."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch(Spelled):
+    """Reduced pictures, and as many words of each; spelled are those that there are."""
 
     pictures: Tensor
     """(batch, 3, REDUCED, REDUCED) from 0 to 1."""
@@ -51,15 +66,6 @@ class Batch:
     """Words cut upright from the whole pictures, (batch * words, 3, 32, 160) from 0 to 1."""
     there: Tensor
     """Which of the words there are, (batch * words,): pictures with few are filled up."""
-    letters: Tensor
-    """Classes of the letters of the words that are there, one after the other."""
-    lengths: Tensor
-    """How many each of these words has."""
-    texts: tuple[str, ...]
-    """What these words are."""
-    columns: Tensor
-    """The class of each column of these words, (words there, 40): the letter whose middle is in it,
-    0 between letters, -100 beside the middle of a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,8 @@ def batch_of(some: Sequence[Rendered], reading: Reading, rng: np.random.Generato
     """Return *some* pictures as a batch."""
     pictures: list[NDArray[np.uint8]] = []
     pieces, grids, there = [], [], []
-    texts: list[str] = []
-    columns: list[NDArray[np.int64]] = []
+    words: list[Word] = []
+    placed: list[Boxes] = []
     whole: list[tuple[Boxes, NDArray[np.bool_]]] = []
     for one in some:
         pixels = one.pixels
@@ -96,20 +102,29 @@ def batch_of(some: Sequence[Rendered], reading: Reading, rng: np.random.Generato
         pieces[-1][: len(boxes)] = cut(pixels, boxes)
         grids.append(grid_of(filled, size, size).reshape(-1, COLUMNS, 2))
         there.append(np.arange(reading.words) < len(boxes))
-        texts += [word.text for word in chosen]
-        columns += [_columns(word, box) for word, box in zip(chosen, boxes, strict=True)]
+        words += chosen
+        placed.append(boxes)
         every = boxes_of(np.array([word.corners for word in one.words]).reshape(-1, 4, 2))
         every[:, :4] *= REDUCED / size
         whole.append((every, np.array([bool(word.text) for word in one.words], dtype=bool)))
     return Batch(
+        *spelled(words, np.concatenate(placed)),
         as_input(torch.from_numpy(np.stack(pictures))),
         targets_of(whole, REDUCED // 4),
         torch.from_numpy(np.stack(grids)),
         as_input(torch.from_numpy(np.concatenate(pieces))),
         torch.from_numpy(np.concatenate(there)),
+    )
+
+
+def spelled(words: Sequence[Word], boxes: Boxes) -> tuple[Tensor, Tensor, tuple[str, ...], Tensor]:
+    """Return the fields of ``Spelled`` for *words* that are cut out along *boxes*."""
+    texts = tuple(word.text for word in words)
+    columns = [_columns(word, box) for word, box in zip(words, boxes, strict=True)]
+    return (
         torch.tensor([index for text in texts for index in indices(text)], dtype=torch.long),
         torch.tensor([len(text) for text in texts], dtype=torch.long),
-        tuple(texts),
+        texts,
         torch.from_numpy(np.array(columns, dtype=np.int64).reshape(-1, COLUMNS)),
     )
 
@@ -124,7 +139,7 @@ def batches(
     queue: Queue[Batch] = Queue(maxsize=3)
 
     def fill() -> None:
-        for index, some in enumerate(_groups(folder, shards, size)):
+        for index, some in enumerate(groups(folder, shards, size)):
             if index >= start:
                 queue.put(batch_of(some, reading, np.random.default_rng((seed, index))))
 
@@ -133,7 +148,8 @@ def batches(
         yield queue.get()
 
 
-def _groups(folder: Path, shards: Sequence[int], size: int) -> Iterator[list[Rendered]]:
+def groups(folder: Path, shards: Sequence[int], size: int) -> Iterator[list[Rendered]]:
+    """Yield *size* pictures of *shards* in turn, for ever, leaving out those with hardly a word."""
     left: list[Rendered] = []
     while True:
         for index in shards:

@@ -51,26 +51,37 @@ class Grounds:
         """Return a surface, shape (size, size, 3), from 0 to 255."""
         if self._photos and rng.random() < _PHOTOS:
             return self._photo(size, rng)
-        return self.paper(size, rng.uniform(0, 255, 3), rng)
+        return self.paper(size, size, rng.uniform(0, 255, 3), rng)
+
+    def scrap(self, height: int, width: int, rng: np.random.Generator) -> NDArray[np.float32]:
+        """Return a small surface, shape (height, width, 3); photos are not resized for it."""
+        if self._photos and rng.random() < _PHOTOS:
+            photo = self._photos[int(rng.integers(len(self._photos)))]
+            spare = np.maximum(0, np.array(photo.shape[:2]) - (height, width))
+            y, x = (int(rng.integers(0, most + 1)) for most in spare)
+            piece = photo[y : y + height, x : x + width]
+            if piece.shape == (height, width, 3):
+                return piece.astype(np.float32)
+        return self.paper(height, width, rng.uniform(0, 255, 3), rng)
 
     def paper(
-        self, size: int, colour: NDArray[np.float64], rng: np.random.Generator
+        self, height: int, width: int, colour: NDArray[np.float64], rng: np.random.Generator
     ) -> NDArray[np.float32]:
-        """Return a surface of one *colour*, with grain, folds and light, shape (size, size, 3)."""
-        flat = np.full((size, size, 1), 1, np.float32) * colour.astype(np.float32)
+        """Return a surface of one *colour* with grain, folds and light, (height, width, 3)."""
+        flat = np.full((height, width, 1), 1, np.float32) * colour.astype(np.float32)
         if rng.random() < 0.6:
-            flat += self.grain(size, rng)[:, :, None] * np.float32(rng.uniform(0, 6))
+            flat += self.grain(height, width, rng)[:, :, None] * np.float32(rng.uniform(0, 6))
         if rng.random() < 0.3:
-            coarse = self.grain(24, rng)
-            soft = Image.fromarray(coarse).resize((size, size), Image.Resampling.BICUBIC)
+            coarse = self.grain(24, 24, rng)
+            soft = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
             flat += np.asarray(soft)[:, :, None] * np.float32(rng.uniform(2, 14))
         return flat
 
-    def grain(self, size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-        """Return normal noise, shape (size, size); the same noise comes again elsewhere."""
-        x, y = rng.integers(0, 1024 - min(size, 1000), 2)
-        piece = self._grain[y : y + size, x : x + size]
-        return piece if piece.shape == (size, size) else np.resize(piece, (size, size))
+    def grain(self, height: int, width: int, rng: np.random.Generator) -> NDArray[np.float32]:
+        """Return normal noise, shape (height, width); the same noise comes again elsewhere."""
+        y, x = (int(rng.integers(0, 1024 - min(side, 1000))) for side in (height, width))
+        piece = self._grain[y : y + height, x : x + width]
+        return piece if piece.shape == (height, width) else np.resize(piece, (height, width))
 
     def _photo(self, size: int, rng: np.random.Generator) -> NDArray[np.float32]:
         photo = self._photos[int(rng.integers(len(self._photos)))]

@@ -13,6 +13,9 @@ from gnothi_train.vision.text.typefaces import Typeface
 SMALLEST, HIGHEST = 10.0, 80.0
 """Pixels an em: capitals are about 0.7 of it, so words are some 8 to 64 pixels high."""
 
+JUMBLES = 0.15
+"""Share of letters in no order among words, so that readers don't lean on what is a word."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
@@ -64,6 +67,11 @@ def label(face: Typeface, size: float, width: int, height: int, rng: np.random.G
 KINDS: tuple[Callable[..., Block], ...] = (receipt, prose, label)
 
 
+def lines(face: Typeface, size: float, width: int, height: int, rng: np.random.Generator) -> Block:
+    """Return lines of things that are to be read and not to be guessed."""
+    return _set(face, size, width, height, _mixed(rng), rng, spacing=rng.uniform(0.95, 1.7))
+
+
 def sign(face: Typeface, size: float, rng: np.random.Generator) -> Block:
     """Return one to three words, as large as they are."""
     words = [phrases.word(rng) for _ in range(int(rng.choice([1, 1, 2, 3])))]
@@ -97,6 +105,16 @@ def _notes(rng: np.random.Generator) -> Iterator[Row]:
         yield Row(_some(rng, 1, 6), is_centred=rng.random() < 0.5, scale=scale)
 
 
+def _mixed(rng: np.random.Generator) -> Iterator[Row]:
+    while True:
+        count = int(rng.integers(2, 9))
+        words = [
+            phrases.jumble(rng) if rng.random() < JUMBLES else phrases.word(rng)
+            for _ in range(count)
+        ]
+        yield Row(tuple(words), is_centred=rng.random() < 0.2)
+
+
 def _some(rng: np.random.Generator, fewest: int, most: int) -> tuple[str, ...]:
     return tuple(phrases.word(rng) for _ in range(int(rng.integers(fewest, most + 1))))
 
@@ -115,14 +133,16 @@ def _set(
     ink = Image.new("L", (width, height))
     pen = ImageDraw.Draw(ink)
     words: list[Placed] = []
+    hands: dict[int, _Hand] = {}
     margin, y = 0.3 * size, 0.3 * size
     gap = rng.uniform(0.8, 1.6)
     for row in rows:
-        font = face.sized(max(int(SMALLEST), round(size * row.scale)))
+        em = max(int(SMALLEST), round(size * row.scale))
+        hand = hands.setdefault(em, _Hand(face.sized(em)))
         if y + 1.3 * size * row.scale > height:
             break
-        for text, x in _across(row, font, width, margin, gap):
-            words += _write(pen, text, x, y, font)
+        for text, x in _across(row, hand, width, margin, gap):
+            words += hand.write(pen, text, x, y)
         y += spacing * size * row.scale
         if rng.random() < 0.06:
             y += size
@@ -130,17 +150,17 @@ def _set(
 
 
 def _across(
-    row: Row, font: ImageFont.FreeTypeFont, width: int, margin: float, gap: float
+    row: Row, hand: "_Hand", width: int, margin: float, gap: float
 ) -> Iterator[tuple[str, float]]:
     """Yield the words of *row* that find room, and where each begins."""
-    space = gap * font.getlength(" ")
+    space = gap * hand.length(" ")
     end = width - margin
     for text in reversed(row.right):
-        end -= font.getlength(text)
+        end -= hand.length(text)
         if end > margin:
             yield text, end
         end -= 2 * space
-    widths = [font.getlength(text) for text in row.left]
+    widths = [hand.length(text) for text in row.left]
     x = margin
     if row.is_centred:
         x = max(margin, (width - sum(widths) - space * (len(widths) - 1)) / 2)
@@ -151,16 +171,31 @@ def _across(
         x += wide + space
 
 
-def _write(
-    pen: ImageDraw.ImageDraw, text: str, x: float, y: float, font: ImageFont.FreeTypeFont
-) -> Sequence[Placed]:
-    """Write one word; nothing is told where the typeface has no ink for it."""
-    left, top, right, bottom = font.getbbox(text)
-    if right <= left or bottom <= top:
-        return []
-    pen.text((x, y), text, fill=255, font=font)
-    top = min(top, font.getbbox("H" if text.isascii() else text)[1])
-    ends = np.array([font.getlength(text[:at]) for at in range(len(text) + 1)])
-    middles = ((ends[1:] + ends[:-1]) / 2 - left) / (right - left)
-    box = (x + left, y + top, x + right, y + bottom)
-    return [Placed(text, box, np.clip(middles, 0, 1).astype(np.float32))]
+class _Hand:
+    """Writes in one typeface of one size; a letter is measured once."""
+
+    def __init__(self, font: ImageFont.FreeTypeFont) -> None:
+        self._font = font
+        self._widths: dict[str, float] = {}
+        self._capital = font.getbbox("H")[1]
+
+    def length(self, text: str) -> float:
+        """Return the width of *text*, without kerning."""
+        return sum(map(self._width, text))
+
+    def write(self, pen: ImageDraw.ImageDraw, text: str, x: float, y: float) -> Sequence[Placed]:
+        """Write one word; nothing is told where the typeface has no ink for it."""
+        left, top, right, bottom = self._font.getbbox(text)
+        if right <= left or bottom <= top:
+            return []
+        pen.text((x, y), text, fill=255, font=self._font)
+        top = min(top, self._capital if text.isascii() else self._font.getbbox(text)[1])
+        widths = np.array([self._width(letter) for letter in text])
+        middles = (widths.cumsum() - widths / 2 - left) / (right - left)
+        box = (x + left, y + top, x + right, y + bottom)
+        return [Placed(text, box, np.clip(middles, 0, 1).astype(np.float32))]
+
+    def _width(self, letter: str) -> float:
+        if letter not in self._widths:
+            self._widths[letter] = self._font.getlength(letter)
+        return self._widths[letter]

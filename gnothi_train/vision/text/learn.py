@@ -1,15 +1,14 @@
-"""How a spotter learns: to find words, and to read them with one view or two."""
+"""What a spotter loses: in finding words, and in reading them with one view or two."""
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
-from gnothi.core.errors import InputError
-from gnothi_train.vision.loop import Loop, Recipe
-from gnothi_train.vision.text.batches import Batch, Reading, batches
-from gnothi_train.vision.text.network import Spotter
+from gnothi_train.vision.text.batches import Batch, Spelled
+from gnothi_train.vision.text.crops import Crops
+from gnothi_train.vision.text.looks import Looks
+from gnothi_train.vision.text.network import Branches, Spotter
 from gnothi_train.vision.text.targets import losses as finding_losses
 
 TILES = 6
@@ -30,7 +29,20 @@ def objective(network: nn.Module, batch: Batch) -> Mapping[str, Tensor]:
     return told
 
 
-def reading_losses(scores: Tensor, batch: Batch) -> dict[str, Tensor]:
+def words_objective(network: nn.Module, batch: Crops) -> Mapping[str, Tensor]:
+    """Return what the local reader of *network*, a spotter, loses on words that are cut out."""
+    assert isinstance(network, Spotter)
+    local = network.readers[Branches.LOCAL.value]
+    return reading_losses(local(network.tower(batch.pieces)), batch)
+
+
+def finding_objective(network: nn.Module, batch: Looks) -> Mapping[str, Tensor]:
+    """Return what the finder of *network*, a spotter, loses on pieces of pages."""
+    assert isinstance(network, Spotter)
+    return finding_losses(network.finder(batch.pictures)[1], batch.targets)
+
+
+def reading_losses(scores: Tensor, batch: Spelled) -> dict[str, Tensor]:
     """Return ``read``, connectionist temporal classification, and ``columns``.
 
     *scores* are (words, columns, classes). Rendered words tell which column each letter is in;
@@ -44,33 +56,8 @@ def reading_losses(scores: Tensor, batch: Batch) -> dict[str, Tensor]:
     return {"read": READ * read, "columns": columns_loss(logs, batch)}
 
 
-def columns_loss(logs: Tensor, batch: Batch) -> Tensor:
+def columns_loss(logs: Tensor, batch: Spelled) -> Tensor:
     """Return what *logs*, of probabilities (words, columns, classes), lose in single columns."""
     weights = logs.new_ones(logs.shape[2])
     weights[0] = BLANK
     return COLUMNS * nn.functional.nll_loss(logs.flatten(0, 1), batch.columns.flatten(), weights)
-
-
-def learn(
-    network: Spotter,
-    recipe: Recipe,
-    pages: Path,
-    shards: Sequence[int],
-    folder: Path,
-    *,
-    tell: Callable[[int, Mapping[str, float]], None] | None = None,
-) -> Spotter:
-    """Let *network* learn from the *shards* in *pages*; go on where *folder* left off.
-
-    Raises:
-        InputError: *folder* was left by another recipe.
-    """
-    loop = Loop(network, objective, recipe, folder=folder)
-    try:
-        loop.resume()
-    except ValueError as error:
-        raise InputError(f"{error} Name another work folder, or remove this one.") from error
-    source = batches(pages, shards, TILES, Reading(), recipe.seed, loop.step)
-    loop.run(source, "Reading", tell=tell, tell_every=50)
-    assert isinstance(loop.result, Spotter)
-    return loop.result

@@ -86,7 +86,7 @@ class Renderer:
         blocks = self._sheet if rng.random() < SHEETS else self._scattered
         for block, matrix in blocks(size, rng):
             self._lay(canvas, block, matrix, rng)
-            words += [_placed(word, matrix, size) for word in block.words]
+            words += [placed(word, matrix, canvas.shape) for word in block.words]
         return Rendered(self._worn(canvas, rng), tuple(words))
 
     def _face(self, rng: np.random.Generator) -> Typeface:
@@ -105,17 +105,17 @@ class Renderer:
     def _sheet(self, size: int, rng: np.random.Generator) -> Iterator[tuple[Block, np.ndarray]]:
         """Yield one block about as large as the picture, or larger."""
         kind = layouts.KINDS[int(rng.integers(len(layouts.KINDS)))]
-        em = _em(rng, SMALLEST, 42)
+        em = em_of(rng, SMALLEST, 42)
         width, height = (int(size * rng.uniform(0.7, 1.3)) for _ in range(2))
         block = kind(self._face(rng), em, width, height, rng)
         middle = size * rng.uniform(0.42, 0.58, 2)
-        yield block, _homography(width, height, middle, self._turn(rng), rng)
+        yield block, homography(width, height, middle, self._turn(rng), rng)
 
     def _scattered(self, size: int, rng: np.random.Generator) -> Iterator[tuple[Block, np.ndarray]]:
         """Yield labels and signs side by side."""
         taken: list[NDArray[np.float64]] = []
         for _ in range(int(rng.integers(4, 18))):
-            em = _em(rng, SMALLEST, HIGHEST)
+            em = em_of(rng, SMALLEST, HIGHEST)
             if rng.random() < 0.3:
                 wide, high = (int(size * rng.uniform(0.25, 0.6)) for _ in range(2))
                 em = max(SMALLEST, min(em, high / 3, wide / 6))
@@ -123,7 +123,7 @@ class Renderer:
             else:
                 block = layouts.sign(self._face(rng), em, rng)
             middle = size * rng.uniform(0.05, 0.95, 2)
-            matrix = _homography(*block.ink.size, middle, self._turn(rng), rng)
+            matrix = homography(*block.ink.size, middle, self._turn(rng), rng)
             corners = _mapped(_rectangle(0, 0, *block.ink.size), matrix)
             bounds = np.concatenate([corners.min(axis=0), corners.max(axis=0)])
             if all(_apart(bounds, other) for other in taken):
@@ -138,48 +138,51 @@ class Renderer:
         rng: np.random.Generator,
     ) -> None:
         """Put *block* onto *canvas*, with or without a sheet of paper beneath it."""
-        size = canvas.shape[0]
+        whole = canvas.shape[1::-1]
         corners = _mapped(_rectangle(0, 0, *block.ink.size), matrix)
-        low = np.clip(np.floor(corners.min(axis=0)), 0, size).astype(int)
-        high = np.clip(np.ceil(corners.max(axis=0)), 0, size).astype(int)
+        low = np.clip(np.floor(corners.min(axis=0)), 0, whole).astype(int)
+        high = np.clip(np.ceil(corners.max(axis=0)), 0, whole).astype(int)
         if (high - low < 2).any():
             return
         piece = canvas[low[1] : high[1], low[0] : high[0]]
+        height, width = piece.shape[:2]
         if rng.random() < 0.75:
             colour = _paper(rng)
-            sheet = Image.new("L", (int(high[0] - low[0]), int(high[1] - low[1])))
+            sheet = Image.new("L", (width, height))
             points = [tuple(map(float, corner - low)) for corner in corners]
             ImageDraw.Draw(sheet).polygon(points, fill=255)
             share = np.asarray(sheet, dtype=np.float32)[:, :, None] / 255
-            paper = self._grounds.paper(size, colour, rng)[: share.shape[0], : share.shape[1]]
-            piece += share * (paper - piece)
+            piece += share * (self._grounds.paper(height, width, colour, rng) - piece)
         else:
             colour = piece.mean(axis=(0, 1)).astype(np.float64)
         shift = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1.0]])
         back = np.linalg.inv(shift @ matrix)
         ink = block.ink.transform(
-            (piece.shape[1], piece.shape[0]),
+            (width, height),
             Image.Transform.PERSPECTIVE,
             tuple((back / back[2, 2]).ravel()[:8]),
             Image.Resampling.BILINEAR,
         )
         share = np.asarray(ink, dtype=np.float32)[:, :, None] / 255
         if rng.random() < 0.3:  # worn print
-            faded = 1 - rng.uniform(0, 0.35) * (1 + np.tanh(self._grounds.grain(size, rng)))
-            share = share * faded[: share.shape[0], : share.shape[1], None].astype(np.float32)
+            grain = self._grounds.grain(height, width, rng)
+            faded = 1 - rng.uniform(0, 0.35) * (1 + np.tanh(grain))
+            share = share * faded[:, :, None].astype(np.float32)
         piece += share * (_ink(colour, rng).astype(np.float32) - piece)
 
     def _worn(self, canvas: NDArray[np.float32], rng: np.random.Generator) -> bytes:
         """Return *canvas* as it looks in uneven light through a poor lens, as JPEG."""
-        size = canvas.shape[0]
+        height, width = canvas.shape[:2]
         if rng.random() < 0.5:  # light from a side, or a shadow with a soft edge
             direction = turning(float(rng.uniform(0, 360)))[0]
-            along = np.arange(size, dtype=np.float32) / size - 0.5
-            slope = along[None, :] * direction[0] + along[:, None] * direction[1]
+            down, across = (np.arange(n, dtype=np.float32) / n - 0.5 for n in (height, width))
+            slope = across[None, :] * direction[0] + down[:, None] * direction[1]
             steep = float(rng.choice([1, 1, 12]))
             canvas *= (1 + rng.uniform(0, 0.35) * np.tanh(steep * slope))[:, :, None].astype("f4")
         if rng.random() < 0.6:
-            canvas += self._grounds.grain(size, rng)[:, :, None] * np.float32(rng.uniform(0, 14))
+            canvas += self._grounds.grain(height, width, rng)[:, :, None] * np.float32(
+                rng.uniform(0, 14)
+            )
         picture = Image.fromarray(np.clip(canvas, 0, 255).astype(np.uint8))
         if rng.random() < 0.45:
             picture = picture.filter(ImageFilter.GaussianBlur(float(rng.uniform(0.3, 1.1))))
@@ -190,7 +193,8 @@ class Renderer:
         return written.getvalue()
 
 
-def _em(rng: np.random.Generator, least: float, most: float) -> float:
+def em_of(rng: np.random.Generator, least: float, most: float) -> float:
+    """Return a size of letters, as likely small as large."""
     return float(math.exp(rng.uniform(math.log(least), math.log(most))))
 
 
@@ -211,7 +215,7 @@ def _ink(paper: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.flo
     return np.full(3, 0.0 if bright > 128 else 255.0)
 
 
-def _homography(
+def homography(
     width: int, height: int, middle: np.ndarray, degrees: float, rng: np.random.Generator
 ) -> np.ndarray:
     """Return the matrix, shape (3, 3), from a block to the picture: turned, seen a little askew."""
@@ -236,9 +240,11 @@ def _rectangle(left: float, top: float, right: float, bottom: float) -> np.ndarr
     return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], dtype=float)
 
 
-def _placed(word: layouts.Placed, matrix: np.ndarray, size: int) -> Word:
+def placed(word: layouts.Placed, matrix: np.ndarray, shape: Sequence[int]) -> Word:
+    """Return *word* of a block where *matrix* puts it in a picture of that *shape*."""
     corners = _mapped(_rectangle(*word.box), matrix)
-    inside = (corners >= -_OUTSIDE).all() and (corners <= size + _OUTSIDE).all()
+    most = np.array([shape[1], shape[0]]) + _OUTSIDE
+    inside = (corners >= -_OUTSIDE).all() and (corners <= most).all()
     return Word(word.text if inside else "", corners, word.middles)
 
 

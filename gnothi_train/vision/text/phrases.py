@@ -7,11 +7,14 @@ shops are what English ones have anywhere; none was taken from receipts that rea
 
 import hashlib
 import re
+import string
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+
+from gnothi.vision.reading.letters import ALPHABET
 
 DICTIONARIES = Path("/usr/share/dict")
 ENGLISH = ("american-english", "british-english")
@@ -27,6 +30,14 @@ inc co. company page order number customer cashier 1 2 x @ usd eur kg ml each
 """.split()
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _DOMAINS = "com net org de co.uk eu info io".split()
+_SORTS = (
+    string.ascii_uppercase,
+    string.ascii_lowercase,
+    string.digits,
+    string.ascii_letters + string.digits,
+    string.ascii_uppercase + string.digits,
+    ALPHABET,
+)
 _FALLBACK = tuple(_SHOP)
 
 
@@ -72,6 +83,12 @@ def word(rng: np.random.Generator) -> str:
     if kind < 0.85:
         return email(rng)
     return _marked(_cased(name(rng), rng), rng)
+
+
+def jumble(rng: np.random.Generator) -> str:
+    """Return up to 12 letters, digits and marks in no order: all of one sort, or of several."""
+    some = _SORTS[int(rng.integers(len(_SORTS)))]
+    return "".join(some[int(at)] for at in rng.integers(0, len(some), int(rng.integers(1, 13))))
 
 
 def amount(rng: np.random.Generator) -> str:

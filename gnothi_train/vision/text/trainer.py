@@ -19,13 +19,15 @@ from gnothi_train.artifact import write_artifact
 from gnothi_train.vision.loop import Loop, Recipe, seeded
 from gnothi_train.vision.text import second
 from gnothi_train.vision.text.batches import Reading, batches
+from gnothi_train.vision.text.crops import Strips
 from gnothi_train.vision.text.export import networks
 from gnothi_train.vision.text.grounds import Grounds
-from gnothi_train.vision.text.learn import TILES, learn
+from gnothi_train.vision.text.learn import TILES
 from gnothi_train.vision.text.network import Branches, Spotter
 from gnothi_train.vision.text.pages import Renderer
 from gnothi_train.vision.text.phrases import installed
 from gnothi_train.vision.text.shards import render_all, shard
+from gnothi_train.vision.text.stages import Lengths, taught
 from gnothi_train.vision.text.typefaces import families, typefaces
 
 LEVEL = 15.0
@@ -51,14 +53,14 @@ class Plan:
     shards: int = 72
     """Of fifty pictures each."""
     level: int = 26
+    word_steps: int = 4000
+    """Of 128 words cut out."""
+    finder_steps: int = 2000
+    """Of 8 pieces of pages."""
     steps: int = 1700
+    """Of 6 pages."""
     second_steps: int = 260
     seed: int = 0
-
-    @property
-    def recipe(self) -> Recipe:
-        """How the spotter learns."""
-        return Recipe(self.steps, rate=1.5e-3, warm_up=40, average=0.995, seed=self.seed)
 
     @property
     def second(self) -> Recipe:
@@ -77,7 +79,12 @@ class Plan:
               help="A checkpoint of another spotter, to go on learning from.")  # fmt: skip
 @click.option("--shards", type=click.IntRange(1), default=Plan().shards, show_default=True,
               help="Times fifty rendered pictures.")  # fmt: skip
-@click.option("--steps", type=click.IntRange(1), default=Plan().steps, show_default=True)
+@click.option("--word-steps", type=click.IntRange(0), default=Plan().word_steps,
+              show_default=True, help="First: reading 128 words that are cut out.")  # fmt: skip
+@click.option("--finder-steps", type=click.IntRange(0), default=Plan().finder_steps,
+              show_default=True, help="Then: finding words in 8 pieces of pages.")  # fmt: skip
+@click.option("--steps", type=click.IntRange(1), default=Plan().steps, show_default=True,
+              help="At last: finding and reading on 6 pages, with every view.")  # fmt: skip
 @click.option("--second-steps", type=click.IntRange(0), default=Plan().second_steps,
               show_default=True, help="Of the second spotter, which is not served.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -89,6 +96,8 @@ def main(
     work: Path,
     start: Path | None,
     shards: int,
+    word_steps: int,
+    finder_steps: int,
     steps: int,
     second_steps: int,
     seed: int,
@@ -96,18 +105,24 @@ def main(
 ) -> None:
     """Render pictures, let a spotter learn to find and read their words, and write the artifact.
 
-    Readers with the global view alone, the local one alone and both learn at once; the one with
-    both is served, the others stay in the work folder for the benchmark `spot-text`. Takes about
-    half an hour of one core; begun again, it goes on where it was.
+    It learns in three stages: single words that are cut out, the places of words on pages, and
+    pages whole. There readers with the global view alone, the local one alone and both learn at
+    once; the one with both is served, the others stay in the work folder for the benchmark
+    `spot-text`. Takes about an hour and a half of one core; begun again, it goes on where it was.
     """
     torch.set_num_threads(threads)
-    plan = Plan(shards=shards, steps=steps, second_steps=second_steps, seed=seed)
+    plan = Plan(
+        shards=shards, word_steps=word_steps, finder_steps=finder_steps, steps=steps,
+        second_steps=second_steps, seed=seed,
+    )  # fmt: skip
     try:
-        render(plan, work, Grounds.read(*pictures))
+        grounds = Grounds.read(*pictures)
+        render(plan, work, grounds)
         seeded(seed)
-        spotter = learn(
-            begun(start), plan.recipe, work / "pages", range(plan.shards), work / "spotter"
-        )
+        spotter = taught(
+            begun(start), Lengths(word_steps, finder_steps, steps), Strips(typefaces(), grounds),
+            work / "pages", range(plan.shards), work, seed=seed,
+        )  # fmt: skip
         card = card_of(plan, pictures, work, start)
         for branches in Branches:
             write_artifact(work / branches, card, networks(spotter, branches))
@@ -168,11 +183,17 @@ def card_of(plan: Plan, pictures: Sequence[Path], work: Path, start: Path | None
         version=f"{SystemClock().now():%Y-%m-%d}.1",
         kind="onnx",
         files={},
-        command=f"gnothi-train spotter{told} --shards {plan.shards} --steps {plan.steps} "
-        f"--seed {plan.seed}",
+        command=f"gnothi-train spotter{told} --shards {plan.shards} "
+        f"--word-steps {plan.word_steps} --finder-steps {plan.finder_steps} "
+        f"--steps {plan.steps} --seed {plan.seed}",
         seed=plan.seed,
         data=(_rendered(work / "pages", plan.shards),),
-        figures={"typefaces": float(len(families(typefaces()))), "steps": float(plan.steps)},
+        figures={
+            "typefaces": float(len(families(typefaces()))),
+            "word_steps": float(plan.word_steps),
+            "finder_steps": float(plan.finder_steps),
+            "steps": float(plan.steps),
+        },
         notices=NOTICES,
     )
 

@@ -12,17 +12,20 @@ from PIL import ImageFont
 from gnothi.core.errors import InputError
 from gnothi.vision.reading.cutting import boxes_of, corners_of, cut
 from gnothi.vision.reading.letters import known
-from gnothi_train.vision.text import phrases, shards, trainer
-from gnothi_train.vision.text.batches import Reading, batch_of, moved
+from gnothi_train.vision.text import crops, phrases, shards, stages, trainer
+from gnothi_train.vision.text.batches import Reading, batch_of, moved, readable
+from gnothi_train.vision.text.crops import Strips
 from gnothi_train.vision.text.export import networks
 from gnothi_train.vision.text.fusion import Fusion
 from gnothi_train.vision.text.grounds import Grounds
 from gnothi_train.vision.text.learn import objective, reading_losses
+from gnothi_train.vision.text.looks import looks_of, turned_once
 from gnothi_train.vision.text.network import OUTPUTS, Branches, Spotter
 from gnothi_train.vision.text.pages import Rendered, Renderer
 from gnothi_train.vision.text.second import SecondSpotter
 from gnothi_train.vision.text.second import objective as second_objective
 from gnothi_train.vision.text.shards import KEY, read_shard, render_all, shard, write_shard
+from gnothi_train.vision.text.stages import share_letters
 from gnothi_train.vision.text.targets import STRIDE, losses, targets_of
 from gnothi_train.vision.text.trainer import NOTICES, Plan, begun, card_of
 from gnothi_train.vision.text.typefaces import Group, Typeface, group_of
@@ -194,6 +197,98 @@ def test_columns_are_those_of_the_letters() -> None:
     assert float(told["read"]) < 0.3
 
 
+@needs_font
+def test_words_are_cut_out_as_they_are_written() -> None:
+    """Fresh ones, in the middle of their pieces; same seed, same batches, wherever one begins."""
+    faces = [Typeface("DejaVu Sans", str(FONT), "Book")]
+    strips = Strips(faces, Grounds())
+    pieces = strips.words(24, np.random.default_rng(5))
+    assert len(pieces.words) == 24 and all(map(readable, pieces.words))
+    grey = pieces.pixels.astype(float).mean(axis=3)
+    inner, rim = grey[:, 6:-6].std(axis=(1, 2)), grey[:, [0, -1]].std(axis=(1, 2))
+    assert np.median(inner) > 1.2 * np.median(rim)
+    batch = pieces.batch(np.arange(3, 8), np.random.default_rng(0))
+    assert batch.texts == tuple(word.text for word in pieces.words[3:8])
+    assert batch.pieces.shape == (5, 3, 32, 160) and int(batch.lengths.sum()) == len(batch.letters)
+
+
+@needs_font
+def test_words_come_again_as_they_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Same seed, same batches, wherever one begins."""
+    monkeypatch.setattr(crops, "POOL", 2)
+    monkeypatch.setattr(crops, "WORDS", 8)
+    strips = Strips([Typeface("DejaVu Sans", str(FONT), "Book")], Grounds())
+    first, later = crops.crops(strips, 0), crops.crops(strips, 0, 3)
+    some = [next(first) for _ in range(5)]
+    for one in some[3:]:
+        again = next(later)
+        assert one.texts == again.texts and torch.equal(one.pieces, again.pieces)
+    assert sorted(some[0].texts + some[1].texts) == sorted(some[2].texts + some[3].texts)
+    assert set(some[4].texts) != set(some[0].texts)
+
+
+@needs_font
+def test_a_piece_of_a_page_has_its_words() -> None:
+    """Wherever the page was turned to, ink is where the finder is to find it."""
+    rng = np.random.default_rng(2)
+    looks = looks_of([page(seed) for seed in range(3)], rng)
+    grey = torch.nn.functional.avg_pool2d(looks.pictures.mean(1, keepdim=True), 4)[:, 0]
+    spread = torch.nn.functional.avg_pool2d(grey.square()[:, None], 3, 1, 1)[:, 0] - (
+        torch.nn.functional.avg_pool2d(grey[:, None], 3, 1, 1)[:, 0].square()
+    )
+    state = looks.targets.state
+    assert (state == 1).sum() > 20
+    assert spread[state == 1].median() > 2 * spread[state == 0].median()
+
+
+def test_a_page_turns_with_its_words() -> None:
+    """Clockwise: what was at the left is above."""
+    pixels = np.zeros((8, 8, 3), np.uint8)
+    pixels[4, 0] = 255
+    turned, corners = turned_once(pixels, np.array([[[0.5, 4.5]] * 4]))
+    x, y = corners[0, 0]
+    assert turned[int(y), int(x)].tolist() == [255] * 3 and y < 1
+
+
+@needs_font
+def test_a_spotter_learns_in_stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters, then places, then pages; what is done is not done again."""
+    monkeypatch.setattr(crops, "POOL", 1)
+    monkeypatch.setattr(crops, "WORDS", 4)
+    monkeypatch.setattr("gnothi_train.vision.text.looks.PICTURES", 1)
+    monkeypatch.setattr(stages, "TILES", 1)
+    write_shard(shard(tmp_path / "pages", 0), [page(3)])
+    strips = Strips([Typeface("DejaVu Sans", str(FONT), "Book")], Grounds())
+    began: list[str] = []
+
+    def tell(name: str) -> None:
+        began.append(name)
+
+    torch.manual_seed(0)
+    for steps in (1, 2):
+        with monkeypatch.context() as patch:
+            if steps == 2:
+                patch.delattr(crops.Strips, "words")
+                (tmp_path / "spotter" / "checkpoint.pt").unlink()
+            spotter = stages.taught(
+                Spotter(), stages.Lengths(1, 1, steps), strips, tmp_path / "pages", [0], tmp_path,
+                tell=tell,
+            )  # fmt: skip
+    assert began == ["words", "finder", "spotter"] * 2
+    assert {path.parent.name for path in tmp_path.rglob("checkpoint.pt")} == set(began)
+    assert not spotter.training
+
+
+def test_readers_begin_with_the_same_letters() -> None:
+    """Those that the local one knows; what they see differs."""
+    torch.manual_seed(0)
+    spotter = Spotter()
+    share_letters(spotter)
+    weights = [one.letters.weight for one in spotter.readers.values()]
+    assert torch.equal(weights[0], weights[1]) and torch.equal(weights[1], weights[2])
+    assert len({one.data_ptr() for one in weights}) == 3, "each learns for itself"
+
+
 def test_boxes_move_as_a_finder_errs() -> None:
     """A little, with the word still in them."""
     boxes = np.tile([50.0, 50.0, 60.0, 20.0, 0.3], (200, 1))
@@ -251,8 +346,14 @@ def test_learning_goes_on_from_a_checkpoint(tmp_path: Path) -> None:
 def test_the_card_tells_how_it_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether it learned on from a checkpoint, how long, and from whose words."""
     monkeypatch.setattr(trainer, "typefaces", lambda: (Typeface("DejaVu Sans", str(FONT), "Book"),))
-    card = card_of(Plan(shards=0, steps=7), [tmp_path], tmp_path, tmp_path / "kept.pt")
-    told = "gnothi-train spotter --pictures DIR --start CHECKPOINT --shards 0 --steps 7 --seed 0"
-    assert card.command == told
-    assert card.figures == {"typefaces": 1.0, "steps": 7.0}
+    card = card_of(
+        Plan(shards=0, word_steps=5, finder_steps=6, steps=7),
+        [tmp_path],
+        tmp_path,
+        tmp_path / "kept.pt",
+    )
+    told = "gnothi-train spotter --pictures DIR --start CHECKPOINT --shards 0 --word-steps 5 "
+    assert card.command == told + "--finder-steps 6 --steps 7 --seed 0"
+    steps = {"word_steps": 5.0, "finder_steps": 6.0, "steps": 7.0}
+    assert card.figures == {"typefaces": 1.0, **steps}
     assert card.notices == NOTICES and "Kevin Atkinson" in " ".join(NOTICES)
