@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
@@ -10,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gnothi.cli.see_files import shown
+from gnothi.cli.see_readings import correct, readings
 from gnothi.cli.see_things import forget, teach, things
 
 if TYPE_CHECKING:
-    from gnothi.vision.eyes import Eyes, Picture, Seen
+    from gnothi.vision.eyes import Seen
 
 _WHERE = (
     "FILE is a picture, a film, a folder (its newest picture), the address of a camera "
@@ -44,6 +45,8 @@ def see() -> None:
 see.add_command(teach)
 see.add_command(things)
 see.add_command(forget)
+see.add_command(correct)
+see.add_command(readings)
 
 
 @see.command(epilog=_WHERE)
@@ -62,7 +65,7 @@ def ask(file: str, question: str, *, as_json: bool, home: Path | None) -> None:
     from gnothi.skills.builtin.sight.finding import is_quick
 
     trial = Trial()
-    picture = _shown(trial.eyes, file)
+    picture = shown(trial.eyes, file)
     if not is_quick(question):
         with suppress(MissingExtraError):  # the answer says so, if reading is what it needs
             trial.eyes.read(picture.id)  # takes as long as it takes; an action may not
@@ -79,10 +82,13 @@ def ask(file: str, question: str, *, as_json: bool, home: Path | None) -> None:
 def read(file: str, *, as_json: bool) -> None:
     """Print everything that is written in FILE, in the order of reading."""
     from gnothi.core.settings import Settings
-    from gnothi.serve.sight import open_eyes
+    from gnothi.serve.household import open_registry
+    from gnothi.serve.sight import open_eyes, open_readings
 
-    eyes = open_eyes(Settings.from_environment())
-    picture = _shown(eyes, file)
+    settings = Settings.from_environment()
+    readings = open_readings(open_registry(settings), learns=False)
+    eyes = open_eyes(settings, readings=readings)
+    picture = shown(eyes, file)
     began = perf_counter()
     seen = eyes.read(picture.id)
     if as_json:
@@ -92,21 +98,6 @@ def read(file: str, *, as_json: bool) -> None:
         click.echo(seen.page.text)
     else:
         click.echo("I can't make out any words in it.", err=True)
-
-
-def _shown(eyes: "Eyes", file: str) -> "Picture":
-    from gnothi.core.errors import InputError
-    from gnothi.vision.cameras import open_camera
-    from gnothi.vision.pictures import MOST_BYTES
-
-    if file == "-":
-        return eyes.show(sys.stdin.buffer.read(MOST_BYTES + 1))
-    camera = open_camera(file)
-    frame = camera.look()
-    camera.close()
-    if frame is None:
-        raise InputError(f"There is no picture in {camera.name}.")
-    return eyes.take(frame.pixels, camera.name)
 
 
 def _object(seen: "Seen", ms: float) -> dict[str, object]:

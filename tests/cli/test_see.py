@@ -80,3 +80,23 @@ def test_what_can_t_be_trained_or_written_is_refused_before_anything_is_learned(
     with pytest.raises(MissingExtraError, match="train"):
         run("see", "teach", "bowl", str(receipt.parent), "--thorough")
     assert "not taught" in run("see", "things")
+
+
+def test_what_was_read_is_put_right_and_exported(receipt: Path, tmp_path: Path) -> None:
+    """Learned for the next picture, listed, written for a trainer, forgotten."""
+    told = run("see", "correct", str(receipt), "GREEN MARKET", "GREEN MARKT", "--keep-pictures")
+    assert "I will know" in told
+    assert run("see", "read", str(receipt)).startswith("GREEN MARKT")
+    assert run("see", "readings").strip() == "GREEN MARKET → GREEN MARKT (with a picture)"
+    assert "1 lines are in" in run("see", "readings", "--export", str(tmp_path / "out"))
+    [line] = map(json.loads, (tmp_path / "out" / "lines.jsonl").read_text().splitlines())
+    assert line["text"] == "GREEN MARKT" and (tmp_path / "out" / line["picture"]).is_file()
+    with pytest.raises(GnothiError, match="in 2 lines"):
+        run("see", "correct", str(receipt), "23.90", "28.90")
+    with pytest.raises(GnothiError, match="in no line"):
+        run("see", "correct", str(receipt), "Butter", "Milk")
+    with pytest.raises(GnothiError, match="holds something"):
+        run("see", "readings", "--export", str(tmp_path / "out"))
+    run("see", "readings", "--forget", "GREEN MARKT")
+    assert "Nothing was put right yet" in run("see", "readings")
+    assert run("see", "read", str(receipt)).startswith("GREEN MARKET")

@@ -25,6 +25,7 @@ from gnothi.home.alarms import Alarms
 from gnothi.home.house import STARTER, House
 from gnothi.home.model import Home
 from gnothi.journal.journal import Journal
+from gnothi.learning.readings import TaughtReadings
 from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.serve.api import build_app
@@ -136,7 +137,8 @@ class Household:
         self.understander = _Understander()
         self.alarms = Alarms(_Memory(), self.clock, self.house.time_zone, rng=Random(2))
         self.player = PagePlayer()
-        self.eyes = Eyes(_nobody_reads)
+        self.readings = TaughtReadings(self.registry, self.clock)
+        self.eyes = Eyes(_nobody_reads, mend=self.readings.mended)
         self.things = TaughtThings(
             self.registry, lambda: LabelledEyes(PatchEyes(), "1"), self.clock
         )

@@ -1,4 +1,4 @@
-"""Showing a picture, to ask about it in a turn."""
+"""Showing a picture, to ask about it in a turn, and putting right what was read in it."""
 
 import asyncio
 from typing import Annotated
@@ -6,11 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from gnothi.serve.desk import AtDesk, ByVisitor, refusals
+from gnothi.core.interaction import Signal
+from gnothi.serve.desk import AtDesk, ByOneInCharge, ByVisitor, refusals
 from gnothi.serve.problems import Code, Refusal
-from gnothi.serve.schemas.talking import PictureBody
+from gnothi.serve.routes.journal import find_turn
+from gnothi.serve.schemas.talking import LineBody, PictureBody, PutRightBody
+from gnothi.serve.things import told
+from gnothi.skills.builtin.sight.correcting import put_right
 
 router = APIRouter(prefix="/api", tags=["pictures"])
+PUT_RIGHT = "put_right"
+"""Signal of a turn in which something was read wrong; the detail has ``read`` and ``written``."""
 _FILE = {
     "requestBody": {
         "required": True,
@@ -51,3 +57,38 @@ def picture(picture_id: str, desk: AtDesk) -> Response:
     if found is None:
         raise Refusal(Code.NOT_FOUND)
     return Response(found.jpeg, media_type="image/jpeg")
+
+
+@router.post("/pictures/{picture_id}/lines/{line}", responses=refusals(404))
+async def correct(
+    picture_id: str, line: int, body: LineBody, desk: AtDesk, visitor: ByOneInCharge
+) -> PutRightBody:
+    """Say what is written in a line, by its number in the display of the answer, from 0.
+
+    Where the like is read again it is mended, unless that would make earlier readings worse.
+    """
+    eyes, readings = desk.household.eyes, desk.household.readings
+    if eyes.find(picture_id) is None:
+        raise Refusal(Code.NOT_FOUND)
+    turn = find_turn(desk, visitor, body.turn) if body.turn else None
+    teacher = (visitor.device.user if visitor.device else None) or ""
+
+    def work() -> tuple[str, PutRightBody]:
+        seen = eyes.read(picture_id)
+        done = put_right(
+            eyes, readings, seen, line, body.text, teacher, keep_picture=body.keep_picture
+        )
+        answer = PutRightBody(text=body.text, used=done.is_used, sentence=told(done.told))
+        return seen.page.lines[line].text, answer
+
+    if not desk.thinking.enter(visitor.key):
+        raise Refusal(Code.BUSY)
+    try:
+        read, answer = await asyncio.to_thread(work)
+    finally:
+        desk.thinking.leave(visitor.key)
+    if turn:
+        detail = {"read": read, "written": body.text}
+        signal = Signal(PUT_RIGHT, desk.household.clock.now(), detail=detail)
+        await asyncio.to_thread(desk.household.journal.attach, turn.id, signal)
+    return answer

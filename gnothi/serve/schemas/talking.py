@@ -56,6 +56,26 @@ class PictureBody(Given):
     height: int
 
 
+class LineBody(Taken):
+    """What is written in a line that was read."""
+
+    text: str = Field(min_length=1, max_length=500, examples=["TOTAL 23.90"])
+    keep_picture: bool = Field(
+        default=False, description="Keep a small picture of the line; else none is kept."
+    )
+    turn: Identity | None = Field(
+        default=None, description="The turn that told what was read: it gets a signal."
+    )
+
+
+class PutRightBody(Given):
+    """What came of putting a line right."""
+
+    text: str
+    used: bool = Field(description="Whether later readings are mended by it.")
+    sentence: str
+
+
 class SlotBody(Given):
     """A span of the text that fills a role."""
 

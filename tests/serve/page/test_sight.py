@@ -61,6 +61,26 @@ def test_a_picture_is_shown_read_and_asked_about(page: "Page", tmp_path: Path) -
     page.find(".bubble.answer", "I find no expiry date")
 
 
+def test_what_was_read_is_put_right_on_the_page(page: "Page", tmp_path: Path) -> None:
+    """Beside its line, in its own words; the next answer has them."""
+    file = tmp_path / "receipt.png"
+    Image.new("RGB", (120, 100), "#ddd").save(file)
+    page.open()
+    page.click("#show-picture")
+    page.browser.find_element("id", "picture-file").send_keys(str(file))
+    page.find(".bubble.answer", "Total: 23.90.")
+    page.click(".bubble:last-child .seen summary")
+    page.click(".seen-rows li:nth-child(3) .button")
+    field = page.browser.find_element("css selector", ".put-right .field")
+    field.clear()
+    field.send_keys("TOTAL 28.90")
+    page.click(".put-right .button.primary")
+    page.find(".seen-rows li:nth-child(3)", "TOTAL 28.90")
+    page.find(".notice", "remember it")
+    page.say("what's the total")
+    page.find(".bubble.answer", "Total: 28.90.")
+
+
 def test_the_camera_of_the_page_takes_a_picture(page: "Page") -> None:
     """The camera is shown, takes a picture at a touch, and is given back."""
     page.open()

@@ -78,6 +78,7 @@ export const api = {
   health: () => get("health"),
   turn: (turn) => post("turn", turn),
   showPicture: (file) => send("pictures", file),
+  putRight: (picture, line, told) => post(`pictures/${at(picture)}/lines/${line}`, told),
   things: () => get("things"),
   teachThing: (lesson) => post("things", lesson),
   proposeBoxes: (pictures, box) => post("things/propose", { pictures, box }),

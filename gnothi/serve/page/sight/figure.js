@@ -2,11 +2,12 @@
 import { api } from "../base/api.js";
 import { make } from "../base/dom.js";
 import { say } from "../base/texts.js";
+import { readLines } from "./lines.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Show the display of an answer about a picture. */
-export function figure({ picture, width, height, lines = [] }) {
+/** Show the display of an answer about a picture, given in a *turn*. */
+export function figure({ picture, width, height, reader, lines = [] }, turn) {
   return make(
     "figure",
     { class: "display seen" },
@@ -16,7 +17,7 @@ export function figure({ picture, width, height, lines = [] }) {
       image(picture),
       boxes(lines, width, height),
     ),
-    lines.length ? words(lines) : null,
+    lines.length ? readLines({ picture, reader, lines }, turn) : null,
   );
 }
 
@@ -44,21 +45,4 @@ function drawn(name, attributes) {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
-}
-
-/** Everything that was read, row by row, to be unfolded and copied. */
-function words(lines) {
-  const rows = Map.groupBy(lines, ({ row }) => row);
-  return make(
-    "details",
-    {},
-    make("summary", { text: say("sight.words", { count: rows.size }) }),
-    make(
-      "ol.seen-rows",
-      {},
-      ...[...rows.values()].map((row) =>
-        make("li", { text: row.map(({ text }) => text).join(" "), dir: "auto", class: row[0].marked && "marked" }),
-      ),
-    ),
-  );
 }

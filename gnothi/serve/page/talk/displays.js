@@ -14,7 +14,7 @@ const SKIES = { clear: "clear", fog: "fog", drizzle: "rain", rain: "rain", snow:
 /** Show what the answer brought to be looked at, or nothing. */
 export function displays(answer) {
   const shown = (answer.display ?? [])
-    .map((display) => (KINDS[display.kind] ?? anything)(display))
+    .map((display) => (KINDS[display.kind] ?? anything)(display, answer.id))
     .filter(Boolean);
   return shown.length ? make("div.displays", {}, ...shown) : null;
 }

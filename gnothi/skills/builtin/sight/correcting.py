@@ -145,7 +145,11 @@ async def correct(turn: Turn, *, picture: str, wanted: str, text: str) -> Outcom
         return Outcome(Status.FAILED, (Act("sight-thing-problem", {"problem": str(error)}),))
     return Outcome(
         Status.DONE,
-        (Act("sight-put-right-says", {"text": place.text, "read": before}), done.told),
+        (
+            Act("sight-put-right-says", {"text": place.text, "read": before}),
+            done.told,
+            Act("sight-put-right-may-keep"),
+        ),
         Call(SKILL, "take_back_reading", {PICTURE: picture}),
         entities={
             PICTURE: picture,
@@ -193,7 +197,9 @@ def put_right(
     *,
     keep_picture: bool = False,
 ) -> "Corrected":
-    """Take it that a *line* of what was *seen* is *text*, there and from now on.
+    """Take it that a *line* of what was *seen* is *text*, there and where the like is read again.
+
+    *teacher* is the person who says so, empty for a guest.
 
     Raises:
         InputError: there is no such line, or nothing is learned here.

@@ -46,9 +46,10 @@ sight-unsure = I am not sure that I read this well.
 
 # Of what was read and is put right.
 sight-put-right-says = Thank you. So the line is: { $text }.
-sight-put-right-learned = Where I read the like again, I will know. You may say “keep the picture”, if a reader shall learn from it.
-sight-put-right = I take it so for this picture, and remember it. You may say “keep the picture”, if a reader shall learn from it.
+sight-put-right-learned = Where I read the like again, I will know.
+sight-put-right = I take it so for this picture, and remember it.
 sight-put-right-waits = I remember it, but with it I would read worse what was put right before; so it is for this picture only.
+sight-put-right-may-keep = Say “keep the picture”, if a reader may learn from it.
 sight-put-right-kept = I keep a small picture of that line.
 sight-put-right-how = What does it say? Tell me, like “no, it says Green Market”, or “the total is 23.90”.
 sight-put-right-what = I don't understand what it should be.
