@@ -40,6 +40,8 @@ COUNTS = (1, 30, 3, 5)
 """Boxes of each class, beside the usual ones."""
 FIRST = (Method.FULL, Method.HEAD, Method.TOWERS, Method.SCRATCH)
 """Methods of the main comparison, with five draws of examples on all domains."""
+PYRAMID = "pyramid"
+"""The architecture of all rows but the last."""
 CURVE = (Method.FULL, Method.HEAD)
 """Methods that are compared beside it as well."""
 MAIN: Sequence[Row] = (
@@ -75,9 +77,10 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
         if not quick:
             rates = tuning.best_rates(laboratory, known, Method, seed)
             rows = [replace(row, rate=rates[row.method]) for row in rows]
-        _measure(table, laboratory, rows[: len(MAIN)])
+        first = [row for row in rows if row.architecture == PYRAMID]
+        _measure(table, laboratory, first)
         _measure_light(light)
-        _measure(table, laboratory, rows[len(MAIN) :])
+        _measure(table, laboratory, [row for row in rows if row not in first])
     return _result(table, light, rows)
 
 
@@ -99,10 +102,10 @@ def _until_stopped() -> Generator[None]:
 
 
 def _measure(table: Table, laboratory: Laboratory, rows: Sequence[Row]) -> None:
-    """Do all runs of *rows* that have what they begin with: those there are not done again."""
-    wanted = list(dict.fromkeys(_runs(table.known, rows, table.seed)))
-    for one in watched([run for run in wanted if laboratory.can(run)], "Teaching"):
-        table.measured[one] = laboratory.outcome(one, table.known[one.domain])
+    """Do all runs of *rows* whose weights to begin with are there when their turn comes."""
+    for one in watched(list(dict.fromkeys(_runs(table.known, rows, table.seed))), "Teaching"):
+        if laboratory.can(one):
+            table.measured[one] = laboratory.outcome(one, table.known[one.domain])
 
 
 def _runs(known: Iterable[str], rows: Sequence[Row], seed: int) -> Iterator[Run]:
