@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from gnothi.learning.teaching import Example, Taught
+    from gnothi.learning.teaching import Demonstration, Taught
     from gnothi.learning.things import TaughtThings
 
 BOXES = "boxes.json"
@@ -102,7 +102,7 @@ def _opened() -> "TaughtThings":
     return open_things(open_registry(Settings.from_environment()))
 
 
-def _proposed(things: "TaughtThings", examples: "list[Example]") -> "list[Example]":
+def _proposed(things: "TaughtThings", examples: "list[Demonstration]") -> "list[Demonstration]":
     """Return *examples* with what their pictures have in common, and say what that is."""
     import numpy as np
 
@@ -124,7 +124,7 @@ def _require_free(path: Path) -> None:
         raise InputError(f"{path} is there already: delete it, or move it away, first.")
 
 
-def _write(path: Path, examples: "list[Example]") -> None:
+def _write(path: Path, examples: "list[Demonstration]") -> None:
     from gnothi.core.errors import InputError
 
     if len({one.name for one in examples}) < len(examples):
@@ -142,7 +142,7 @@ def _require_trainer() -> None:
         raise MissingExtraError("train", "Teaching a thing thoroughly")
 
 
-def _thoroughly(things: "TaughtThings", name: str, examples: "list[Example]") -> "Taught":
+def _thoroughly(things: "TaughtThings", name: str, examples: "list[Demonstration]") -> "Taught":
     """Let a process train a network for the thing, and try it against what is known of it."""
     from gnothi.core.errors import InputError
     from gnothi.vision.teaching.examples import identity

@@ -48,8 +48,8 @@ CUTS = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Example:
-    """A picture, and what is in it."""
+class Demonstration:
+    """A picture that somebody shows, and what is in it."""
 
     name: str
     """As people call the picture; what it shows tells which one it is."""

@@ -17,7 +17,7 @@ from gnothi.learning.teaching import (
     OWN_BETTER,
     OWN_WORSE,
     UNTRIED,
-    Example,
+    Demonstration,
     Taught,
     compared_with_own,
     judged,
@@ -123,10 +123,10 @@ class TaughtThings:
     def teach(
         self,
         name: str,
-        examples: Sequence[Example],
+        examples: Sequence[Demonstration],
         *,
         keep_pictures: bool = False,
-        tell: Callable[[Example], None] = lambda example: None,
+        tell: Callable[[Demonstration], None] = lambda example: None,
     ) -> Taught:
         """Learn the thing called *name* from *examples*, besides those that are known of it.
 
@@ -164,7 +164,7 @@ class TaughtThings:
                 raise InputError("That can't be taken back any more.")
             self._keep(self._last[1], "taken back")
 
-    def add_network(self, name: str, folder: Path, examples: Sequence[Example]) -> Taught:
+    def add_network(self, name: str, folder: Path, examples: Sequence[Demonstration]) -> Taught:
         """Let the network that was trained for *name* in *folder* find it, if it does no worse.
 
         Both are tried on those of the *examples* that neither learned from; where there are none,
@@ -255,7 +255,7 @@ class TaughtThings:
         )
 
 
-def _seen(eyes: LabelledEyes, one: Example) -> Shown:
+def _seen(eyes: LabelledEyes, one: Demonstration) -> Shown:
     return see(
         eyes.network,
         identity(one.pixels),

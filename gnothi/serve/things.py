@@ -13,7 +13,7 @@ from gnothi.core.acting import Act
 from gnothi.core.clock import Clock, SystemClock
 from gnothi.core.errors import ArtifactError, InputError
 from gnothi.dialogue.wording import Wording
-from gnothi.learning.teaching import Example
+from gnothi.learning.teaching import Demonstration
 from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.skills.skillset import BUILTIN
@@ -39,7 +39,7 @@ def open_things(
 
 def from_folder(
     collection: Collection, name: str, *, tell: Callable[[Path], None] = lambda path: None
-) -> list[Example]:
+) -> list[Demonstration]:
     """Return the pictures of *collection* as examples of *name*; *tell* hears of each.
 
     Boxes of other things are examples of what it is not.
@@ -48,20 +48,20 @@ def from_folder(
         InputError: a picture can't be read, or nothing in them is called so.
     """
     own = _class_of(collection, name)
-    found: list[Example] = []
+    found: list[Demonstration] = []
     for entry in collection.entries:
         one = collection.example(entry, LONGEST)
         mine = one.classes == own
-        found.append(Example(one.name, one.pixels, one.boxes[mine], one.boxes[~mine]))
+        found.append(Demonstration(one.name, one.pixels, one.boxes[mine], one.boxes[~mine]))
         tell(entry.path)
     return found
 
 
-def with_boxes(examples: Sequence[Example], proposed: Sequence[Boxes]) -> list[Example]:
+def with_boxes(examples: Sequence[Demonstration], proposed: Sequence[Boxes]) -> list[Demonstration]:
     """Return *examples* with the boxes that were *proposed* for each."""
     none = np.zeros((0, 4))
     return [
-        Example(one.name, one.pixels, boxes, none)
+        Demonstration(one.name, one.pixels, boxes, none)
         for one, boxes in zip(examples, proposed, strict=True)
     ]
 

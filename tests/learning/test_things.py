@@ -15,7 +15,7 @@ from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels
 from gnothi.learning.evidence import Comparison, Outcome
 from gnothi.learning.gate import Ruling
-from gnothi.learning.teaching import Example, Taught, Tried, judged
+from gnothi.learning.teaching import Demonstration, Taught, Tried, judged
 from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.serve.things import expected
@@ -77,10 +77,10 @@ def things(registry: Registry) -> TaughtThings:
     return TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "sight/eyes@1"), CLOCK)
 
 
-def _shown(at: int = 0, colour: tuple[int, int, int] = RED) -> Example:
+def _shown(at: int = 0, colour: tuple[int, int, int] = RED) -> Demonstration:
     box = [BOWL[0] + at, BOWL[1], BOWL[2] + at, BOWL[3]]
     pixels = painted((box, colour), ([10, 150, 60, 220], BLUE))
-    return Example(f"{at}", pixels, boxes(box), NOTHING)
+    return Demonstration(f"{at}", pixels, boxes(box), NOTHING)
 
 
 def test_a_thing_is_taught_and_found(things: TaughtThings) -> None:
@@ -110,7 +110,7 @@ def test_a_correction_is_learned_from(things: TaughtThings) -> None:
     """A dark red book was taken for the bowl; it is not taken for it again."""
     things.teach("bowl", [_shown(0), _shown(30)])
     pixels = painted((BOWL, RED), (BOOK, DARK_RED))
-    wrong = Example("wrong", pixels, boxes(BOWL), boxes(BOOK))
+    wrong = Demonstration("wrong", pixels, boxes(BOWL), boxes(BOOK))
     assert things.teach("bowl", [wrong]).is_used
     found = things.find("bowl", pixels)
     np.testing.assert_allclose([one.box for one in found], [BOWL], atol=2)
@@ -122,7 +122,7 @@ def test_a_worse_version_does_not_replace_what_works(
     """Somebody draws boxes around nothing in particular: the old version stays, they wait."""
     things.teach("bowl", [_shown(at) for at in (0, 30, 60, 90, 120)])
     nonsense = [
-        Example(f"n{at}", one.pixels, boxes([10, 150, 60, 220]), one.boxes)
+        Demonstration(f"n{at}", one.pixels, boxes([10, 150, 60, 220]), one.boxes)
         for at, one in ((at, _shown(at)) for at in (10, 20, 50, 100))
     ]
     taught = things.teach("bowl", nonsense)
@@ -137,7 +137,7 @@ def test_what_is_forgotten_is_gone_for_good(
 ) -> None:
     """No version on the disk knows it any more."""
     things.teach("bowl", [_shown()])
-    things.teach("book", [Example("b", painted((BOOK, GREEN)), boxes(BOOK), NOTHING)])
+    things.teach("book", [Demonstration("b", painted((BOOK, GREEN)), boxes(BOOK), NOTHING)])
     things.forget("the bowl")
     assert things.names == ("book",)
     kept = [path.read_text() for path in tmp_path.rglob("things.json")]
@@ -213,7 +213,7 @@ def test_a_correction_tells_of_nothing_else(things: TaughtThings) -> None:
     """The bowl in the picture, which nobody mentioned, is not learned as something else."""
     things.teach("bowl", [_shown(0), _shown(30)])
     pixels = painted((BOWL, RED), (BOOK, DARK_RED))
-    wrong = Example("wrong", pixels, NOTHING, boxes(BOOK), whole=False)
+    wrong = Demonstration("wrong", pixels, NOTHING, boxes(BOOK), whole=False)
     assert things.teach("bowl", [wrong]).is_used
     found = things.find("bowl", pixels)
     np.testing.assert_allclose([one.box for one in found], [BOWL], atol=2)
@@ -222,8 +222,8 @@ def test_a_correction_tells_of_nothing_else(things: TaughtThings) -> None:
 def test_a_correction_of_a_picture_that_was_taught_keeps_its_boxes(things: TaughtThings) -> None:
     """What was drawn in it stays, but for what is called wrong now."""
     pixels = painted((BOWL, RED), (BOOK, DARK_RED))
-    things.teach("bowl", [Example("one", pixels, boxes(BOWL, BOOK), NOTHING)])
-    wrong = Example("again", pixels, NOTHING, boxes(BOOK), whole=False)
+    things.teach("bowl", [Demonstration("one", pixels, boxes(BOWL, BOOK), NOTHING)])
+    wrong = Demonstration("again", pixels, NOTHING, boxes(BOOK), whole=False)
     [shown] = things.teach("bowl", [wrong]).thing.shown
     np.testing.assert_array_equal(shown.boxes[0], [BOWL])
     assert shown.whole
@@ -249,7 +249,7 @@ def test_two_things_in_the_same_pictures_do_not_hurt_each_other(things: TaughtTh
     """Pictures that show both are no pictures without the other."""
     pixels = painted((BOWL, RED), (BOOK, DARK_RED))
     for name, box in (("bowl", BOWL), ("book", BOOK), ("bowl", BOWL)):
-        things.teach(name, [Example("same.jpg", pixels, boxes(box), NOTHING)])
+        things.teach(name, [Demonstration("same.jpg", pixels, boxes(box), NOTHING)])
     [found] = things.find("bowl", pixels)
     np.testing.assert_allclose(found.box, BOWL, atol=2)
     assert found.confidence > 0.6
@@ -268,7 +268,7 @@ def test_pictures_are_known_by_what_they_show(things: TaughtThings) -> None:
 def test_what_was_taught_last_is_taken_back(things: TaughtThings) -> None:
     """Once, and only while nothing else was done."""
     things.teach("bowl", [_shown()])
-    things.teach("book", [Example("b", painted((BOOK, GREEN)), boxes(BOOK), NOTHING)])
+    things.teach("book", [Demonstration("b", painted((BOOK, GREEN)), boxes(BOOK), NOTHING)])
     things.take_back()
     assert things.names == ("bowl",)
     with pytest.raises(InputError, match="taken back"):
@@ -308,7 +308,9 @@ class _Own(OwnNetwork):
         return Found(boxes(BOWL), np.ones(1))
 
 
-def _with_own(things: TaughtThings, monkeypatch: pytest.MonkeyPatch, *held: Example) -> Taught:
+def _with_own(
+    things: TaughtThings, monkeypatch: pytest.MonkeyPatch, *held: Demonstration
+) -> Taught:
     """Add a network from which the pictures *held* were held back."""
     names = frozenset(f"{identity(one.pixels)}.jpg" for one in held)
     own = _Own(b"a network", 64, 0.5)

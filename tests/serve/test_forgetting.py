@@ -7,7 +7,7 @@ import pytest
 
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Utterance
-from gnothi.learning.teaching import Example
+from gnothi.learning.teaching import Demonstration
 from gnothi.learning.things import LabelledEyes
 from gnothi.recommend.library.history import NAMESPACE, History, Listen
 from gnothi.serve.forgetting import forget
@@ -55,7 +55,7 @@ async def test_nothing_is_left_of_what_a_person_taught_the_camera(
     household = Household.open(Settings.from_environment({"GNOTHI_FOLDER": str(tmp_path)}))
     box = [40, 50, 100, 110]
     for person in ("ana", "ben"):
-        picture = Example(person, painted((box, RED)), boxes(box), boxes(), teacher=person)
+        picture = Demonstration(person, painted((box, RED)), boxes(box), boxes(), teacher=person)
         household.things.teach(f"{person}'s bowl", [picture])
     forget(household, "ana")
     assert household.things.names == ("ben's bowl",)

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels
-from gnothi.learning.teaching import Example
+from gnothi.learning.teaching import Demonstration
 from gnothi.serve.desk import AtDesk, ByOneInCharge, ByVisitor, Desk, refusals
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.problems import Code, Refusal
@@ -112,10 +112,10 @@ async def _thinking(desk: Desk, visitor: Visitor, work: Callable[[], _T]) -> _T:
         desk.thinking.leave(visitor.key)
 
 
-def _example(desk: Desk, body: ExampleBody, teacher: str) -> Example:
+def _example(desk: Desk, body: ExampleBody, teacher: str) -> Demonstration:
     pixels, share = _opened(desk, body.picture)
     boxes, wrong = (_boxes(some, pixels, share) for some in (body.boxes, body.wrong))
-    return Example(body.picture, pixels, boxes, wrong, body.whole, teacher)
+    return Demonstration(body.picture, pixels, boxes, wrong, body.whole, teacher)
 
 
 def _opened(desk: Desk, picture: str) -> tuple[Pixels, float]:

@@ -16,7 +16,7 @@ import click
 import numpy as np
 
 from gnothi.core.clock import SystemClock
-from gnothi.learning.teaching import Example
+from gnothi.learning.teaching import Demonstration
 from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.vision.boxes import Boxes, overlaps
@@ -119,15 +119,15 @@ def _write(folder: Path, noun: str, scenes: Sequence[Scene]) -> None:
     (folder / NAMES[0]).write_text(json.dumps(told), encoding="utf-8")
 
 
-def _examples(folder: Path, name: str) -> list[Example]:
+def _examples(folder: Path, name: str) -> list[Demonstration]:
     none = np.zeros((0, 4))
     return [
-        Example(f"{name} {one.name}", one.pixels, one.boxes, none)
+        Demonstration(f"{name} {one.name}", one.pixels, one.boxes, none)
         for one in read_folder(folder, name).read()
     ]
 
 
-def _counted(things: TaughtThings, name: str, example: Example) -> tuple[bool, int]:
+def _counted(things: TaughtThings, name: str, example: Demonstration) -> tuple[bool, int]:
     """Return whether the thing was found in *example*, and how many others were taken for it."""
     found = np.asarray([one.box for one in things.find(name, example.pixels)], np.float64)
     near = overlaps(example.boxes, found.reshape(-1, 4)) >= SAME

@@ -12,9 +12,11 @@ from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.errors import InputError
 from gnothi.core.plain import Json
 from gnothi.core.risk import Risk
+from gnothi.core.seeing import Sighting
 from gnothi.skills.turn import SPOKEN_OF, Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.vision.eyes import Picture
+from gnothi.vision.finding import rules
 from gnothi.vision.teaching.looking import opened
 
 if TYPE_CHECKING:
@@ -42,7 +44,6 @@ _WRONG = re.compile(
 PATIENCE = 5.0
 """Seconds after which it says that it is still learning; actions are waited for a little longer."""
 _ARTICLES = ("the ", "a ", "an ")
-_THIRDS = (1 / 3, 2 / 3)
 _WORDS = Vocabulary.beside(__file__)
 
 
@@ -102,7 +103,13 @@ async def teach(turn: Turn, *, name: str, picture: str | None = None) -> Outcome
         return Outcome(Status.FAILED, (Act("sight-thing-problem", {"problem": str(error)}),))
     return Outcome(
         Status.DONE,
-        (Act("sight-thing-taken", _where(box, shown.width)), act),
+        (
+            Act(
+                "sight-thing-taken",
+                {"place": rules.place(Sighting(name, box, 1.0), shown.width, shown.height)[0]},
+            ),
+            act,
+        ),
         Call(SKILL, "take_back"),
         display=display(shown.id, shown.width, shown.height, [(name, box, 1.0)]),
         entities={PICTURE: shown.id, FOUND: None, READING: None},
@@ -185,29 +192,23 @@ def _outstanding(things: "TaughtThings", shown: Picture) -> Box | None:
 
 
 def _learned(things: "TaughtThings", name: str, shown: Picture, box: Box, teacher: str) -> Act:
-    from gnothi.learning.teaching import Example
+    from gnothi.learning.teaching import Demonstration
 
     pixels, share = opened(shown.jpeg, shown.width)
     boxes = np.asarray([box], dtype=np.float64) * share
-    example = Example(shown.id, pixels, boxes, np.zeros((0, 4)), teacher=teacher)
+    example = Demonstration(shown.id, pixels, boxes, np.zeros((0, 4)), teacher=teacher)
     return things.teach(name, [example]).told
 
 
 def _corrected(things: "TaughtThings", name: str, shown: Picture, box: Box, teacher: str) -> Act:
-    from gnothi.learning.teaching import Example
+    from gnothi.learning.teaching import Demonstration
 
     pixels, share = opened(shown.jpeg, shown.width)
     wrong = np.asarray([box], dtype=np.float64) * share
     none = np.zeros((0, 4))
-    example = Example(shown.id, pixels, none, wrong, whole=False, teacher=teacher)
+    example = Demonstration(shown.id, pixels, none, wrong, whole=False, teacher=teacher)
     return things.teach(name, [example]).told
 
 
 def _plain(text: str) -> str:
     return text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip().rstrip(".!")
-
-
-def _where(box: Box, width: int) -> dict[str, object]:
-    middle = (box[0] + box[2]) / 2 / width
-    place = "left" if middle < _THIRDS[0] else "right" if middle > _THIRDS[1] else "middle"
-    return {"place": place}
