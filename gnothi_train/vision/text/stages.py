@@ -75,11 +75,12 @@ def taught(
         )
         share_letters(spotter)
     if lengths.finder:
-        how = replace(recipe, steps=lengths.finder, rate=2e-3, warm_up=100)
+        how = replace(recipe, steps=lengths.finder, rate=1.5e-3, warm_up=100)
         spotter = stage(
             FINDER, how, "Finding", finding_objective, lambda at: looks(pages, shards, seed, at)
         )
-    how = replace(recipe, steps=lengths.pages, rate=1.5e-3, warm_up=40)
+    gentle = lengths.words or lengths.finder  # what is known should not be lost
+    how = replace(recipe, steps=lengths.pages, rate=1e-3 if gentle else 1.5e-3, warm_up=40)
     return stage(
         PAGES, how, "Reading", objective,
         lambda step: batches(pages, shards, TILES, Reading(), seed, step),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ from gnothi_train.vision.text.network import Branches, Spotter
 from gnothi_train.vision.text.pages import Renderer
 from gnothi_train.vision.text.phrases import installed
 from gnothi_train.vision.text.shards import render_all, shard
-from gnothi_train.vision.text.stages import Lengths, taught
+from gnothi_train.vision.text.stages import Lengths, Tell, taught
 from gnothi_train.vision.text.typefaces import families, typefaces
 
 LEVEL = 15.0
@@ -53,11 +54,11 @@ class Plan:
     shards: int = 72
     """Of fifty pictures each."""
     level: int = 26
-    word_steps: int = 4000
+    word_steps: int = 3200
     """Of 128 words cut out."""
-    finder_steps: int = 2000
+    finder_steps: int = 1800
     """Of 8 pieces of pages."""
-    steps: int = 1700
+    steps: int = 1400
     """Of 6 pages."""
     second_steps: int = 260
     seed: int = 0
@@ -108,7 +109,7 @@ def main(
     It learns in three stages: single words that are cut out, the places of words on pages, and
     pages whole. There readers with the global view alone, the local one alone and both learn at
     once; the one with both is served, the others stay in the work folder for the benchmark
-    `spot-text`. Takes about an hour and a half of one core; begun again, it goes on where it was.
+    `spot-text`. Takes a little more than an hour of one core; begun again, it goes on where it was.
     """
     torch.set_num_threads(threads)
     plan = Plan(
@@ -121,7 +122,7 @@ def main(
         seeded(seed)
         spotter = taught(
             begun(start), Lengths(word_steps, finder_steps, steps), Strips(typefaces(), grounds),
-            work / "pages", range(plan.shards), work, seed=seed,
+            work / "pages", range(plan.shards), work, seed=seed, tell=_tell,
         )  # fmt: skip
         card = card_of(plan, pictures, work, start)
         for branches in Branches:
@@ -133,6 +134,16 @@ def main(
     except GnothiError as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(card.figures, indent=1))
+
+
+def _tell(stage: str) -> Tell | None:
+    """Return who writes the losses of *stage* down where nobody looks at a bar."""
+
+    def tell(step: int, means: Mapping[str, float]) -> None:
+        told = " ".join(f"{name} {value:.3f}" for name, value in means.items())
+        click.echo(f"{stage} {step}: {told}", err=True)
+
+    return None if sys.stdout.isatty() else tell
 
 
 def begun(start: Path | None) -> Spotter:
