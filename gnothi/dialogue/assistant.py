@@ -119,9 +119,8 @@ class Assistant:
             conversation.begin_turn(moment)
             chosen = self._parts.understanders(session)
             said = self._worded(_sane(utterance), moment)
-            progress = Progress(
-                said, conversation, moment, self._who(chosen, said, conversation), confirmed=confirm
-            )
+            who = await self._who(chosen, said, conversation)
+            progress = Progress(said, conversation, moment, who, confirmed=confirm)
             self._rewrite(progress)
             before = self._parts.house.snapshot()
             asked = bool(conversation.pending or conversation.talking)
@@ -141,11 +140,12 @@ class Assistant:
             return utterance
         return replace(utterance, text=self._parts.wording.say(Act("dialogue-shown"), moment))
 
-    def _who(self, chosen: Chosen, said: Utterance, session: Session) -> Understander:
+    async def _who(self, chosen: Chosen, said: Utterance, session: Session) -> Understander:
         """Return who understands what was *said*."""
         looking = self._parts.looking
         if looking is None:
             return chosen.understander
+        await looking.ready(said, session.focus)
         return looking.over(chosen.understander, said, session.focus)
 
     def _rewrite(self, progress: Progress) -> None:

@@ -8,6 +8,7 @@ better answer: "how many lights are there?" is about the house. Right after some
 "no, it says 23.90" puts it right.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 from gnothi.core.protocols import Understander
@@ -43,16 +44,23 @@ class Looking:
         has_camera: bool,
         finds: Callable[[str, Understanding], bool] = lambda text, understood: False,
         corrects: Callable[[str, Mapping[str, object]], bool] = lambda text, focus: False,
+        prepare: Callable[[str], None] = lambda text: None,
     ) -> None:
         """Know the sentences of the skill that reads; *has_camera*, one may always look.
 
         *finds* tells of a sentence, and of what it would mean without a picture, whether it asks
         for a thing that is known by sight; *corrects*, of a sentence and a session's focus, whether
-        it puts right what was read last.
+        it puts right what was read last. *prepare* opens what a sentence will need, which may take
+        a second.
         """
-        self._corrects = corrects
+        self._corrects, self._prepare = corrects, prepare
         self._reader = SentenceReader([one for one in skills if one.name == SKILL])
         self._has_camera, self._finds = has_camera, finds
+
+    async def ready(self, utterance: Utterance, focus: Mapping[str, object]) -> None:
+        """Return when all is open that *utterance* will need; others are answered meanwhile."""
+        if utterance.picture or self._sees(focus):
+            await asyncio.to_thread(self._prepare, utterance.text)
 
     def over(
         self, other: Understander, utterance: Utterance, focus: Mapping[str, object]
@@ -60,7 +68,7 @@ class Looking:
         """Return who understands *utterance*: *other*, unless it may be about a picture."""
         if utterance.picture:
             return _AboutPictures(other)
-        sees = self._has_camera or PICTURE in focus
+        sees = self._sees(focus)
         intents = {READ, ASK, FIND, TEACH} if sees else {READ}
         if focus.get(FOUND) and focus.get(SPOKEN_OF) == SKILL:
             intents.add(UNSEE)
@@ -72,6 +80,9 @@ class Looking:
             return is_said or corrects or (sees and self._finds(text, understood))
 
         return _AboutPictures(other, is_meant)
+
+    def _sees(self, focus: Mapping[str, object]) -> bool:
+        return self._has_camera or PICTURE in focus
 
 
 class _AboutPictures:

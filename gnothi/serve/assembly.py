@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from gnothi.journal.memory import MemoryStore
 from gnothi.language.endings import Endings
 from gnothi.registry.registry import Registry
 from gnothi.skills.builtin.sight.correcting import is_about_reading
-from gnothi.skills.builtin.sight.finding import is_meant
+from gnothi.skills.builtin.sight.finding import asked, is_meant
 from gnothi.skills.builtin.sight.teaching import wanted_name
 from gnothi.skills.skillset import SkillSet
 from gnothi.skills.turn import Served, Services
@@ -118,6 +119,7 @@ def assemble(
             has_camera=_has_camera(surroundings),
             finds=partial(_finds, surroundings),
             corrects=is_about_reading,
+            prepare=partial(_prepare, surroundings),
         ),
     )
     return Assistant(parts, rng=rng)
@@ -132,6 +134,15 @@ def _finds(surroundings: Surroundings, text: str, understood: Understanding) -> 
     except GnothiError as error:  # eyes that can't be opened must not keep the house from answering
         _log.error("Nothing can be looked for: %s", error)
         return False
+
+
+def _prepare(surroundings: Surroundings, text: str) -> None:
+    """Open the eyes where *text* will be looked for."""
+    eyes, things = surroundings.sight, surroundings.things
+    if eyes is None or not (asked(text) or wanted_name(text)):
+        return
+    with suppress(GnothiError):  # whoever looks finds out as well, and says it
+        _ = eyes.finder, things and things.names
 
 
 def _has_camera(surroundings: Surroundings) -> bool:

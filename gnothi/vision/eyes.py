@@ -198,6 +198,8 @@ class Eyes:
         Raises:
             ArtifactError: the network is damaged.
         """
+        if self._finder is not None:  # nobody waits for others who look
+            return self._finder
         with self._finding:
             if self._finder is None and self._open_finder is not None:
                 self._finder = self._open_finder()

@@ -1,5 +1,6 @@
 """Asking where things are, in a picture or through a camera."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from gnothi.core.settings import Settings
 from gnothi.skills.builtin.sight import finding
 from gnothi.skills.builtin.sight.finding import Asked, asked, is_quick
 from gnothi.vision.eyes import Eyes
-from gnothi.vision.finding.finder import Search
+from gnothi.vision.finding.finder import Finder, Search
 from gnothi.vision.finding.nouns import counted
 from gnothi.vision.finding.wanted import wanted
 from tests.dialogue.scene import Scene
@@ -236,3 +237,19 @@ def test_things_are_counted_in_words() -> None:
     ]
     assert told == ["a mug", "an umbrella", "2 light bulbs", "3 knives"]
     assert (counted(1, "scissors"), counted(2, "glasses")) == ("scissors", "2 glasses")
+
+
+@pytest.mark.parametrize("camera", [None, Shelf()])
+async def test_the_eyes_open_while_others_are_answered(camera: Shelf | None) -> None:
+    """Opening takes a second, and never that of the event loop."""
+    opened: list[bool] = []
+    found = finder(*SHELF)
+
+    def opens() -> Finder:
+        opened.append(threading.current_thread() is threading.main_thread())
+        return found
+
+    sight = Eyes(Reader, (lambda: camera) if camera else None, finder=opens)
+    picture = "" if camera else sight.take(PICTURE, "shown").id
+    turn = await Scene(SETTINGS, sight=sight).say("where is the red mug?", picture=picture)
+    assert turn.reply.text.startswith("I see the red mug") and opened == [False]

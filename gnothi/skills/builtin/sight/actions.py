@@ -62,7 +62,8 @@ async def propose_reading(turn: Turn) -> Proposal:
         return told
     meant = _wanted(turn)
     anew = _picture(turn, looks=True)
-    if found := propose_finding(turn, anew, reads=meant is not None):
+    reads = meant is not None
+    if found := await asyncio.to_thread(propose_finding, turn, anew, reads=reads):
         return found
     picture = anew if meant == EVERYTHING else _picture(turn)
     call = Call(SKILL, "read", {PICTURE: picture, "wanted": meant})
