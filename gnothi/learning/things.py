@@ -26,9 +26,10 @@ from gnothi.learning.teaching import (
 from gnothi.learning.versions import OwnVersions
 from gnothi.registry.registry import Registry
 from gnothi.vision.boxes import Boxes
+from gnothi.vision.finding.networks import SightNetworks
 from gnothi.vision.teaching.examples import Shown, identity, see
 from gnothi.vision.teaching.learner import Found, learn
-from gnothi.vision.teaching.looking import Look, SeeingNetwork, look
+from gnothi.vision.teaching.looking import Look, look
 from gnothi.vision.teaching.names import checked_name
 from gnothi.vision.teaching.own import read_own
 from gnothi.vision.teaching.proposing import alike, common
@@ -48,9 +49,9 @@ _OTHERWISE = "use gnothi see teach, or the page"
 
 @dataclass(frozen=True, slots=True)
 class LabelledEyes:
-    """The frozen network through which things are seen, and its label."""
+    """The frozen networks through which things are seen, and their label."""
 
-    network: SeeingNetwork
+    networks: SightNetworks
     label: str
 
 
@@ -235,7 +236,7 @@ class TaughtThings:
         """Return what is seen in *pixels*; many names are looked for in one picture in turn."""
         last = self._seen
         if last is None or last[0] is not pixels:
-            last = self._seen = pixels, look(self._opened().network, pixels)
+            last = self._seen = pixels, look(self._opened().networks, pixels)
         return last[1]
 
     def _opened(self) -> LabelledEyes:
@@ -257,7 +258,7 @@ class TaughtThings:
 
 def _seen(eyes: LabelledEyes, one: Demonstration) -> Shown:
     return see(
-        eyes.network,
+        eyes.networks,
         identity(one.pixels),
         one.pixels,
         one.boxes,

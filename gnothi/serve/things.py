@@ -18,14 +18,14 @@ from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.skills.skillset import BUILTIN
 from gnothi.vision.boxes import Boxes
-from gnothi.vision.networks import Network
+from gnothi.vision.finding.networks import SightNetworks
 from gnothi.vision.teaching.folders.collection import Collection
 from gnothi.vision.teaching.looking import LONGEST
 from gnothi.vision.teaching.names import plain_name
 from gnothi.vision.teaching.things import Thing
 
-EYES, NETWORK = "sight/eyes", "eyes.onnx"
-"""The shared network, and its file."""
+EYES = "sight/eyes"
+"""The artifact of the networks that everybody's things are seen with."""
 _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """No sentence about things tells a time."""
 
@@ -105,4 +105,4 @@ def _eyes(registry: Registry) -> LabelledEyes:
         raise InputError(
             f"I have no eyes to see things with: no artifact {EYES} is installed."
         ) from error
-    return LabelledEyes(Network(artifact.file(NETWORK)), artifact.label)
+    return LabelledEyes(SightNetworks.read(artifact.folder), artifact.label)

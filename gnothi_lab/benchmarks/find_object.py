@@ -246,9 +246,8 @@ def _notes(
             f"Rendered: {len(main)} questions about {_scenes(main)} scenes of 6 to 12 things; "
             "recall_at_1 is of painted things in pairs of noun and colour that no scene of the "
             "training has, the first box with an overlap of .5. Open composition, closed nouns. "
-            f"{len(left_out)} more questions are about pairs that were to be kept for tests and "
-            "came into the training all the same, as things that had that colour by themselves: "
-            "they are left out, but the eyes did learn from such scenes."
+            f"{len(left_out)} more questions, about pairs that were to be kept for tests and are in "
+            "the training all the same, are left out."
         ),
         (
             f"Of the {len(pairs_asked)} pairs asked for, {len(pairs_asked & tuned)} are in scenes "
@@ -261,10 +260,12 @@ def _notes(
             "thing alone has the noun, or the colour: 'noun alone' and 'colour alone' stand beside."
         ),
         (
-            "Attention is of equal size; it and 'dot product alone' learned on the same eyes from "
-            "the same scenes, then each went on by itself for as many steps: their difference is "
-            "recall_gap_to_cross_attention. What is served learned on for many times as many "
-            "steps, and with captions, so unequal_gap_to_cross_attention is no comparison of ways."
+            "Attention is of equal size; it and 'dot product alone' learned beside each other from "
+            "the same cuts of scenes, then each went on by itself for as many steps: their "
+            "difference is recall_gap_to_cross_attention. In the common part the dot product was "
+            "told from all nouns and pairs at once as well, which attention can't afford. What is "
+            "served learned on from there, and with captions, so unequal_gap_to_cross_attention is "
+            "no comparison of ways."
         ),
         (
             f"Relations: {related} scenes with two things alike on both sides of a third; of "
@@ -280,7 +281,7 @@ def _notes(
         ),
         (
             "seen_though_absent: nouns that the finder has learned alone; of others it says so "
-            "without looking. Its threshold was set when those were counted as well."
+            "without looking."
         ),
         (
             "1,200 phrases and 100 things, one thread, the best of seven: vectors, or keys and "

@@ -25,7 +25,7 @@ import numpy as np
 import torch
 
 from gnothi.registry.registry import SHIPPED
-from gnothi.serve.things import NETWORK
+from gnothi.vision.finding.networks import NETWORK
 from gnothi_lab.progress import watched
 from gnothi_lab.result import ROOT, Result
 from gnothi_lab.sight.teaching import tuning
@@ -122,7 +122,7 @@ def _measure_light(table: Table) -> None:
     eyes = next((card.parent for card in SHIPPED.rglob(NETWORK)), None)
     if eyes is None:
         return
-    laboratory = LightLaboratory(FOLDER, eyes / NETWORK)
+    laboratory = LightLaboratory(FOLDER, eyes)
     for one in watched(LIGHT.runs(table.known, table.seed), "Teaching lightly"):
         domain = table.known[one.domain]
         table.measured[one] = laboratory.outcome(domain, one.count, one.seed)

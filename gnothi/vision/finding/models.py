@@ -1,4 +1,4 @@
-"""The shipped eyes: one network for pictures, one small projection for phrases."""
+"""The shipped eyes: networks that find and name things, and a projection for phrases."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -14,19 +14,14 @@ from numpy.typing import NDArray
 from gnothi.core.artifact import Card, read_card, verify
 from gnothi.core.errors import ArtifactError
 from gnothi.core.seeing import Pixels
-from gnothi.vision.boxes import Boxes, clipped, suppressed
-from gnothi.vision.networks import Network, fitted
+from gnothi.vision.boxes import Boxes, suppressed
+from gnothi.vision.finding.networks import SightNetworks
 
 SHIPPED = Path(__file__).parent.parent.parent / "models" / "sight-eyes"
 NAME = "sight/eyes"
-NETWORK, NAMING = "eyes.onnx", "regions.onnx"
 PHRASES, SETTINGS = "phrases.npz", "finding.json"
-SIDE = 320
-"""Pixels that the longer side of a larger picture is brought to."""
 MOST = 40
-"""Things of a picture that are looked at."""
-_STEP = 32
-"""Sides of what goes in are multiples of this."""
+"""Things of a picture that are looked at, each by itself."""
 SAME = 0.6
 """Overlap from which two boxes are around one thing."""
 _KEPT = 512
@@ -85,24 +80,17 @@ class Seer:
         self.card: Card = read_card(folder)
         verify(folder, self.card)
         self.folder, self._encode = folder, encode
-        self._network = Network(folder / NETWORK, threads=threads)
+        self.networks = SightNetworks.read(folder, threads=threads)
         self.settings = read_settings(folder / SETTINGS)
         self.vectors = lru_cache(maxsize=_KEPT)(self._vectors)
 
     def view(self, pixels: Pixels) -> View:
         """Return the things in *pixels*."""
-        height, width = pixels.shape[:2]
-        scale = min(1.0, SIDE / max(height, width))
-        across, down = (max(_STEP, _STEP * round(side * scale / _STEP)) for side in (width, height))
-        taken = fitted(pixels, across, down)
-        told = self._network.run(picture=taken.tensor)
-        sure = np.asarray(told["objectness"][0], dtype=np.float64)
-        best = np.argsort(-sure, kind="stable")[: 4 * MOST]
-        boxes = taken.back(np.asarray(told["boxes"][0][best], dtype=np.float64).reshape(-1, 2, 2))
-        where = clipped(boxes.reshape(-1, 4), width, height)
-        kept = suppressed(where, sure[best], SAME)[:MOST]
-        meanings = np.asarray(told["embeddings"][0][best[kept]], dtype=np.float64)
-        return View(where[kept], sure[best[kept]], meanings)
+        places = self.networks.places(pixels, most=4 * MOST)
+        kept = suppressed(places.boxes, places.objectness, SAME)[:MOST]
+        boxes = places.boxes[kept]
+        meanings = self.networks.named(pixels, boxes).meanings.astype(np.float64)
+        return View(boxes, places.objectness[kept].astype(np.float64), meanings)
 
     def likely(self, view: View, phrases: tuple[str, ...]) -> Floats:
         """Return how likely each thing is meant by each phrase, shape (things, phrases).

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from gnothi.core.seeing import Pixels
 from gnothi.vision.boxes import Boxes, overlaps
-from gnothi.vision.teaching.looking import Look, SeeingNetwork, look, mirrored, varied
+from gnothi.vision.finding.networks import SightNetworks
+from gnothi.vision.teaching.looking import Look, look, mirrored, varied
 
 SAME = 0.5
 """Overlap from which on a place tells of a box."""
@@ -48,7 +49,7 @@ class Places:
 
 
 def see(
-    network: SeeingNetwork,
+    networks: SightNetworks,
     name: str,
     pixels: Pixels,
     boxes: Boxes,
@@ -59,7 +60,7 @@ def see(
 ) -> Shown:
     """Return the picture *name* as *network* sees it, with the *boxes* that somebody drew."""
     width, none = pixels.shape[1], np.zeros((0, 4))
-    pairs = [(look(network, one), turned) for one, turned in varied(pixels)]
+    pairs = [(look(networks, one), turned) for one, turned in varied(pixels)]
     told = [[mirrored(some, width) if turned else some for _, turned in pairs]
             for some in (boxes, none if wrong is None else wrong)]  # fmt: skip
     looks = tuple(one for one, _ in pairs)

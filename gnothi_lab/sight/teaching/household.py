@@ -20,7 +20,7 @@ from gnothi.learning.teaching import Demonstration
 from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.vision.boxes import Boxes, overlaps
-from gnothi.vision.networks import Network
+from gnothi.vision.finding.networks import SightNetworks
 from gnothi.vision.teaching.folders.plain import NAMES
 from gnothi.vision.teaching.folders.reading import read_folder
 from gnothi_train.vision.scenes.backgrounds import Picture, read_backgrounds
@@ -148,8 +148,8 @@ def main(*, pictures: Path | None, out: Path, eyes: Path | None, seed: int) -> N
     if pictures:
         click.echo(", ".join(make(pictures, out, seed=seed)))
     registry = Registry.open(out / "registry")
-    network = eyes / "eyes.onnx" if eyes else registry.get("sight/eyes").file("eyes.onnx")
-    seen = LabelledEyes(Network(network), "sight/eyes@measured")
+    folder = eyes or registry.get("sight/eyes").folder
+    seen = LabelledEyes(SightNetworks.read(folder), "sight/eyes@measured")
     told = list(measure(out, TaughtThings(registry, lambda: seen, SystemClock())))
     for one in told:
         click.echo(json.dumps(asdict(one)))

@@ -10,7 +10,7 @@ import numpy as np
 
 import gnothi.vision.teaching
 from gnothi.vision.boxes import Boxes
-from gnothi.vision.networks import Network
+from gnothi.vision.finding.networks import NAMING, NETWORK, SightNetworks
 from gnothi.vision.teaching.examples import Shown, see
 from gnothi.vision.teaching.folders.collection import Example
 from gnothi.vision.teaching.learner import Judge, fit
@@ -31,10 +31,10 @@ _LEAST = 0.01
 class LightLaboratory:
     """Teaches domains by the light learner, and keeps what came of it."""
 
-    def __init__(self, folder: Path, network: Path) -> None:
+    def __init__(self, folder: Path, eyes: Path) -> None:
         """Keep outcomes in *folder*; see through the *network*."""
-        self._folder, self._path = folder, network
-        self._network = Network(network)
+        self._folder, self._eyes = folder, eyes
+        self._networks = SightNetworks.read(eyes)
         self._tests: dict[str, list[Look]] = {}
 
     def outcome(self, domain: Domain, count: int, seed: int) -> Outcome:
@@ -48,13 +48,13 @@ class LightLaboratory:
 
     def place(self, domain: Domain, count: int, seed: int) -> Path:
         """Return where the outcome is kept."""
-        mark = key((count, seed, code(_CODE), content(domain)), [self._path])
+        mark = key((count, seed, code(_CODE), content(domain)), [self._eyes / name for name in (NETWORK, NAMING)])
         return self._folder / "runs" / f"{domain.name}-light-{count}-{seed}-{mark}.json"
 
     def _do(self, domain: Domain, drawn: Sequence[Example]) -> Outcome:
         began = process_time()
         none = np.zeros((0, 4))
-        shown = [see(self._network, one.name, one.pixels, one.boxes, none) for one in drawn]
+        shown = [see(self._networks, one.name, one.pixels, one.boxes, none) for one in drawn]
         judges = [
             fit([_of(kind, picture, one) for picture, one in zip(shown, drawn, strict=True)])
             for kind in range(domain.classes)
@@ -66,7 +66,7 @@ class LightLaboratory:
 
     def _seen(self, domain: Domain) -> list[Look]:
         if domain.name not in self._tests:
-            self._tests[domain.name] = [look(self._network, one.pixels) for one in domain.test]
+            self._tests[domain.name] = [look(self._networks, one.pixels) for one in domain.test]
         return self._tests[domain.name]
 
 

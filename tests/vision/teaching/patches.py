@@ -9,16 +9,24 @@ from scipy import ndimage
 
 from gnothi.core.seeing import Pixels
 from gnothi.vision.boxes import Boxes
+from gnothi.vision.finding.networks import SightNetworks
 
 GREY = 114
 RED, GREEN, BLUE, DARK_RED = (210, 40, 40), (40, 180, 60), (50, 60, 200), (150, 30, 90)
 
 
-class PatchEyes:
-    """Tells of each patch its box, and as feature and embedding how it is coloured."""
+class PatchEyes(SightNetworks):
+    """Tells of each patch its box, and as feature, meaning and look how it is coloured."""
+
+    def __init__(self) -> None:
+        super().__init__(self, self)
 
     def run(self, **inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        """Return what :class:`gnothi.vision.teaching.looking.SeeingNetwork` tells."""
+        """Return what either of its networks tells."""
+        if "crops" in inputs:
+            middle = inputs["crops"][:, :, 20:44, 20:44].mean(axis=(2, 3)) - GREY / 255
+            looks = middle / np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-6)
+            return {"meanings": looks, "looks": looks[:, ::-1]}
         picture = inputs["picture"][0].transpose(1, 2, 0)
         apart = np.abs(picture - GREY / 255).max(axis=2) > 0.09
         labels, count = ndimage.label(apart)
@@ -32,7 +40,6 @@ class PatchEyes:
             "boxes": np.asarray(boxes, np.float32).reshape(1, -1, 4),
             "objectness": np.full((1, len(boxes)), 0.9, np.float32),
             "features": features,
-            "embeddings": features[..., ::-1],
         }
 
 
