@@ -143,3 +143,10 @@ async def test_a_picture_that_is_gone_is_asked_for_again() -> None:
     """Nobody is told of somebody else's picture instead."""
     turn = await Scene(SETTINGS, sight=Eyes(Reader)).say("read this", picture="unknown")
     assert "show it once more" in turn.reply.text
+
+
+async def test_the_only_date_of_a_label_is_told_for_what_it_is() -> None:
+    """On a lid there is often a date alone; nobody says what it means."""
+    eyes = Eyes(lambda: Reader(line("12.03.2027 14:32", 10, 10), line("L 4711", 10, 40)))
+    turn = await Scene(SETTINGS, sight=eyes).say("when does it expire?", picture=shown(eyes))
+    assert turn.reply.text.startswith("It does not say until when it is good. The only date on it")

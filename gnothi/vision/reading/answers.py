@@ -10,12 +10,11 @@ from typing import cast
 from gnothi.vision.reading.findings import (
     Finding,
     Sort,
-    expiring,
     findings,
     mended,
-    phrases,
     words,
 )
+from gnothi.vision.reading.labels import expiring, making, phrases, plain
 from gnothi.vision.reading.order import Page
 
 NEAR = 2
@@ -87,12 +86,12 @@ def total(page: Page, found: Sequence[Finding]) -> Finding | None:
 def expiry(page: Page, found: Sequence[Finding]) -> Finding | None:
     """Return the date after a word of expiry; else the one that is not that of the making."""
     dates = [one for one in found if one.sort is Sort.DATE]
-    texts = [row.text for row in page.rows]
+    texts = [plain(row.text) for row in page.rows]
     for row, text in enumerate(texts):
         for said in expiring().finditer(text):
             if following := _following(texts, dates, row, said.end()):
                 return following
-    others = [one for one in dates if not _making().search(texts[one.row])]
+    others = [one for one in dates if not making().search(texts[one.row])]
     return others[-1] if len(others) < len(dates) and others else None
 
 
@@ -103,7 +102,7 @@ def _following(
     for one in dates:
         begin = start if one.row == row else 0
         near = row <= one.row <= row + NEAR and one.start >= begin
-        if near and not _making().search(texts[one.row][begin : one.start]):
+        if near and not making().search(texts[one.row][begin : one.start]):
             return one
     return None
 
@@ -199,8 +198,3 @@ def _given() -> re.Pattern[str]:
 @cache
 def _back() -> re.Pattern[str]:
     return phrases(words()["paid"]["back"])
-
-
-@cache
-def _making() -> re.Pattern[str]:
-    return phrases(words()["expiry"]["made"])

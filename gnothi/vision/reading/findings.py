@@ -5,8 +5,7 @@ Readers take an O for a nought and put spaces where none are; the patterns bear 
 
 import re
 import tomllib
-from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,16 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
+from gnothi.vision.reading.labels import (
+    dates_abroad,
+    dates_after_expiry,
+    day_of,
+    expiring,
+    is_abroad,
+    last_of,
+    phrases,
+    plain,
+)
 from gnothi.vision.reading.order import Page
 
 
@@ -46,7 +55,7 @@ class Finding:
     @property
     def is_month(self) -> bool:
         """Whether it is a date that tells no day."""
-        parts = re.findall(r"\d+|[A-Za-z]+", mended(self.text))
+        parts = re.findall(r"\d+|[^\W\d_]+", mended(self.text))
         return isinstance(self.value, date) and len(parts) == 2
 
 
@@ -65,10 +74,6 @@ _NUMERIC = re.compile(
 _ISO = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s?(?P<mark>[./-])\s?(\d{1,2})\s?(?P=mark)\s?(\d{1,2})" + _END
 )
-_MONTH = re.compile(r"[\s:.-]{0,3}((\d{1,2})\s?[./-]\s?((?:20)?\d\d))(?![\d%]|\s?[./-]\s?\d)")
-"""A month and a year in numbers: only after a word of expiry is it a date."""
-_YEAR_MONTH = re.compile(r"[\s:.-]{0,3}((20\d\d)\s?[./-]\s?(\d{1,2}))(?![\d%]|\s?[./-]\s?\d)")
-"""The same, the year first."""
 _PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d ()/.-]{5,18}\d(?![\w.,]\d)")
 LONGEST = 500
 """Characters of a row that are looked at."""
@@ -83,35 +88,26 @@ def words(language: str = "en") -> Mapping[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def phrases(names: Sequence[str]) -> re.Pattern[str]:
-    """Compile *names* to be found as whole words, the longest first, dots and spaces aside."""
-    ordered = sorted(names, key=len, reverse=True)
-    ways = "|".join(r"[\s.:-]*".join(map(re.escape, name.split())) for name in ordered)
-    return re.compile(rf"(?<![A-Za-z])(?:{ways})(?![A-Za-z])", re.IGNORECASE)
-
-
-@cache
-def expiring() -> re.Pattern[str]:
-    """Return what is printed before a date of expiry."""
-    return phrases(words()["expiry"]["words"])
-
-
 def findings(page: Page, *, day_first: bool | None = None) -> tuple[Finding, ...]:
     """Return what stands out on *page*, in the order of reading.
 
-    *day_first* says how 03/04/2027 is read; without, its value stays open.
+    *day_first* says how 03/04/2027 is read; without, its value stays open. Beside a word of expiry
+    that is not English the day comes first.
     """
     found: list[Finding] = []
-    is_expiry = False
+    is_expiry = abroad = False
     for at, row in enumerate(page.rows):
-        found += _of_row(row.text, at, day_first, is_expiry=is_expiry)
-        is_expiry = _ends_with_expiry(row.text)
+        text = row.text[:LONGEST]
+        abroad = is_abroad(text) or (abroad and is_expiry)
+        first = True if abroad else day_first
+        found += _of_row(text, at, first, is_expiry=is_expiry)
+        is_expiry = _ends_with_expiry(text)
     return tuple(found)
 
 
 def _ends_with_expiry(text: str) -> bool:
     """Whether the last word of *text* is one of expiry: its date may be in the next row."""
-    said = list(expiring().finditer(text[:LONGEST]))
+    said = list(expiring().finditer(plain(text[:LONGEST])))
     return bool(said) and not text[said[-1].end() : LONGEST].strip(" :.-")
 
 
@@ -151,7 +147,7 @@ def _dates(text: str, day_first: bool | None, *, is_expiry: bool) -> _Found:
     taken: list[tuple[int, int]] = []
     for found in _ISO.finditer(text):
         year, month, day = (int(found[at]) for at in (1, 3, 4))
-        if value := _date(year, month, day):
+        if value := day_of(year, month, day):
             taken.append(found.span())
             yield Sort.DATE, *found.span(), value
     for found in _NUMERIC.finditer(text):
@@ -162,44 +158,18 @@ def _dates(text: str, day_first: bool | None, *, is_expiry: bool) -> _Found:
         if value := _by_name(found):
             taken.append(found.span())
             yield Sort.DATE, *found.span(), value
-    for start, end, value in _short_dates(text, is_expiry=is_expiry):
+    short = dates_after_expiry(text, [0] if is_expiry else [])
+    for start, end, value in (*dates_abroad(text), *short):
         if all(end <= first or last <= start for first, last in taken):
+            taken.append((start, end))
             yield Sort.DATE, start, end, value
-
-
-def _short_dates(text: str, *, is_expiry: bool) -> Iterator[tuple[int, int, date | None]]:
-    """Yield what is a date only after a word of expiry: 03/27, 12/2026, 2026-12, and 24 DEC.
-
-    The value of 12/03 stays open: it may be a day of some year.
-    """
-    begins = [0] if is_expiry else []
-    for begin in [*begins, *(said.end() for said in expiring().finditer(text))]:
-        if found := _YEAR_MONTH.match(text, begin):
-            if value := _last_of(int(found[2]), int(found[3])):
-                yield *found.span(1), value
-        elif found := _MONTH.match(text, begin):
-            one, other = int(found[2]), int(found[3])
-            may_be_days = min(one, other) in range(1, 13) and max(one, other) <= 31 and other <= 12
-            value = _last_of(other + (2000 if other < 100 else 0), one)
-            if value or may_be_days:
-                yield *found.span(1), None if may_be_days else value
-        elif found := _day_name().match(text, begin):
-            yield *found.span(1), None
-
-
-@cache
-def _day_name() -> re.Pattern[str]:
-    """Return a pattern for a day and a month, either first, without a year."""
-    day, name = r"[0-3]?\d(?:st|nd|rd|th)?(?!\d)", _month_name()
-    ways = rf"{day}[\s.-]{{0,2}}{name}|{name}[\s.-]{{0,2}}{day}"
-    return re.compile(rf"[\s:.-]{{0,3}}({ways})", re.IGNORECASE)
 
 
 def _numeric(found: re.Match[str], day_first: bool | None) -> list[date]:
     """Return the dates that two numbers and a year may mean."""
     one, other, year = (int(found[at]) for at in (1, 3, 4))
     year += 2000 if year < 100 else 0
-    ways = {True: _date(year, other, one), False: _date(year, one, other)}
+    ways = {True: day_of(year, other, one), False: day_of(year, one, other)}
     able = {way for way in ways.values() if way and 1950 < year < 2100}
     if len(able) == 2 and day_first is not None:
         able = {way for first, way in ways.items() if way and first is day_first}
@@ -233,7 +203,7 @@ def _by_name(found: re.Match[str]) -> date | None:
     short = [one[:3] for one in cast("list[str]", words()["months"])]
     month = short.index(parts["m"][:3].lower()) + 1
     year += 2000 if year < 100 else 0
-    return _date(year, month, int(parts["d"])) if "d" in parts else _last_of(year, month)
+    return day_of(year, month, int(parts["d"])) if "d" in parts else last_of(year, month)
 
 
 @cache
@@ -279,15 +249,3 @@ def _telling() -> re.Pattern[str]:
 @cache
 def _faxing() -> re.Pattern[str]:
     return phrases(words()["fax"])
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _last_of(year: int, month: int) -> date | None:
-    """Return the last day of a *month*."""
-    return _date(year, month, monthrange(year, month)[1]) if 1 <= month <= 12 else None

@@ -203,7 +203,9 @@ def _total(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[i
 
 def _expiry(seen: Seen, told: Gist, turn: Turn) -> Iterator[tuple[Act, Sequence[int]]]:
     found = told.expiry
-    if found is None:
+    if found is None and len(dates := told.of(Sort.DATE)) == 1 and not told.total:
+        yield Act("sight-only-date", {"date": _spoken(dates[0])}), (dates[0].row,)
+    elif found is None:
         yield Act("sight-no-expiry"), ()
     elif not isinstance(found.value, date):
         yield Act("sight-expires-as-written", {"text": found.text}), (found.row,)

@@ -15,6 +15,7 @@ sight-no-total = I find no total on it.
 sight-expires = It is good until { $date }.
 sight-expired = It was good until { $date }, so it has expired.
 sight-expires-as-written = Next to the expiry it says { $text }.
+sight-only-date = It does not say until when it is good. The only date on it is { $date }.
 sight-no-expiry = I find no expiry date on it.
 sight-date = { $count ->
     [one] The date on it is { $dates }.
