@@ -18,7 +18,8 @@ from onnx import GraphProto, ModelProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from gnothi.vision.finding.cutting import SIDE
-from gnothi.vision.finding.models import NAMING, NETWORK, PHRASES, SETTINGS
+from gnothi.vision.finding.models import PHRASES, SETTINGS
+from gnothi.vision.finding.networks import NAMING, NETWORK
 from gnothi_train.vision.find.network import Apart, Eyes, Regions
 from gnothi_train.vision.pyramid import LEVELS
 

@@ -20,7 +20,7 @@ from gnothi_train.vision.scenes.phrases import Phrase, phrase_for
 
 RIGHT = 0.5
 """Overlap from which a box is the right one."""
-SURE = 0.5
+SURE = 0.25
 """Weight of how sure it is that there is a thing, against how well it fits."""
 _TRIES = 24
 EACH = 4

@@ -28,7 +28,7 @@ from gnothi_train.vision.scenes.things import things
 
 SIZE = 8
 """Scenes of a batch: with sixteen, half as many steps in the same time led nowhere near as far."""
-_HINTED, _EACH = 4, 14
+_HINTED, _EACH = 5, 14
 """Pictures with captions beside each batch, and boxes of each."""
 LABELS, REGIONS, BOXES = "labels", "regions", "boxes"
 """What things are called; what they mean, by both ways of meeting phrases; where they are."""
@@ -58,7 +58,7 @@ class Plan:
     own_steps: int = 200
     """Of each way by itself, from the regions on."""
     told_steps: int = 600
-    """Of a dot product with labels and captions, from the regions on."""
+    """Of a dot product with captions, from there on."""
     seed: int = 0
 
     def recipe(self, stage: str) -> Recipe:
@@ -79,7 +79,7 @@ def pupil(stage: str) -> Pupil:
     known = len(things()), len(COLOURS)
     return Pupil(
         Regions(),
-        labels=Labels(LOOK, *known) if stage in (LABELS, REGIONS, TOLD) else None,
+        labels=Labels(LOOK, *known) if stage in (LABELS, REGIONS) else None,
         apart=Apart() if stage in (REGIONS, APART, TOLD) else None,
         joint=Joint() if stage in (REGIONS, JOINT) else None,
     )
@@ -147,12 +147,14 @@ def learn_own(
     *,
     told: Sequence[Scene] = (),
 ) -> None:
-    """Go on with one way of meeting phrases from where both ended; *told* have captions.
+    """Go on with one way of meeting phrases from where both ended.
+
+    With *told*, pictures with captions, a dot product goes on from where it ended by itself.
 
     A stage that began from weights or scenes that are no more is forgotten.
     """
     seeded(plan.seed)
-    whole, own = learned(folder, REGIONS), pupil(stage)
+    whole, own = learned(folder, APART if stage == TOLD else REGIONS), pupil(stage)
     own.load_state_dict({name: whole.state_dict()[name] for name in own.state_dict()})
     begun = _digest_of(whole) + _digest(scenes) + _digest(told)
     proposed: Sequence[Proposed] = ()

@@ -10,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from gnothi.vision.finding.cutting import SIDE, cut_out
-from gnothi.vision.finding.models import NAMING, NETWORK, read_projection
+from gnothi.vision.finding.models import read_projection
+from gnothi.vision.finding.networks import NAMING, NETWORK
 from gnothi.vision.networks import Network
 from gnothi_train.vision.find import crops, stages
 from gnothi_train.vision.find.batches import NOUNS, UNKNOWN, boxed
