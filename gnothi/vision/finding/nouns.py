@@ -3,7 +3,7 @@
 from functools import cache
 
 from gnothi.text.spelling import forms, stem
-from gnothi.vision.finding.words import texts
+from gnothi.vision.finding.words import listed, texts
 
 THING = "thing"
 """What anything is called."""
@@ -20,7 +20,9 @@ def singular(word: str) -> str:
 
 
 def counted(count: int, name: str) -> str:
-    """Return "a mug", "an apple", "2 keys", "scissors": so many things called *name*."""
+    """Return "a mug", "an apple", "2 keys", "scissors", "bread": so many things called *name*."""
+    if name in listed("masses"):
+        return name if count == 1 else f"{count} pieces of {name}"
     *before, last = name.split()
     is_plural = singular(last) != last
     if count == 1:

@@ -237,6 +237,7 @@ def test_things_are_counted_in_words() -> None:
     ]
     assert told == ["a mug", "an umbrella", "2 light bulbs", "3 knives"]
     assert (counted(1, "scissors"), counted(2, "glasses")) == ("scissors", "2 glasses")
+    assert (counted(1, "bread"), counted(2, "bread")) == ("bread", "2 pieces of bread")
 
 
 @pytest.mark.parametrize("camera", [None, Shelf()])
