@@ -75,6 +75,7 @@ def things(*, as_json: bool) -> None:
     from gnothi.serve.things import expected
 
     taught = _opened()
+    taught.renew()
     known = taught.things().things
     if not known and not as_json:
         click.echo("I was not taught any thing yet: gnothi see teach NAME FOLDER")
@@ -153,8 +154,16 @@ def _thoroughly(things: "TaughtThings", name: str, examples: "list[Demonstration
         given, made = Path(place, "pictures"), Path(place, "made")
         write_folder(given, name, pictures)
         command = [sys.executable, "-m", "gnothi_train", "teach", str(given), "--out", str(made)]
-        if subprocess.run(command, check=False, stdout=sys.stderr).returncode:  # noqa: S603 - ours
-            raise InputError("The network could not be trained; what was learned lightly stays.")
+        command += [
+            "--threads",
+            "1",
+        ]  # several wait for each other where the machine has other work
+        code = subprocess.run(command, check=False, stdout=sys.stderr).returncode  # noqa: S603 - ours
+        if code:
+            ended = f"it was ended by signal {-code}" if code < 0 else "its own words are above"
+            raise InputError(
+                f"The network could not be trained ({ended}); what was learned lightly stays."
+            )
         return things.add_network(name, made, examples)
 
 

@@ -12,6 +12,7 @@ from gnothi.core.clock import Clock
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels, Sighting, require_picture
 from gnothi.learning.gate import Ruling, Verdict
+from gnothi.learning.renewing import renewed
 from gnothi.learning.teaching import (
     CUTS,
     OWN_BETTER,
@@ -81,9 +82,12 @@ class TaughtThings:
     @property
     def names(self) -> tuple[str, ...]:
         """What was taught, as people call it; without what other eyes saw."""
-        known = self.things().things
-        label = self._opened().label if known else ""
-        return tuple(one.name for one in known if one.eyes == label)
+        return tuple(one.name for one in self.things().things if self.sees(one))
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """What was shown to other eyes than those that look now, and has to be shown again."""
+        return tuple(one.name for one in self.things().things if not self.sees(one))
 
     def things(self) -> Things:
         """Return what is known now.
@@ -217,8 +221,40 @@ class TaughtThings:
                 self._keep(things, "unlearned")
                 self._versions.forget_earlier()
 
+    def renew(self) -> tuple[str, ...]:
+        """Learn anew, from cuts that were kept, what was shown to other eyes; return its names.
+
+        What several people showed is left: nobody knows whose picture a cut is of, and who is
+        erased takes theirs along.
+        """
+        if not any(one.cuts for one in self.things().things):
+            return ()
+        eyes = self._opened()
+        with self._versions.changing(_OTHERWISE):
+            things = before = self.things()
+            for one in before.things:
+                if one.eyes != eyes.label and one.cuts:
+                    elsewhere = _elsewhere(things, one.name, eyes.label)
+                    things = things.with_thing(
+                        renewed(one, eyes.networks, eyes.label, elsewhere) or one
+                    )
+            if all(one is before.find(one.name) for one in things.things):
+                things = before
+            if things is not before:
+                self._keep(things, "new eyes")
+        return tuple(
+            one.name
+            for one in things.things
+            if (old := before.find(one.name)) and old.eyes != one.eyes
+        )
+
     def sees(self, thing: Thing) -> bool:
-        """Whether *thing* was shown to the eyes that look now; else it must be shown again."""
+        """Whether *thing* was shown to the eyes that look now, or has a network of its own.
+
+        Else it must be shown again.
+        """
+        if thing.own:
+            return True
         try:
             return thing.eyes == self._opened().label
         except InputError:  # there are none
@@ -228,7 +264,7 @@ class TaughtThings:
         thing = self.things().find(name)
         if thing is None:
             raise InputError(f"I know no thing called {name!r}.")
-        if thing.eyes != self._opened().label:
+        if not self.sees(thing):
             raise InputError(f"My eyes have changed: show me {thing.name} again, please.")
         return thing
 

@@ -11,7 +11,7 @@ from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Self
 
 from gnothi.core.clock import Clock, SystemClock
-from gnothi.core.errors import InputError, StorageError
+from gnothi.core.errors import GnothiError, InputError, StorageError
 from gnothi.core.interaction import Interaction, Signal
 from gnothi.core.plain import plain
 from gnothi.core.settings import Settings
@@ -131,6 +131,7 @@ class Household:
         self._tasks = [
             asyncio.create_task(self.alarms.run()),
             asyncio.create_task(self._save_now_and_then()),
+            asyncio.create_task(self._know_again()),
         ]
         if self.settings.mqtt_url:
             from gnothi.home.mqtt import Bridge
@@ -238,6 +239,14 @@ class Household:
     def _attach(self, turn: str, signal: Signal) -> None:
         with suppress(InputError):  # the turn before was erased, or never written down
             self.journal.attach(turn, signal)
+
+    async def _know_again(self) -> None:
+        """Learn things anew that were shown to other eyes, where pictures of them were kept."""
+        try:
+            if names := await asyncio.to_thread(self.things.renew):
+                _log.info("With new eyes I learned anew: %s", ", ".join(names))
+        except GnothiError as error:
+            _log.error("Things could not be learned anew: %s", error)
 
     async def _save_now_and_then(self) -> None:
         while True:

@@ -157,6 +157,30 @@ def test_new_eyes_want_to_be_shown_again(registry: Registry, things: TaughtThing
     assert later.find("bowl", _shown().pixels) and taught.thing.cuts == known.cuts
 
 
+def test_new_eyes_learn_from_what_was_kept(registry: Registry, things: TaughtThings) -> None:
+    """Small cuts are enough to know it again; how well, nobody can tell."""
+    things.teach("bowl", [_shown(0), _shown(30)], keep_pictures=True)
+    things.teach("book", [_shown(0, GREEN)])
+    later = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "sight/eyes@2"), CLOCK)
+    assert later.unseen == ("bowl", "book") and not later.names
+    assert later.renew() == ("bowl",) and later.renew() == ()
+    assert later.names == ("bowl",) and later.unseen == ("book",)
+    [found] = later.find("bowl", painted(([200, 20, 260, 80], RED), (BOOK, BLUE)))
+    np.testing.assert_allclose(found.box, (200, 20, 260, 80), atol=2)
+    thing = later.things().find("bowl")
+    assert thing and len(thing.cuts) == 2 and not thing.learned.expectation.pictures
+
+
+def test_what_several_people_showed_is_not_learned_from_cuts(
+    registry: Registry, things: TaughtThings
+) -> None:
+    """Who is erased takes theirs along, and nobody knows which they are."""
+    both = [replace(_shown(at), teacher=who) for at, who in ((0, "ana"), (30, "ben"))]
+    things.teach("bowl", both, keep_pictures=True)
+    later = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "sight/eyes@2"), CLOCK)
+    assert later.renew() == () and later.unseen == ("bowl",)
+
+
 def test_what_only_answers_learns_nothing(registry: Registry, things: TaughtThings) -> None:
     """It finds what is known, and says where things are taught."""
     things.teach("bowl", [_shown()])

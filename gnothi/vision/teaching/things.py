@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from gnothi.core.errors import ArtifactError, InputError
 from gnothi.core.seeing import Pixels
-from gnothi.vision.pictures import reduced, write_jpeg
+from gnothi.vision.boxes import Boxes
+from gnothi.vision.pictures import read_picture, reduced, write_jpeg
 from gnothi.vision.teaching.examples import Shown
 from gnothi.vision.teaching.learner import Expectation, Judge, Learned
 from gnothi.vision.teaching.looking import Look
@@ -29,6 +30,8 @@ MOST = 50
 """Things of a household."""
 CUT = 96
 """Pixels of the longer side of a cut that is kept."""
+_AROUND = 3
+"""Times its sides that a cut is laid on, to be seen as part of a picture."""
 _MARGIN = 0.15
 """Share of a box that is kept around it."""
 
@@ -98,6 +101,23 @@ def cut(pixels: Pixels, box: NDArray[np.float64]) -> bytes:
     left, top = (int(max(0, value - margin)) for value in box[:2])
     right, bottom = int(min(width, box[2] + margin)), int(min(height, box[3] + margin))
     return write_jpeg(reduced(pixels[top : bottom + 1, left : right + 1], CUT))
+
+
+def uncut(jpeg: bytes) -> tuple[Pixels, Boxes]:
+    """Return a small cut as part of a larger plain picture, and the box (1, 4) of the thing in it.
+
+    The margin is taken for whole on every side: at the edge of a picture it was less, and the box
+    becomes a little small there.
+    """
+    pixels = read_picture(jpeg)
+    height, width = pixels.shape[:2]
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    plain = np.full((_AROUND * height, _AROUND * width, 3), np.median(edge, axis=0), np.uint8)
+    top, left = (plain.shape[0] - height) // 2, (plain.shape[1] - width) // 2
+    plain[top : top + height, left : left + width] = pixels
+    margin = _MARGIN * max(width, height) / (1 + 2 * _MARGIN)
+    box = (left + margin, top + margin, left + width - margin, top + height - margin)
+    return plain, np.array([box])
 
 
 def packed(things: Things) -> dict[str, bytes]:

@@ -189,3 +189,20 @@ async def test_only_the_last_deed_is_put_right(tmp_path: Path, between: str) -> 
     turn = await scene.say("that's wrong")
     assert "unsee" not in [one.call.api for one in turn.actions]
     assert len(things.things().things[0].shown) == 1
+
+
+@pytest.mark.parametrize("shows", [True, False])
+async def test_with_new_eyes_it_asks_to_be_shown_again(tmp_path: Path, *, shows: bool) -> None:
+    """What others saw is not called unknown; before the camera as with a picture."""
+    scene, _, eyes = _household(tmp_path)
+    await scene.say("this is the cat's bowl", picture=eyes.take(painted((BOWL, RED)), "shown").id)
+    registry = Registry.open(tmp_path, shipped=tmp_path / "none")
+    later = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "eyes@2"), SystemClock())
+    found = finder()
+    sight = Eyes(Reader, None if shows else _Camera, finder=lambda: found)
+    scene = Scene(SETTINGS, sight=sight, things=later)
+    picture = sight.take(painted((BOWL, RED)), "shown").id if shows else ""
+    turn = await scene.say("where is the cat's bowl?", picture=picture)
+    assert turn.reply.text.startswith("I have new eyes since you showed me “the cat's bowl”.")
+    turn = await scene.say("where is the zither?", picture=picture)
+    assert "new eyes" not in turn.reply.text

@@ -77,6 +77,7 @@ sight-thing-own-worse = I keep what I knew of “{ $name }”. The network that 
 sight-thing-own-stays = I remember this of “{ $name }”. The network that was trained for it goes on answering: teach it thoroughly again, and it learns from this too.
 sight-thing-own-untried = There is no picture on which the network that was trained for “{ $name }” could be tried, so it is not used. Show me a few more.
 sight-thing-again = { $name }: my eyes have changed since you showed me. Show it to me again, please.
+sight-thing-new-eyes = I have new eyes since you showed me “{ $name }”. Please show it to me again: a picture, and “this is { $name }”.
 sight-thing-taken-back = I have forgotten it again.
 sight-thing-learning = I am learning it. That takes a little longer; ask me in a moment.
 sight-thing-expected = { $name }: { $pictures ->

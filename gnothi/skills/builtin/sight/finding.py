@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.risk import Risk
@@ -16,6 +17,9 @@ from gnothi.vision.finding import rules
 from gnothi.vision.finding.finder import NOTHING, Finder, Glance, Search
 from gnothi.vision.finding.nouns import THING, counted, singular
 from gnothi.vision.finding.wanted import Wanted, each_wanted, wanted
+
+if TYPE_CHECKING:
+    from gnothi.learning.things import TaughtThings
 
 WHERE, THERE, COUNT, LIST = "where", "there", "count", "list"
 MANY = 4
@@ -71,7 +75,9 @@ def is_quick(text: str) -> bool:
     return _WORDS.meaning("wanted", question.what) is None
 
 
-def is_meant(text: str, understood: Understanding, eyes: Eyes, things: KnownThings | None) -> bool:
+def is_meant(
+    text: str, understood: Understanding, eyes: Eyes, things: "TaughtThings | None"
+) -> bool:
     """Whether *text*, said without a picture, asks for things that are known by sight.
 
     *understood* is what it would mean otherwise. Of what the house keeps it knows how many there
@@ -87,7 +93,7 @@ def is_meant(text: str, understood: Understanding, eyes: Eyes, things: KnownThin
     finder = eyes.finder
     if finder is None:
         return False
-    if question.kind == LIST:
+    if question.kind == LIST or _to_show_again(question.what, things):
         return True
     meant = _meant(question.what, finder, things or NOTHING)
     vague = any(one.noun == THING and not one.colour for one in meant)
@@ -117,6 +123,7 @@ def propose_finding(turn: Turn, picture: str | None, *, reads: bool) -> Proposal
     if question.kind != LIST:
         meant = _meant(question.what, finder, turn.services.things or NOTHING)
         known = all(_is_known(one, finder) for one in meant)
+        known = known or bool(_to_show_again(question.what, turn.services.things))
         return None if reads and not known else Proposal(call, Risk.FREE)
     return Proposal(call, Risk.FREE)
 
@@ -126,6 +133,8 @@ async def find(turn: Turn, *, picture: str | None = None, what: str, kind: str) 
     eyes = turn.services.sight
     if eyes is None:
         return Outcome(Status.FAILED, (Act("sight-nothing-shown"),))
+    if again := _to_show_again(what, turn.services.things):
+        return Outcome(Status.DONE, (Act("sight-thing-new-eyes", {"name": again}),))
     taught = turn.services.things or NOTHING
     shown, acts, found, name = await asyncio.to_thread(_look, eyes, picture, what, kind, taught)
     entities: dict[str, object] = {PICTURE: shown.id, FOUND: None, READING: None}
@@ -240,6 +249,15 @@ def _meant(what: str, finder: Finder, taught: KnownThings) -> Sequence[Wanted]:
     whole, parts = wanted(what, names), each_wanted(what, names)
     several = not _is_known(whole, finder) and all(_is_known(one, finder) for one in parts)
     return parts if several else (whole,)
+
+
+def _to_show_again(what: str, things: "TaughtThings | None") -> str:
+    """Return the name of what is looked for and was shown to other eyes; empty for none."""
+    unseen = things.unseen if things and what else ()
+    if not unseen:
+        return ""
+    meant = (wanted(what, unseen), *each_wanted(what, unseen))
+    return next((one.taught for one in meant if one.taught and one.is_bare), "")
 
 
 def _is_known(meant: Wanted, finder: Finder) -> bool:
