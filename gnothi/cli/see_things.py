@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gnothi.learning.things import TaughtThings
 
 BOXES = "boxes.json"
+_HELD_BACK = 4
+"""gnothi-train teach holds one picture of so many back."""
 _FORMATS = (
     "FOLDER holds 1 to 200 pictures, and where you drew boxes: boxes.json, COCO JSON, PASCAL VOC "
     "XML or YOLO text files. Without boxes I take what the pictures have in common."
@@ -49,6 +51,8 @@ def teach(
     if write_boxes:
         _require_free(folder / BOXES)
     collection = read_folder(folder, name)
+    if thorough:
+        _require_plenty(folder, len(collection.entries))
     things = _opened()
     with click.progressbar(length=len(collection.entries), label="Reading", file=sys.stderr) as bar:
         examples = from_folder(collection, name, tell=lambda _: bar.update(1))
@@ -141,6 +145,18 @@ def _require_trainer() -> None:
     trainers = {point.name for point in entry_points(group="gnothi.trainers")}
     if "teach" not in trainers or find_spec("torch") is None:
         raise MissingExtraError("train", "Teaching a thing thoroughly")
+
+
+def _require_plenty(folder: Path, pictures: int) -> None:
+    from gnothi.core.errors import InputError
+    from gnothi.learning.teaching import LEAST_HELD
+
+    least = LEAST_HELD * _HELD_BACK
+    if pictures < least:
+        raise InputError(
+            f"{folder.name} holds {pictures} pictures; for a network of its own I need {least}, to "
+            f"try it on {LEAST_HELD} that it did not learn from. Without --thorough fewer will do."
+        )
 
 
 def _thoroughly(things: "TaughtThings", name: str, examples: "list[Demonstration]") -> "Taught":

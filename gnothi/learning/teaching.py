@@ -43,6 +43,8 @@ _OWN_STAYS = "sight-thing-own-stays"
 OWN_BETTER, OWN_WORSE = "sight-thing-own", "sight-thing-own-worse"
 UNTRIED = "sight-thing-own-untried"
 """Sentences of the skill that sees."""
+LEAST_HELD = 3
+"""Pictures that must be held back from a network of its own: on one, luck is as good."""
 CUTS = 6
 """Small pictures of a thing that are kept."""
 

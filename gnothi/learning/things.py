@@ -15,6 +15,7 @@ from gnothi.learning.gate import Ruling, Verdict
 from gnothi.learning.renewing import renewed
 from gnothi.learning.teaching import (
     CUTS,
+    LEAST_HELD,
     OWN_BETTER,
     OWN_WORSE,
     UNTRIED,
@@ -189,8 +190,9 @@ class TaughtThings:
             elsewhere = _elsewhere(self.things(), name, thing.eyes)
             tried = compared_with_own(thing, own, held, elsewhere)
             verdict = judged(tried, Act(OWN_BETTER), worse=OWN_WORSE, fewer=OWN_WORSE)
-            if not tried.evidence.turns:
-                verdict = Verdict(Ruling.WAIT, (Act(UNTRIED),))
+            turns = tried.evidence.turns
+            if verdict.ruling is Ruling.APPROVE and turns < LEAST_HELD:
+                verdict = Verdict(Ruling.WAIT, (Act(UNTRIED, {"pictures": turns}),))
             if verdict.ruling is Ruling.APPROVE:
                 thing = replace(thing, own=own)
                 self._keep(self.things().with_thing(thing), reason="trained")

@@ -75,7 +75,11 @@ sight-thing-fewer = I keep what I knew of “{ $name }”. With the new pictures
 sight-thing-own = The network that was trained for “{ $name }” answers now. Of { $pictures } pictures that it had not learned from, it is right in { $after }; I was in { $before }.
 sight-thing-own-worse = I keep what I knew of “{ $name }”. The network that was trained for it would be right in { $after } of { $pictures } pictures that it had not learned from; I was in { $before }.
 sight-thing-own-stays = I remember this of “{ $name }”. The network that was trained for it goes on answering: teach it thoroughly again, and it learns from this too.
-sight-thing-own-untried = There is no picture on which the network that was trained for “{ $name }” could be tried, so it is not used. Show me a few more.
+sight-thing-own-untried = The network that was trained for “{ $name }” could be tried on { $pictures ->
+    [0] no picture
+    [one] one picture
+   *[other] { $pictures } pictures
+  } that it had not learned from, which is too few, so it is not used. Show me twelve or more at once.
 sight-thing-again = { $name }: my eyes have changed since you showed me. Show it to me again, please.
 sight-thing-new-eyes = I have new eyes since you showed me “{ $name }”. Please show it to me again: a picture, and “this is { $name }”.
 sight-thing-taken-back = I have forgotten it again.
