@@ -26,7 +26,7 @@ from gnothi_train.vision.scenes.things import UNSEEN, named
 
 WRONGLY = 0.1
 """Share of the things asked for that are not there, and of which one is seen all the same."""
-_LEAST, _MOST = 0.1, 0.5
+_LEAST, _MOST = 0.1, 0.9
 """Between these is the probability from which a thing is said to be seen."""
 _ABSENT = 4
 """Phrases for a scene that fit nothing in it."""
