@@ -103,11 +103,15 @@ def parted(collection: Collection) -> tuple[list[Example], list[Example]]:
 def judged(
     network: nn.Module, examples: Sequence[Example], classes: int, size: int
 ) -> dict[str, object]:
-    """Return the threshold with the best F1 on *examples*, and hits, boxes and alarms at it."""
+    """Return the threshold with the best F1 on *examples*, and hits, boxes and alarms at it.
+
+    It lies half-way between two scores: one that was a hit's own would be missed by the next.
+    """
     found = find(network, examples, size)
     truth = [fitted(one, size) for one in examples]
     scores = np.unique(np.concatenate([one.scores for one in found] or [np.zeros(0)]))
-    tried = [float(one) for one in scores[:: max(1, len(scores) // 50)]] or [0.5]
+    between = (scores + np.concatenate([[0.0], scores[:-1]])) / 2 if scores.size else scores
+    tried = [float(one) for one in between[:: max(1, len(between) // 50)]] or [0.5]
     there = sum(len(one.boxes) for one in truth)
     best = max(tried, key=lambda limit: _f1(*_counted(truth, found, limit), there))
     hits, alarms = _counted(truth, found, best)

@@ -1,19 +1,22 @@
 """``gnothi-train teach`` on a folder: what it writes is what was trained."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from click.testing import CliRunner
 
 from gnothi.core.artifact import read_card, verify
 from gnothi.vision.networks import Network
 from gnothi.vision.teaching.folders.writing import write_folder
 from gnothi.vision.teaching.own import read_own
+from gnothi_train.vision.pyramid import Detections
 from gnothi_train.vision.teach.augment import as_batch, fitted
 from gnothi_train.vision.teach.detectors import build
 from gnothi_train.vision.teach.export import exported
-from gnothi_train.vision.teach.trainer import main
+from gnothi_train.vision.teach.trainer import judged, main
 from tests.train.vision.teach.squares import SIDE, squares
 
 
@@ -62,3 +65,15 @@ def test_scratch_takes_no_start(tmp_path: Path) -> None:
     """And every other method needs one."""
     folder = _folder(tmp_path / "pictures", 2)
     assert "--start goes with" in _run(folder, tmp_path / "made", "--method", "full")
+
+
+def test_a_threshold_leaves_room_below_what_it_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next picture of the thing will score a little lower than the one that was tried."""
+    [shown] = squares(1, kinds=1)
+    one = replace(shown, boxes=shown.boxes[:1], classes=shown.classes[:1])
+    boxes = np.concatenate([fitted(one, SIDE).boxes, [[0.0, 0.0, 3.0, 3.0]]])
+    none = np.zeros(2, np.intp)
+    seen = Detections(boxes, none, np.array([0.9, 0.1]), none)
+    monkeypatch.setattr("gnothi_train.vision.teach.trainer.find", lambda *_: [seen])
+    told = judged(build("pyramid", 1), [one], 1, SIDE)
+    assert told["threshold"] == pytest.approx(0.5) and told["alarms"] == 0
