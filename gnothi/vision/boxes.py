@@ -4,7 +4,7 @@ A box is ``(left, top, right, bottom)`` in pixels, in the system of
 :data:`gnothi.core.seeing.Corners`; boxes are a float array of shape (n, 4).
 """
 
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +33,7 @@ def overlaps(some: Boxes, others: Boxes) -> NDArray[np.float64]:
     return np.divide(shared, together, out=np.zeros_like(shared), where=together > 0)
 
 
-def suppressed(
-    boxes: Boxes, scores: NDArray[np.floating[Any]], limit: float = 0.5
-) -> NDArray[np.intp]:
+def suppressed(boxes: Boxes, scores: NDArray[np.float64], limit: float = 0.5) -> NDArray[np.intp]:
     """Return the indices of the boxes to keep, best first: greedy non-maximum suppression.
 
     *scores* have shape (n,). A box goes that overlaps a better one by more than *limit*.

@@ -17,7 +17,7 @@ from gnothi_lab.sight.teaching import keys
 from gnothi_lab.sight.teaching.domains import Domain, read_domain, shots
 from gnothi_lab.sight.teaching.runs import Laboratory, Outcome, Run
 from gnothi_lab.sight.teaching.table import EVERYDAY, FOUR, Row, Table, within
-from gnothi_lab.sight.teaching.tuning import DOMAINS, RATES, best_rates
+from gnothi_lab.sight.teaching.tuning import BEYOND, DOMAINS, RATES, best_rates
 from gnothi_train.vision.teach.methods import Method
 
 
@@ -167,15 +167,17 @@ class _Rated(Laboratory):
     def outcome(self, run: Run, domain: Domain) -> Outcome:
         assert run.domain == domain.name
         assert run.domain.endswith("-development")
-        best = RATES[3] if run.method is Method.HEAD else RATES[1]
+        best = BEYOND[RATES[3]] if run.method is Method.HEAD else RATES[1]
+        if run.method is Method.HEAD and run.rate == RATES[3]:
+            return Outcome(0.5, 0.1, 1.0, 3)
         return Outcome(float(run.rate == best), 0.1, 1.0, 3)
 
 
 def test_each_method_has_the_rate_that_is_best_for_it(tmp_path: Path) -> None:
-    """In the mean over development halves; the test halves are not looked at."""
+    """In the mean over development halves, beyond the usual ones too; the test is not looked at."""
     known = {name: _domain(name) for name in DOMAINS}
     rates = best_rates(_Rated(tmp_path), known, (Method.FULL, Method.HEAD), 0)
-    assert rates == {Method.FULL: RATES[1], Method.HEAD: RATES[3]}
+    assert rates == {Method.FULL: RATES[1], Method.HEAD: BEYOND[RATES[3]]}
 
 
 class _Told:

@@ -87,10 +87,11 @@ class Seer:
     def view(self, pixels: Pixels) -> View:
         """Return the things in *pixels*."""
         places = self.networks.places(pixels, most=4 * MOST)
-        kept = suppressed(places.boxes, places.objectness, SAME)[:MOST]
+        sure = places.objectness.astype(np.float64)
+        kept = suppressed(places.boxes, sure, SAME)[:MOST]
         boxes = places.boxes[kept]
         meanings = self.networks.named(pixels, boxes).meanings.astype(np.float64)
-        return View(boxes, places.objectness[kept].astype(np.float64), meanings)
+        return View(boxes, sure[kept], meanings)
 
     def likely(self, view: View, phrases: tuple[str, ...]) -> Floats:
         """Return how likely each thing is meant by each phrase, shape (things, phrases).
