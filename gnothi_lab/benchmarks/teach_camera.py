@@ -221,8 +221,9 @@ def _settings(rows: Iterable[Row]) -> str:
         f"the learning rate of {tried} that was best for it on the development halves of "
         f"{' and '.join(tuning.DOMAINS)} (one draw; where that was the lowest or the highest, "
         f"{' or '.join(f'{one:g}' for one in tuning.BEYOND.values())} was tried as well; a quick "
-        f"run takes {USUAL:g} for all): {best}. They were found with ten boxes, the large basis and "
-        "the first architecture, and are used elsewhere, too. Boards were cut into smaller tiles after a first test."
+        f"run takes {USUAL:g} for all): {best}. They were found with ten boxes, the "
+        "large basis and the first architecture, and are used elsewhere, too. Boards were cut into "
+        "smaller tiles after a first test."
     )
 
 
