@@ -1,19 +1,15 @@
 """Things that other eyes saw, learned anew from small pictures that were kept of them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from gnothi.core.errors import InputError
 from gnothi.vision.finding.networks import SightNetworks
 from gnothi.vision.teaching.examples import identity, see
-from gnothi.vision.teaching.learner import Expectation, learn
-from gnothi.vision.teaching.looking import Look
+from gnothi.vision.teaching.learner import Elsewhere, Expectation, learn
 from gnothi.vision.teaching.things import Thing, uncut
 
 
-def renewed(
-    thing: Thing, networks: SightNetworks, eyes: str, elsewhere: Sequence[Look]
-) -> Thing | None:
+def renewed(thing: Thing, networks: SightNetworks, eyes: str, elsewhere: Elsewhere) -> Thing | None:
     """Return *thing* as the *networks* of the label *eyes* learn it from its cuts.
 
     How well it is known then nobody can tell: no picture as it was shown is left to try. ``None``
@@ -29,7 +25,8 @@ def renewed(
         for pixels, boxes in map(uncut, thing.cuts)
     )
     try:
-        learned = learn(shown, elsewhere)
+        # Cuts show little else, so what came with the eyes is learned from here.
+        learned = learn(shown, Elsewhere((*elsewhere.pictures, *elsewhere.bank)))
     except InputError:
         return None
     learned = replace(learned, expectation=Expectation(0, 0, 0, 0))

@@ -22,6 +22,8 @@ from gnothi.vision.boxes import Boxes
 from gnothi.vision.teaching.examples import Shown, corrected
 from gnothi.vision.teaching.learner import (
     FAINT,
+    NOWHERE,
+    Elsewhere,
     Found,
     Learned,
     LeftOut,
@@ -31,7 +33,6 @@ from gnothi.vision.teaching.learner import (
     learn,
     leave_out,
 )
-from gnothi.vision.teaching.looking import Look
 from gnothi.vision.teaching.own import OwnNetwork
 from gnothi.vision.teaching.things import NAME, Thing
 
@@ -104,7 +105,7 @@ def taught_by(
     eyes: str,
     fresh: Sequence[Shown],
     cuts: tuple[bytes, ...],
-    elsewhere: Sequence[Look],
+    elsewhere: Elsewhere,
 ) -> Taught:
     """Return what becomes of *fresh* examples of a thing, which may be *known*."""
     if known is None or known.eyes != eyes:  # what other eyes saw can't be learned from
@@ -138,7 +139,7 @@ def _completed(known: Thing, fresh: Sequence[Shown]) -> Sequence[Shown]:
     )
 
 
-def _compared(known: Thing, left_out: Sequence[LeftOut], elsewhere: Sequence[Look]) -> Tried:
+def _compared(known: Thing, left_out: Sequence[LeftOut], elsewhere: Elsewhere) -> Tried:
     """Try both on every picture that neither learned from, and on which neither was tuned."""
     live = _answers(known, elsewhere)
     return _tried(
@@ -149,7 +150,7 @@ def _compared(known: Thing, left_out: Sequence[LeftOut], elsewhere: Sequence[Loo
 
 
 def compared_with_own(
-    thing: Thing, own: OwnNetwork, held: Mapping[str, Pixels], elsewhere: Sequence[Look] = ()
+    thing: Thing, own: OwnNetwork, held: Mapping[str, Pixels], elsewhere: Elsewhere = NOWHERE
 ) -> Tried:
     """Try a network of its *own*, and what was learned lightly, on pictures that neither knows.
 
@@ -190,7 +191,7 @@ _Answer: TypeAlias = tuple[Found, float]
 """What was found in a picture, and the threshold from which on it is told."""
 
 
-def _answers(known: Thing, elsewhere: Sequence[Look]) -> Callable[[Shown], _Answer | None]:
+def _answers(known: Thing, elsewhere: Elsewhere) -> Callable[[Shown], _Answer | None]:
     """Return what tells how the light judge of a *known* thing does where it has not learned.
 
     ``None`` of a picture without which nothing could have been learned.

@@ -19,6 +19,7 @@ from gnothi.registry.registry import Registry
 from gnothi.skills.skillset import BUILTIN
 from gnothi.vision.boxes import Boxes
 from gnothi.vision.finding.networks import SightNetworks
+from gnothi.vision.teaching.bank import read_bank
 from gnothi.vision.teaching.folders.collection import Collection
 from gnothi.vision.teaching.looking import LONGEST
 from gnothi.vision.teaching.names import plain_name
@@ -105,4 +106,5 @@ def _eyes(registry: Registry) -> LabelledEyes:
         raise InputError(
             f"I have no eyes to see things with: no artifact {EYES} is installed."
         ) from error
-    return LabelledEyes(SightNetworks.read(artifact.folder), artifact.label)
+    networks, bank = SightNetworks.read(artifact.folder), read_bank(artifact.folder)
+    return LabelledEyes(networks, artifact.label, bank)

@@ -22,6 +22,7 @@ from gnothi.serve.things import expected
 from gnothi.testing.seeing import things_complaints
 from gnothi.vision.teaching.examples import identity
 from gnothi.vision.teaching.learner import Found
+from gnothi.vision.teaching.looking import look
 from gnothi.vision.teaching.own import OwnNetwork
 from gnothi.vision.teaching.things import NAME
 from tests.vision.teaching.patches import (
@@ -161,7 +162,8 @@ def test_new_eyes_learn_from_what_was_kept(registry: Registry, things: TaughtThi
     """Small cuts are enough to know it again; how well, nobody can tell."""
     things.teach("bowl", [_shown(0), _shown(30)], keep_pictures=True)
     things.teach("book", [_shown(0, GREEN)])
-    later = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "sight/eyes@2"), CLOCK)
+    bank = (look(PatchEyes(), painted((BOOK, BLUE))),)
+    later = TaughtThings(registry, lambda: LabelledEyes(PatchEyes(), "sight/eyes@2", bank), CLOCK)
     assert later.unseen == ("bowl", "book") and not later.names
     assert later.renew() == ("bowl",) and later.renew() == ()
     assert later.names == ("bowl",) and later.unseen == ("book",)

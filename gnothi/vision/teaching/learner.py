@@ -81,6 +81,22 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Elsewhere:
+    """Where a thing is not."""
+
+    pictures: Sequence[Look] = ()
+    """Of other things of the same household: learned from, and what finds it there is too faint."""
+    bank: Sequence[Look] = ()
+    """Things that came with the eyes: for the threshold alone.
+
+    To learn from them as well took more hits than alarms (decision 36): they are of another hand.
+    """
+
+
+NOWHERE = Elsewhere()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Learned:
     """What was learned of a thing."""
 
@@ -91,10 +107,10 @@ class Learned:
 
 def learn(
     shown: Sequence[Shown],
-    elsewhere: Sequence[Look] = (),
+    elsewhere: Elsewhere = NOWHERE,
     left_out: "Sequence[LeftOut] | None" = None,
 ) -> Learned:
-    """Learn the thing in *shown*; *elsewhere*, in pictures of other things, it is not.
+    """Learn the thing in *shown*; *elsewhere* it is not.
 
     *left_out* is what :func:`leave_out` returns for these, where that is known.
 
@@ -108,7 +124,7 @@ def learn(
         raise InputError(f"{len(shown)} pictures are more than I learn from; {MOST} are plenty.")
     if left_out is None:
         left_out = leave_out(shown, elsewhere)
-    judge = fit(shown, _some(elsewhere))
+    judge = fit(shown, _some(elsewhere.pictures))
     threshold = max(_threshold(left_out), _above_wrong(judge, shown))
     return Learned(judge, threshold, expectation(left_out))
 
@@ -129,8 +145,8 @@ def _sureness(judge: Judge, seen: Look, box: NDArray[np.float64]) -> float:
     return float(judge.scores(seen)[stands_for(seen, box)].max(initial=0.0))
 
 
-def _some(elsewhere: Sequence[Look]) -> Sequence[Look]:
-    return elsewhere[:: max(1, -(-len(elsewhere) // MOST_ELSEWHERE))]
+def _some(pictures: Sequence[Look]) -> Sequence[Look]:
+    return pictures[:: max(1, -(-len(pictures) // MOST_ELSEWHERE))]
 
 
 def _no_parts(boxes: Boxes) -> NDArray[np.intp]:
@@ -175,15 +191,17 @@ class LeftOut:
     """Found on the other pictures: nothing is tuned on this one."""
     strange: tuple[Found, ...] = ()
     """What is taken for the thing where it is not, in pictures that were left out as well."""
+    bank: tuple[Found, ...] = ()
+    """The same of what came with the eyes."""
 
 
-def leave_out(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> list[LeftOut]:
-    """Leave out each of *shown* in turn, and every other one of *elsewhere*.
+def leave_out(shown: Sequence[Shown], elsewhere: Elsewhere = NOWHERE) -> list[LeftOut]:
+    """Leave out each of *shown* in turn, and every other picture *elsewhere*.
 
     Many pictures are left out several at once. Where the thing is in none of the others, a picture
     can't be left out.
     """
-    strange = _some(elsewhere)
+    strange = _some(elsewhere.pictures)
     parts: list[list[LeftOut]] = []
     for at in range(min(_FOLDS, len(shown))):
         others = [one for number, one in enumerate(shown) if number % _FOLDS != at]
@@ -193,10 +211,13 @@ def leave_out(shown: Sequence[Shown], elsewhere: Sequence[Look] = ()) -> list[Le
             judge = fit(others, strange[at % 2 :: 2])
         except InputError:  # nothing can be made out in them
             continue
-        taken = tuple(judge.find(look, FAINT) for look in strange[(at + 1) % 2 :: 2])
+        taken, bank = (
+            tuple(judge.find(look, FAINT) for look in looks)
+            for looks in (strange[(at + 1) % 2 :: 2], elsewhere.bank)
+        )
         least = _above_wrong(judge, others)
         parts.append(
-            [LeftOut(one, judge.find(one.looks[0], FAINT), least, taken)
+            [LeftOut(one, judge.find(one.looks[0], FAINT), least, taken, bank)
              for one in shown[at::_FOLDS]]
         )  # fmt: skip
     return list(each_tuned_on_the_others(parts))
@@ -246,7 +267,7 @@ def counted(shown: Shown, found: Found, threshold: float) -> tuple[int, int]:
 def _threshold(left_out: Sequence[LeftOut]) -> float:
     """Return the middle of the thresholds with the best F1 on what was *left_out*.
 
-    Alarms elsewhere count for as many pictures as were shown.
+    Alarms elsewhere count for as many pictures as were shown, those of the bank besides.
     """
     scores = np.unique(np.concatenate([one.found.scores for one in left_out] or [np.zeros(0)]))
     if not scores.size or not any(len(one.shown.boxes[0]) for one in left_out):
@@ -260,8 +281,9 @@ def _threshold(left_out: Sequence[LeftOut]) -> float:
 def _f1(left_out: Sequence[LeftOut], threshold: float) -> float:
     told = expectation(left_out, threshold)
     strange = [
-        float(np.mean([(one.scores >= threshold).sum() for one in some.strange]))
-        for some in left_out
-        if some.strange
+        float(np.mean([(one.scores >= threshold).sum() for one in some]))
+        for left in left_out
+        for some in (left.strange, left.bank)
+        if some
     ]
     return 2 * told.hits / max(1.0, told.there + told.hits + told.alarms + sum(strange))

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnothi.core.seeing import Pixels
-from gnothi.vision.boxes import Boxes
+from gnothi.vision.boxes import Boxes, suppressed
 from gnothi.vision.finding.networks import SightNetworks
 from gnothi.vision.pictures import read_picture
 
 MOST = 300
-"""Places of a picture that are kept: those where something seems to be, surest first."""
+"""Places of a picture that are looked at: those where something seems to be, surest first."""
+_ALIKE = 0.8
+"""Overlap above which two places tell the same, and the surer one is kept: about half are."""
 LONGEST = 1024
 """Pixels of the longer side of pictures that things are learned from."""
 Floats = NDArray[np.float32]
@@ -28,7 +30,7 @@ class Look:
     objectness: Floats
     """How surely something is there, shape (n,), from 0 to 1."""
     marks: Floats
-    """What is there, shape (n, m): its feature, its meaning and its look, each of unit length."""
+    """What is there, shape (n, m): its feature and its look, each of unit length."""
 
     def __len__(self) -> int:
         """Return how many places there are."""
@@ -38,9 +40,11 @@ class Look:
 def look(networks: SightNetworks, pixels: Pixels, *, most: int = MOST) -> Look:
     """Return what *networks* see in *pixels*."""
     places = networks.places(pixels, most=most, enlarge=True)
-    named = networks.named(pixels, places.boxes)
-    marks = np.concatenate([_unit(places.features), named.meanings, named.looks], axis=1)
-    return Look(places.boxes, places.objectness, marks)
+    kept = suppressed(places.boxes, places.objectness.astype(np.float64), _ALIKE)
+    boxes = places.boxes[kept]
+    looks = networks.named(pixels, boxes).looks
+    marks = np.concatenate([_unit(places.features[kept]), looks], axis=1)
+    return Look(boxes, places.objectness[kept], marks)
 
 
 def opened(jpeg: bytes, width: int) -> tuple[Pixels, float]:

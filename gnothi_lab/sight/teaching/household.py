@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 import numpy as np
@@ -21,8 +22,11 @@ from gnothi.learning.things import LabelledEyes, TaughtThings
 from gnothi.registry.registry import Registry
 from gnothi.vision.boxes import Boxes, overlaps
 from gnothi.vision.finding.networks import SightNetworks
+from gnothi.vision.teaching.bank import read_bank
 from gnothi.vision.teaching.folders.plain import NAMES
 from gnothi.vision.teaching.folders.reading import read_folder
+from gnothi.vision.teaching.learner import Learned
+from gnothi.vision.teaching.looking import Look, look
 from gnothi_train.vision.scenes.backgrounds import Picture, read_backgrounds
 from gnothi_train.vision.scenes.composing import Scene, compose
 from gnothi_train.vision.scenes.paint import COLOURS
@@ -73,17 +77,31 @@ def make(pictures: Path, out: Path, *, seed: int = 0) -> list[str]:
     return nouns
 
 
-def measure(folder: Path, things: TaughtThings) -> Iterator[Told]:
-    """Teach *things* each thing in *folder* by its boxes, and look for it in all test pictures."""
+def measure(
+    folder: Path, things: TaughtThings, networks: SightNetworks, *, alone: bool = False
+) -> Iterator[Told]:
+    """Teach *things* each thing in *folder* by its boxes, and look for it in all test pictures.
+
+    One after another, so that later ones are told from those before; *alone* each is forgotten
+    before the next is taught.
+    """
     names = sorted(path.name for path in folder.iterdir() if (path / "teach").is_dir())
-    tried = {name: _examples(folder / name / "try", name) for name in names}
+    tried = {
+        name: [
+            (look(networks, one.pixels), one.boxes)
+            for one in _examples(folder / name / "try", name)
+        ]
+        for name in names
+    }
     for name in names:
         lesson = _examples(folder / name / "teach", name)
         proposed = things.propose([one.pixels for one in lesson], lesson[0].boxes[:1])
-        things.teach(name, lesson)
-        own = [_counted(things, name, one) for one in tried[name]]
-        strange = [one for other in names if other != name for one in tried[other]]
-        alarms = [len(things.find(name, one.pixels)) for one in strange]
+        learned = things.teach(name, lesson).thing.learned
+        if alone:
+            things.forget(name)
+        own = [_counted(learned, *one) for one in tried[name]]
+        strange = [seen for other in names if other != name for seen, _ in tried[other]]
+        alarms = [len(learned.judge.find(seen, learned.threshold).boxes) for seen in strange]
         yield Told(
             name,
             hits=sum(hit for hit, _ in own),
@@ -127,10 +145,9 @@ def _examples(folder: Path, name: str) -> list[Demonstration]:
     ]
 
 
-def _counted(things: TaughtThings, name: str, example: Demonstration) -> tuple[bool, int]:
-    """Return whether the thing was found in *example*, and how many others were taken for it."""
-    found = np.asarray([one.box for one in things.find(name, example.pixels)], np.float64)
-    near = overlaps(example.boxes, found.reshape(-1, 4)) >= SAME
+def _counted(learned: Learned, seen: Look, true: Boxes) -> tuple[bool, int]:
+    """Return whether the thing was found in what was *seen*, and how much was taken for it."""
+    near = overlaps(true, learned.judge.find(seen, learned.threshold).boxes) >= SAME
     return bool(near.any()), int((~near.any(axis=0)).sum())
 
 
@@ -142,15 +159,24 @@ def _same(proposed: Boxes, true: Boxes) -> bool:
 @click.option("--pictures", type=click.Path(path_type=Path), help="Emoji, clip art, backgrounds.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the sets.")
 @click.option("--eyes", type=click.Path(path_type=Path), help="Artifact; else what is shipped.")
+@click.option("--alone", is_flag=True, help="Teach each thing in a household that knows no other.")
+@click.option(
+    "--bank/--no-bank", default=True, help="With the other things that came with the eyes."
+)
 @click.option("--seed", type=int, default=0, show_default=True)
-def main(*, pictures: Path | None, out: Path, eyes: Path | None, seed: int) -> None:
+def main(
+    *, pictures: Path | None, out: Path, eyes: Path | None, alone: bool, bank: bool, seed: int
+) -> None:
     """Make ten sets of pictures (with --pictures), teach each thing and look for it."""
     if pictures:
         click.echo(", ".join(make(pictures, out, seed=seed)))
-    registry = Registry.open(out / "registry")
-    folder = eyes or registry.get("sight/eyes").folder
-    seen = LabelledEyes(SightNetworks.read(folder), "sight/eyes@measured")
-    told = list(measure(out, TaughtThings(registry, lambda: seen, SystemClock())))
+    with TemporaryDirectory() as kept:
+        registry = Registry.open(Path(kept))
+        folder = eyes or registry.get("sight/eyes").folder
+        networks = SightNetworks.read(folder)
+        seen = LabelledEyes(networks, "sight/eyes@measured", read_bank(folder) if bank else ())
+        things = TaughtThings(registry, lambda: seen, SystemClock())
+        told = list(measure(out, things, networks, alone=alone))
     for one in told:
         click.echo(json.dumps(asdict(one)))
     total = {

@@ -48,7 +48,10 @@ class LightLaboratory:
 
     def place(self, domain: Domain, count: int, seed: int) -> Path:
         """Return where the outcome is kept."""
-        mark = key((count, seed, code(_CODE), content(domain)), [self._eyes / name for name in (NETWORK, NAMING)])
+        mark = key(
+            (count, seed, code(_CODE), content(domain)),
+            [self._eyes / name for name in (NETWORK, NAMING)],
+        )
         return self._folder / "runs" / f"{domain.name}-light-{count}-{seed}-{mark}.json"
 
     def _do(self, domain: Domain, drawn: Sequence[Example]) -> Outcome:

@@ -16,7 +16,11 @@ from gnothi.core.errors import GnothiError
 from gnothi.language.understand import SHIPPED as LANGUAGE
 from gnothi.text.encoder import SharedEncoder
 from gnothi.vision.finding.models import NAME, SHIPPED
+from gnothi.vision.finding.networks import NAMING, NETWORK, SightNetworks
+from gnothi.vision.networks import Network
+from gnothi.vision.teaching.bank import BANK
 from gnothi_train.artifact import write_artifact
+from gnothi_train.vision.find.bank import bank
 from gnothi_train.vision.find.calibration import calibrated
 from gnothi_train.vision.find.export import contents
 from gnothi_train.vision.find.measure import judge, look, recall
@@ -175,6 +179,8 @@ def write(
     known = {word: sorted(nouns - {*UNSEEN}) for word, nouns in words().items()}
     told = {"words": {word: nouns for word, nouns in known.items() if nouns}, **settings}
     files = contents(eyes, served.regions, served.apart, told)
+    networks = SightNetworks(Network(files[NETWORK]), Network(files[NAMING]))
+    files[BANK] = bank(networks, scenes)
     steps = " ".join(
         f"--{name.replace('_', '-')} {value}"
         for name, value in asdict(plan).items()

@@ -1,14 +1,18 @@
 """Learning to tell a thing from everything else."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gnothi.core.errors import InputError
+from gnothi.core.errors import ArtifactError, InputError
+from gnothi.vision.teaching.bank import BANK, packed_bank, read_bank
 from gnothi.vision.teaching.examples import Shown, see
 from gnothi.vision.teaching.learner import (
+    NOWHERE,
     UNTRIED,
+    Elsewhere,
     Found,
     Judge,
     counted,
@@ -97,10 +101,31 @@ def test_without_the_thing_nothing_is_learned() -> None:
 def test_other_things_are_learned_from_as_well() -> None:
     """What stands in pictures of other things is not taken for the thing."""
     shown = [_shown(0), _shown(20)]
-    elsewhere = [look(EYES, painted(([20, 20, 90, 90], DARK_RED))) for _ in range(4)]
+    elsewhere = Elsewhere([look(EYES, painted(([20, 20, 90, 90], DARK_RED)))] * 4)
     seen = look(EYES, painted(([150, 130, 200, 200], DARK_RED)))
-    before, after = (learn(shown, some).judge.scores(seen)[0] for some in ((), elsewhere))
+    before, after = (learn(shown, some).judge.scores(seen)[0] for some in (NOWHERE, elsewhere))
     assert after < before
+
+
+def test_what_came_with_the_eyes_makes_it_stricter(tmp_path: Path) -> None:
+    """What looks a little like the thing there raises the threshold, and is not learned from."""
+    shown = [_shown(0), _shown(20), _shown(40)]
+    places = [20, 20, 90, 90], [120, 20, 190, 90], [20, 120, 90, 190]
+    near = look(EYES, painted(*((place, (190, 50, 50)) for place in places)))
+    (tmp_path / BANK).write_bytes(packed_bank([near, near]))
+    bank = read_bank(tmp_path)
+    np.testing.assert_allclose(bank[1].marks, near.marks, atol=0.01)
+    before, after = (learn(shown, some) for some in (NOWHERE, Elsewhere(bank=bank)))
+    np.testing.assert_array_equal(after.judge.weights, before.judge.weights)
+    assert after.threshold > before.threshold
+
+
+def test_eyes_may_come_without_a_bank(tmp_path: Path) -> None:
+    """Nothing is known of other things then; one that is damaged is refused."""
+    assert read_bank(tmp_path) == ()
+    (tmp_path / BANK).write_bytes(b"no bank")
+    with pytest.raises(ArtifactError, match="can't be read"):
+        read_bank(tmp_path)
 
 
 def test_a_part_of_a_thing_is_not_another_one() -> None:
