@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-import numpy as np
-
 from gnothi.core.seeing import Sighting
-from gnothi.vision.boxes import areas, overlaps
+from gnothi.vision.boxes import areas
 from gnothi.vision.finding import rules
 from gnothi.vision.finding.finder import Finder, Glance, Search
 from gnothi.vision.finding.wanted import Wanted, wanted
 from gnothi.vision.pictures import read_picture
 from gnothi_lab.progress import watched
+from gnothi_lab.sight.finding.rendered import is_right
 
-RIGHT = 0.5
 FORCED = "ours without a threshold"
 """The same search, that takes whatever is likeliest; of nouns that it has not learned, nothing."""
 _SURE = 0.3
@@ -121,7 +119,7 @@ def _labelled(labels: Sequence[Sighting], meant: Wanted, finder: Finder) -> Sigh
 def _is_right(found: Sighting | None, one: Asked) -> bool:
     if found is None:
         return False
-    return bool(overlaps(np.array([found.box]), np.array([one.box]))[0, 0] >= RIGHT)
+    return is_right(found.box, one.box)
 
 
 def _box(told: Sequence[float]) -> tuple[float, float, float, float]:

@@ -180,6 +180,11 @@ def _right(boxes: Boxes, scores: NDArray[np.float64], truth: NDArray[np.float64]
     return [bool(one >= RIGHT) for one in np.diag(overlaps(best, truth))]
 
 
+def is_right(box: Sequence[float], true: Sequence[float]) -> bool:
+    """Whether *box* overlaps the *true* one enough."""
+    return bool(overlaps(np.array([box]), np.array([true]))[0, 0] >= RIGHT)
+
+
 def _noun(one: Question) -> Phrase:
     return phrase_of(one.answer.noun)
 
