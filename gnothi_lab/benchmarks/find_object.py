@@ -291,8 +291,8 @@ def _notes(
         ),
         (
             "recall_at_1 takes the likeliest box, however unlikely. What the product says is told "
-            "by seen_though_absent and the two after it: with its threshold, of nouns that the finder "
-            "has learned alone; of others it says so without looking."
+            "by seen_though_absent and the two after it: with its threshold, of nouns that the "
+            "finder has learned alone; of others it says so without looking."
         ),
         (
             "1,200 phrases and 100 things, one thread, the best of seven: vectors, or keys and "
