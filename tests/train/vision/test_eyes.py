@@ -1,6 +1,7 @@
 """Eyes learn what phrases mean, and are served as they learned."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from gnothi_train.vision.find.batches import NOUNS, UNKNOWN, boxed
 from gnothi_train.vision.find.crops import COUNT, Proposed, hints
 from gnothi_train.vision.find.export import contents
 from gnothi_train.vision.find.learning import watched
-from gnothi_train.vision.find.naming import Pupil, hinted, known_pairs, objective
+from gnothi_train.vision.find.naming import Pupil, called, hinted, known_pairs, objective
 from gnothi_train.vision.find.network import (
     LOOK,
     WORDS,
@@ -43,6 +44,7 @@ from gnothi_train.vision.find.stages import (
 )
 from gnothi_train.vision.find.vectors import LONGEST, PhraseVectors
 from gnothi_train.vision.scenes.composing import Scene
+from gnothi_train.vision.scenes.paint import COLOURS
 from gnothi_train.vision.scenes.things import is_new, named
 from tests.train.vision.drawn import household
 
@@ -54,13 +56,16 @@ class Encoder:
         return np.array([self._of(text) for text in texts], dtype=np.float32).reshape(-1, WORDS)
 
     def _of(self, text: str) -> NDArray[np.float64]:
-        whole = sum(
-            np.random.default_rng(sum(map(ord, word))).normal(size=WORDS) for word in text.split()
-        )
+        whole = sum(map(_direction, text.split()))
         return whole / np.linalg.norm(whole)
 
 
-@pytest.fixture
+@cache
+def _direction(word: str) -> NDArray[np.float64]:
+    return np.random.default_rng(sum(map(ord, word))).normal(size=WORDS)
+
+
+@pytest.fixture(scope="module")
 def vectors() -> PhraseVectors:
     """Phrases as the encoder of this test reads them."""
     return PhraseVectors(Encoder())  # type: ignore[arg-type]  # it encodes, which is all
@@ -112,6 +117,28 @@ def test_phrases_are_learned(vectors: PhraseVectors) -> None:
 def test_no_pair_that_is_kept_is_among_those_that_things_are_told_from() -> None:
     """Else training would say of each that nothing is called so."""
     assert not [pair for pair in known_pairs() if named()[pair[0]].is_painted and is_new(*pair)]
+
+
+def test_what_things_are_called_by_is_what_they_are(vectors: PhraseVectors) -> None:
+    """Meanings that are the vectors of their own noun, or pair, are told from all others."""
+    scenes = list(islice(household(side=64).scenes(2), 60))
+    batch = next(crops.crops(scenes, 0, count=24))
+    apart = Apart()
+    names, colours = list(NOUNS), list(COLOURS)
+    nouns = [names[at] if at != UNKNOWN else "" for at in batch.nouns.tolist()]
+    pairs = [
+        f"the {colours[colour]} {noun}" if colour != UNKNOWN else f"the {noun}"
+        for noun, colour in zip(nouns, batch.colours.tolist(), strict=True)
+    ]
+    own = apart.vectors(vectors.of(pairs))
+    right = called(apart, own, batch, vectors)["paired"]
+    wrong = called(apart, own.roll(1, dims=0), batch, vectors)["paired"]
+    assert right.item() < wrong.item()
+    torch.manual_seed(0)
+    own = apart.vectors(vectors.of([f"the {noun}" for noun in nouns]))
+    right = called(apart, own, batch, vectors)["called"]
+    wrong = called(apart, own.roll(1, dims=0), batch, vectors)["called"]
+    assert right.item() < wrong.item()
 
 
 def test_boxes_are_learned() -> None:
