@@ -44,12 +44,9 @@ def read_bank(folder: Path) -> tuple[Look, ...]:
     try:
         with np.load(path, allow_pickle=False) as data:
             ends = np.cumsum(data["counts"])[:-1]
-            boxes, objectness, marks = (
-                np.split(data[name], ends) for name in ("boxes", "objectness", "marks")
-            )
+            boxes = np.split(data["boxes"].astype(np.float64), ends)
+            objectness = np.split(data["objectness"].astype(np.float32), ends)
+            marks = np.split((data["marks"] / _WHOLE).astype(np.float32), ends)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise ArtifactError(f"{path} can't be read: {error}") from error
-    return tuple(
-        Look(box.astype(np.float64), sure.astype(np.float32), mark / np.float32(_WHOLE))
-        for box, sure, mark in zip(boxes, objectness, marks, strict=True)
-    )
+    return tuple(map(Look, boxes, objectness, marks))

@@ -3,7 +3,8 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,22 +35,28 @@ FLAGS = (
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Chrome"]:
     """One browser for all tests of the page."""
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (program and driver):
+    if not (shutil.which("chromium") and shutil.which("chromedriver")):
         pytest.skip("needs a browser: apt-get install chromium chromium-driver")
+    with browser() as one:
+        yield one
+
+
+@contextmanager
+def browser() -> Generator["Chrome"]:
+    """Open Debian's Chromium."""
     from selenium import webdriver
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = webdriver.ChromeOptions()
-        options.binary_location = program
+        options.binary_location = shutil.which("chromium") or ""
         for flag in (*FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        browser = webdriver.Chrome(options, webdriver.ChromeService(driver))
+        one = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
         try:
-            yield browser
+            yield one
         finally:
-            browser.quit()
+            one.quit()
 
 
 @pytest.fixture

@@ -8,26 +8,13 @@ import pytest
 
 from gnothi.learning.things import LabelledEyes
 from gnothi.vision.pictures import write_jpeg
+from tests.serve.page.teaching import Teaching
 from tests.vision.teaching.patches import BLUE, DARK_RED, GREEN, RED, PatchEyes, painted
 
 if TYPE_CHECKING:
     from tests.serve.page.visitor import Page
 
 BOWL = [60, 60, 140, 140]
-_DRAW = """
-    const [svg, box] = arguments;
-    const { left, top, width, height } = svg.getBoundingClientRect();
-    const [, , across, down] = svg.getAttribute("viewBox").split(" ").map(Number);
-    const tell = (type, x, y) => svg.dispatchEvent(new PointerEvent(type, {
-      pointerId: 1, clientX: left + (x / across) * width, clientY: top + (y / down) * height }));
-    svg.setPointerCapture = () => {};
-    tell("pointerdown", box[0], box[1]);
-    tell("pointermove", box[2], box[3]);
-    tell("pointerup", box[2], box[3]);
-"""
-_TOUCH = _DRAW.replace('tell("pointermove", box[2], box[3]);', "").replace(
-    'tell("pointerup", box[2], box[3]);', 'tell("pointerup", box[0], box[1]);'
-)
 
 
 @pytest.fixture(autouse=True)
@@ -36,15 +23,10 @@ def eyes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gnothi.serve.things._eyes", lambda _: LabelledEyes(PatchEyes(), "eyes@1"))
 
 
-def _file(folder: Path, name: str, *patches: tuple[Sequence[int], tuple[int, int, int]]) -> str:
+def _file(folder: Path, name: str, *patches: tuple[Sequence[int], tuple[int, int, int]]) -> Path:
     path = folder / f"{name}.jpg"
     path.write_bytes(write_jpeg(painted(*patches), 95))
-    return str(path)
-
-
-def _draw(page: "Page", number: int, box: Sequence[int]) -> None:
-    svg = page.find(f"#boards .board:nth-child({number}) svg")
-    page.script(_DRAW, svg, list(box))
+    return path
 
 
 def test_a_thing_is_taught_and_tried(page: "Page", tmp_path: Path) -> None:
@@ -55,21 +37,18 @@ def test_a_thing_is_taught_and_tried(page: "Page", tmp_path: Path) -> None:
     second = _file(
         tmp_path, "second", ([180, 120, 260, 200], RED), ([100, 20, 160, 80], BLUE), around
     )
-    page.open("learned")
-    page.click("#teach-thing")
-    page.find("#thing-name").send_keys("the cat's bowl")
-    page.browser.find_element("id", "thing-files").send_keys(f"{first}\n{second}")
-    page.until(lambda: len(page.all("#boards .board")) == 2, "both pictures")
-    _draw(page, 1, BOWL)
+    teaching = Teaching(page)
+    teaching.show("the cat's bowl", [first, second])
+    teaching.draw(1, BOWL)
     page.find("#boards .board:nth-child(2)[data-state=proposed]")
-    _draw(page, 1, [200, 30, 260, 90])
-    page.until(lambda: len(page.all("#boards .board:nth-child(1) rect")) == 2, "two boxes")
-    page.script(_TOUCH, page.find("#boards .board:nth-child(1) svg"), [230, 60])
-    page.until(lambda: len(page.all("#boards .board:nth-child(1) rect")) == 1, "one box")
-    page.click("#learn-thing")
-    page.find("#thing-told", "Of 2 in pictures that I had not learned from, I found 2.")
+    assert len(teaching.drawn(2)) == 1
+    teaching.draw(1, [200, 30, 260, 90])
+    page.until(lambda: len(teaching.drawn(1)) == 2, "two boxes")
+    teaching.touch(1, [230, 60])
+    page.until(lambda: len(teaching.drawn(1)) == 1, "one box")
+    assert "Of 2 in pictures that I had not learned from, I found 2." in teaching.learn()
     third = _file(tmp_path, "third", ([200, 30, 280, 110], DARK_RED))
-    page.browser.find_element("id", "try-files").send_keys(third)
+    assert len(teaching.try_on(third)) == 1
     page.find("#trial .board[data-found='1']")
     page.click("#thats-wrong-1")
     page.find("#trial .board[data-state=empty]")
@@ -86,7 +65,7 @@ def test_without_a_box_it_proposes_what_stands_out(page: "Page", tmp_path: Path)
     page.click("#teach-thing")
     page.find("#thing-name").send_keys("ball")
     only = _file(tmp_path, "only", ([120, 80, 200, 160], RED))
-    page.browser.find_element("id", "thing-files").send_keys(only)
+    page.browser.find_element("id", "thing-files").send_keys(str(only))
     page.find("#boards .board")
     page.click("#stands-out")
     page.find("#boards .board[data-state=proposed]")
@@ -99,7 +78,7 @@ def test_a_thing_without_a_name_or_a_box_is_refused(page: "Page", tmp_path: Path
     page.open("learned")
     page.click("#teach-thing")
     only = _file(tmp_path, "only", ([120, 80, 200, 160], RED))
-    page.browser.find_element("id", "thing-files").send_keys(only)
+    page.browser.find_element("id", "thing-files").send_keys(str(only))
     page.find("#boards .board")
     page.find("#thing-name").send_keys("ball")
     page.click("#learn-thing")
