@@ -10,7 +10,14 @@ from PIL import Image
 from gnothi.core.seeing import WrittenWord
 from gnothi.vision.reading import readers
 from gnothi.vision.reading.cutting import COLUMNS, HEIGHT, ROWS, boxes_of, corners_of, cut, grid_of
-from gnothi.vision.reading.letters import ALPHABET, CLASSES, greedy, likelihood, nearest
+from gnothi.vision.reading.letters import (
+    ALPHABET,
+    CLASSES,
+    greedy,
+    indices,
+    likelihood,
+    nearest,
+)
 from gnothi.vision.reading.lines import lines_of
 from gnothi.vision.reading.own import SHIPPED
 from gnothi.vision.reading.places import STRIDE, words_of
@@ -70,6 +77,17 @@ def test_features_are_sampled_where_the_word_is() -> None:
 def test_columns_spell(text: str) -> None:
     """Repetitions are one letter, unless there is none between."""
     assert greedy(scores_of(text)) == (text, pytest.approx(0.9 if text else 0.0, abs=1e-3))
+
+
+def test_what_two_letters_look_like_where_they_meet_is_no_letter() -> None:
+    """A single column beside a surer letter goes, unless it is sure itself or stands alone."""
+    columns = [("m", 0.9), ("m", 0.9), ("n", 0.5), (None, 0.9), ("i", 0.5), (None, 0.9), ("t", 0.9)]
+    scores = np.full((len(columns), CLASSES), 1e-4, np.float32)
+    for at, (letter, sure) in enumerate(columns):
+        scores[at, indices(letter)[0] if letter else 0] = sure
+    assert greedy(np.log(scores))[0] == "mit"
+    scores[2, indices("n")] = 0.85
+    assert greedy(np.log(scores))[0] == "mnit"
 
 
 def test_the_likelihood_sums_over_all_ways_to_write() -> None:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 ALPHABET = "".join(map(chr, range(33, 127))) + "€£"
 """Everything printable of ASCII, and two currencies; index 0 of the network is no letter at all."""
 CLASSES = len(ALPHABET) + 1
+_SURE = 0.8
+"""Probability from which a letter of one column stands though it touches a surer one."""
 _FAR = 0.34
 """Share of a word's letters that a lexicon may change."""
 
@@ -26,14 +28,23 @@ def greedy(scores: NDArray[np.float32]) -> tuple[str, float]:
     """Return what *scores* (columns, classes), logarithms of probabilities, spell, and how surely.
 
     The likeliest class of each column; repetitions and blanks go (Graves et al., Connectionist
-    temporal classification, section 3.2). The surety is the mean probability of the letters.
+    temporal classification, section 3.2). So does a letter of a single column that touches a surer
+    one, unless it is quite sure itself: it is what two letters look like where they meet. The
+    surety is the mean probability of the letters.
     """
     best = scores.argmax(axis=1)
-    firsts = np.flatnonzero((best != 0) & (best != np.concatenate([[0], best[:-1]])))
-    if not firsts.size:
+    begins = np.flatnonzero(np.diff(best, prepend=-1))
+    ends = np.append(begins[1:], len(best))
+    classes = best[begins]
+    sure = np.exp(np.maximum.reduceat(scores.max(axis=1), begins))
+    beside = np.where(classes != 0, sure, 0.0)
+    surest = np.maximum(np.append(beside[1:], 0.0), np.append(0.0, beside[:-1]))
+    is_between = (ends - begins == 1) & (sure < _SURE) & (sure < surest)
+    kept = np.flatnonzero((classes != 0) & ~is_between)
+    if not kept.size:
         return "", 0.0
-    text = "".join(ALPHABET[best[at] - 1] for at in firsts)
-    return text, float(np.exp(scores[firsts, best[firsts]]).mean())
+    text = "".join(ALPHABET[one - 1] for one in classes[kept])
+    return text, float(sure[kept].mean())
 
 
 def likelihood(scores: NDArray[np.float32], text: str) -> float:
