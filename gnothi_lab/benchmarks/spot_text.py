@@ -22,6 +22,7 @@ from gnothi_lab.sight.reading import Figures, Intervals, Task
 from gnothi_lab.sight.renders import SIDE, renders
 from gnothi_lab.sight.scenes import Scene, photos, receipts, resized, turned
 from gnothi_lab.sight.views import Told
+from gnothi_train.vision.text.crops import WORDS
 from gnothi_train.vision.text.trainer import NOTICES
 
 ANGLES = (0, 15, 45, 60, 90)
@@ -217,6 +218,12 @@ def training(learned: Path, figures: Figures) -> list[str]:
             "This reader learned from words that are not in the trainer any more: dictionaries "
             "under the GPL, and some words of shops that the receipts have, too (RM, GST, SDN BHD, "
             "JALAN); receipts are no blind test of its vocabulary, and it may not ship."
+        )
+    if words := card.figures.get("word_steps"):
+        notes.append(
+            f"Before that the local view alone learned from {words * WORDS:,.0f} words cut out, "
+            "and the finder by itself; the others began with its letters. So the gap to the global "
+            "view is also that of what each has seen."
         )
     if figures and figures["second_spotter_fused_steps"] != figures["second_spotter_global_steps"]:
         notes.append("The second spotter learned longer with the fusion than without, or shorter.")
