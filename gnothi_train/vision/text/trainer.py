@@ -109,7 +109,8 @@ def main(
     It learns in three stages: single words that are cut out, the places of words on pages, and
     pages whole. There readers with the global view alone, the local one alone and both learn at
     once; the one with both is served, the others stay in the work folder for the benchmark
-    `spot-text`. Takes a little more than an hour of one core; begun again, it goes on where it was.
+    `spot-text`. Takes a little more than an hour of one core and some of a second, which draws
+    what is learned from; begun again, it goes on where it was.
     """
     torch.set_num_threads(threads)
     plan = Plan(
@@ -216,6 +217,7 @@ def _rendered(folder: Path, count: int) -> Mapping[str, str]:
         mark.update(hashlib.sha256(shard(folder, index).read_bytes()).digest())
     words = ", ".join(installed()) or "shops alone"
     licence = (
-        f"own renders; words: {words} (SCOWL's, public domain); photos: CC BY-SA 3.0, CC BY 2.0"
+        f"own renders; words: {words} (English: SCOWL, see the notices; Spanish: public "
+        "domain); photos: CC BY-SA 3.0, CC BY 2.0"
     )
     return {"name": "renders", "sha256": mark.hexdigest(), "licence": licence}
