@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 
 import numpy as np
 import torch
@@ -24,6 +22,7 @@ from gnothi.vision.reading.cutting import (
 )
 from gnothi.vision.reading.letters import indices, known
 from gnothi_train.vision.backbone import as_input
+from gnothi_train.vision.text.ahead import ahead
 from gnothi_train.vision.text.pages import Rendered, Word
 from gnothi_train.vision.text.shards import SIZES, read_shard, shard
 from gnothi_train.vision.text.targets import Targets, targets_of
@@ -136,16 +135,13 @@ def batches(
 
     Same seed, same batches; *start* are left out, and so are pictures with hardly a word.
     """
-    queue: Queue[Batch] = Queue(maxsize=3)
 
-    def fill() -> None:
+    def made() -> Iterator[Batch]:
         for index, some in enumerate(groups(folder, shards, size)):
             if index >= start:
-                queue.put(batch_of(some, reading, np.random.default_rng((seed, index))))
+                yield batch_of(some, reading, np.random.default_rng((seed, index)))
 
-    Thread(target=fill, daemon=True).start()
-    while True:
-        yield queue.get()
+    return ahead(made(), 3)
 
 
 def groups(folder: Path, shards: Sequence[int], size: int) -> Iterator[list[Rendered]]:

@@ -6,8 +6,6 @@ are cut as a finder would have them: a little off their places, with the lines a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from queue import Queue
-from threading import Thread
 
 import numpy as np
 import torch
@@ -19,6 +17,7 @@ from gnothi.core.seeing import Pixels
 from gnothi.vision.reading.cutting import boxes_of, cut
 from gnothi_train.vision.backbone import as_input
 from gnothi_train.vision.text import layouts
+from gnothi_train.vision.text.ahead import ahead
 from gnothi_train.vision.text.batches import Spelled, moved, readable, spelled
 from gnothi_train.vision.text.layouts import SMALLEST
 from gnothi_train.vision.text.pages import Rendered, Renderer, Word, em_of, homography, placed
@@ -111,9 +110,8 @@ def crops(strips: Strips, seed: int, start: int = 0) -> Iterator[Crops]:
 
     Same seed, same batches.
     """
-    queue: Queue[Crops] = Queue(maxsize=POOL)
 
-    def fill() -> None:
+    def made() -> Iterator[Crops]:
         pool, begin = divmod(start, SEEN * POOL)
         while True:
             rng = np.random.default_rng((seed, pool))
@@ -121,12 +119,10 @@ def crops(strips: Strips, seed: int, start: int = 0) -> Iterator[Crops]:
             order = np.concatenate([rng.permutation(POOL * WORDS) for _ in range(SEEN)])
             for at, chosen in enumerate(order.reshape(-1, WORDS)):
                 if at >= begin:
-                    queue.put(pieces.batch(chosen, np.random.default_rng((seed, pool, at))))
+                    yield pieces.batch(chosen, np.random.default_rng((seed, pool, at)))
             pool, begin = pool + 1, 0
 
-    Thread(target=fill, daemon=True).start()
-    while True:
-        yield queue.get()
+    return ahead(made(), POOL)
 
 
 def _printed(ink: Image.Image, em: float, rng: np.random.Generator) -> Image.Image:

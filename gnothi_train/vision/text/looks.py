@@ -7,8 +7,6 @@ lasts longer than to learn from it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 
 import numpy as np
 import torch
@@ -19,6 +17,7 @@ from torch import Tensor
 from gnothi.core.seeing import Corners, Pixels
 from gnothi.vision.reading.cutting import Boxes, boxes_of
 from gnothi_train.vision.backbone import as_input
+from gnothi_train.vision.text.ahead import ahead
 from gnothi_train.vision.text.batches import LEAST, REDUCED, groups
 from gnothi_train.vision.text.pages import Rendered
 from gnothi_train.vision.text.targets import STRIDE, Targets, targets_of
@@ -46,16 +45,13 @@ def looks(folder: Path, shards: Sequence[int], seed: int, start: int = 0) -> Ite
 
     Same seed, same batches.
     """
-    queue: Queue[Looks] = Queue(maxsize=3)
 
-    def fill() -> None:
+    def made() -> Iterator[Looks]:
         for index, some in enumerate(groups(folder, shards, PICTURES)):
             if index >= start:
-                queue.put(looks_of(some, np.random.default_rng((seed, index))))
+                yield looks_of(some, np.random.default_rng((seed, index)))
 
-    Thread(target=fill, daemon=True).start()
-    while True:
-        yield queue.get()
+    return ahead(made(), 3)
 
 
 def looks_of(some: Sequence[Rendered], rng: np.random.Generator) -> Looks:

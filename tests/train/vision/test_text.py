@@ -1,6 +1,8 @@
 """Rendered pages, and a spotter that learns from them."""
 
 import math
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from gnothi.vision.reading.cutting import boxes_of, corners_of, cut
 from gnothi.vision.reading.letters import known
 from gnothi_train.vision.loop import Loop
 from gnothi_train.vision.text import crops, phrases, shards, stages, trainer
+from gnothi_train.vision.text.ahead import ahead
 from gnothi_train.vision.text.batches import Reading, batch_of, moved, readable
 from gnothi_train.vision.text.crops import Strips
 from gnothi_train.vision.text.export import networks
@@ -354,3 +357,27 @@ def test_the_card_tells_how_it_was_made(tmp_path: Path, monkeypatch: pytest.Monk
     steps = {"word_steps": 5.0, "finder_steps": 6.0, "steps": 7.0}
     assert card.figures == {"typefaces": 1.0, **steps}
     assert card.notices == NOTICES and "Kevin Atkinson" in " ".join(NOTICES)
+
+
+def test_what_a_thread_raises_is_raised_where_it_is_wanted() -> None:
+    """After what was made before; nobody waits for ever."""
+
+    def source() -> Iterator[int]:
+        yield 1
+        raise OSError("no such font")
+
+    made = ahead(source(), 3)
+    assert next(made) == 1
+    with pytest.raises(OSError, match="no such font"):
+        next(made)
+
+
+def test_a_thread_ends_with_who_wanted_it() -> None:
+    """Even one that waits for room."""
+    before = set(threading.enumerate())
+    made = ahead(iter(range(1000)), 2)
+    assert next(made) == 0
+    (thread,) = set(threading.enumerate()) - before
+    made.close()
+    thread.join(2)
+    assert not thread.is_alive()
