@@ -22,6 +22,7 @@ from gnothi_train.vision.find.naming import Pupil, objective
 from gnothi_train.vision.find.network import LOOK, WIDTH, Apart, Eyes, Joint, Labels, Regions
 from gnothi_train.vision.find.vectors import PhraseVectors
 from gnothi_train.vision.loop import CHECKPOINT, Loop, Recipe, seeded
+from gnothi_train.vision.origins import begin, digest
 from gnothi_train.vision.scenes.composing import Scene
 from gnothi_train.vision.scenes.paint import COLOURS
 from gnothi_train.vision.scenes.things import things
@@ -36,8 +37,6 @@ APART, JOINT = "apart", "joint"
 """A dot product alone; attention alone."""
 TOLD = "told"
 """A dot product with captions: that is served."""
-_BEGUN = "begun"
-"""File beside a checkpoint: what the stage began from."""
 Tell = Callable[[int, Mapping[str, float]], None]
 _Network = TypeVar("_Network", bound=nn.Module)
 
@@ -117,11 +116,11 @@ def learn_regions(
     """
     seeded(plan.seed)
     seen, own = _digest(scenes), pupil(REGIONS)
-    _begin(folder / LABELS, seen)
+    begin(folder / LABELS, seen)
     _name(pupil(LABELS), plan, folder / LABELS, scenes, vectors, tell)
     named = learned(folder, LABELS)
     own.load_state_dict(named.state_dict(), strict=False)
-    _begin(folder / REGIONS, seen + _digest_of(named))
+    begin(folder / REGIONS, seen + digest(named))
     _name(own, plan, folder / REGIONS, scenes, vectors, tell)
 
 
@@ -130,7 +129,7 @@ def learn_boxes(plan: Plan, folder: Path, scenes: Sequence[Scene], tell: Tell) -
     seeded(plan.seed)
     whole, own = learned(folder, LABELS), watcher()
     own.eyes.backbone.load_state_dict(whole.regions.backbone.state_dict())
-    _begin(folder / BOXES, _digest_of(whole) + _digest(scenes))
+    begin(folder / BOXES, digest(whole) + _digest(scenes))
     loop: Loop[Batch] = Loop(own, watched, plan.recipe(BOXES), folder=folder / BOXES)
     loop.resume()
     source = batches(scenes, SIZE, plan.seed, skip=loop.step)
@@ -156,17 +155,17 @@ def learn_own(
     seeded(plan.seed)
     whole, own = learned(folder, APART if stage == TOLD else REGIONS), pupil(stage)
     own.load_state_dict({name: whole.state_dict()[name] for name in own.state_dict()})
-    begun = _digest_of(whole) + _digest(scenes) + _digest(told)
+    begun = digest(whole) + _digest(scenes) + _digest(told)
     proposed: Sequence[Proposed] = ()
     if told:
         eyes = learned_eyes(folder)
-        begun += _digest_of(eyes)
+        begun += digest(eyes)
         proposed = [
             Proposed(scene, found.boxes, found.sure)
             for scene, found in zip(told, look(eyes, own.regions, told), strict=True)
             if len(found.boxes) >= _EACH
         ]
-    _begin(folder / stage, begun)
+    begin(folder / stage, begun)
     _name(own, plan, folder / stage, scenes, vectors, tell, proposed)
 
 
@@ -197,26 +196,9 @@ def _read(folder: Path, network: _Network) -> _Network:
     return network.eval()
 
 
-def _begin(folder: Path, origin: str) -> None:
-    """Remove the checkpoint in *folder* unless its stage began from *origin*."""
-    told = folder / _BEGUN
-    if not told.exists() or told.read_text(encoding="utf-8") != origin:
-        (folder / CHECKPOINT).unlink(missing_ok=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        told.write_text(origin, encoding="utf-8")
-
-
 def _digest(scenes: Sequence[Scene]) -> str:
     """Return a hash of *scenes*, as they are told as well as drawn."""
     whole = hashlib.sha256()
     for scene in scenes:
         whole.update(scene.jpeg + repr(scene.placed).encode())
-    return whole.hexdigest()
-
-
-def _digest_of(own: nn.Module) -> str:
-    """Return a hash of the weights of *own*."""
-    whole = hashlib.sha256()
-    for name, value in own.state_dict().items():
-        whole.update(name.encode() + value.cpu().contiguous().numpy().tobytes())
     return whole.hexdigest()

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from gnothi.core.errors import InputError
 from gnothi_train.vision.loop import Loop, Losses, Recipe
+from gnothi_train.vision.origins import begin, digest
 from gnothi_train.vision.text.batches import Reading, batches
 from gnothi_train.vision.text.crops import Strips, crops
 from gnothi_train.vision.text.learn import (
@@ -65,6 +66,7 @@ def taught(
         source: Callable[[int], Iterator[Batch]],
     ) -> Spotter:  # fmt: skip
         folder = work / name
+        begin(folder, f"{digest(spotter)} {shards}")
         return learn(spotter, lost, recipe, folder, source, title, tell=tell(name))
 
     recipe = Recipe(0, average=0.995, seed=seed)

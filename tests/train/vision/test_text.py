@@ -256,7 +256,7 @@ def test_a_page_turns_with_its_words() -> None:
 
 @needs_font
 def test_a_spotter_learns_in_stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Letters, then places, then pages; what is done is not done again."""
+    """Letters, then places, then pages; only what began otherwise is done again."""
     monkeypatch.setattr(crops, "POOL", 1)
     monkeypatch.setattr(crops, "WORDS", 4)
     monkeypatch.setattr("gnothi_train.vision.text.looks.PICTURES", 1)
@@ -268,15 +268,20 @@ def test_a_spotter_learns_in_stages(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def tell(name: str) -> None:
         began.append(name)
 
-    torch.manual_seed(0)
-    for _ in range(2):
-        spotter = stages.taught(
+    def learn(seed: int) -> Spotter:
+        torch.manual_seed(seed)
+        return stages.taught(
             Spotter(), stages.Lengths(1, 1, 1), strips, tmp_path / "pages", [0], tmp_path, tell=tell
         )
-        monkeypatch.delattr(Loop, "run", raising=False)
+
+    learn(0)
+    monkeypatch.delattr(Loop, "run")
+    spotter = learn(0)
     assert began == ["words", "finder", "spotter"] * 2
     assert {path.parent.name for path in tmp_path.rglob("checkpoint.pt")} == set(began)
     assert not spotter.training
+    with pytest.raises(AttributeError, match="run"):
+        learn(1)  # it begins with other weights, so its words have to be learned anew
 
 
 def test_readers_begin_with_the_same_letters() -> None:
