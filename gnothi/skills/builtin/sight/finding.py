@@ -192,7 +192,9 @@ def _count(search: Search, glance: Glance, taught: KnownThings, shown: Picture) 
     if not search.found:
         yield from _none(search, glance, taught, shown)
         return
-    yield Act("sight-counted", {"things": counted(len(search.found), _called(search)["name"])})
+    name = _called(search)["name"]
+    things = counted(len(search.found), name)
+    yield Act("sight-counted", {"things": f"one: {name}" if things == name else things})
     if min(one.confidence for one in search.found) < UNSURE:
         yield Act("sight-doubtful")
 
