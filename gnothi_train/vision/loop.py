@@ -117,7 +117,7 @@ class Loop(Generic[Batch]):
 
     def _learn(self, batch: Batch) -> Mapping[str, float]:
         for group in self.optimiser.param_groups:
-            group["lr"] = self.recipe.rate_at(self.step) * group["share"]
+            group["lr"] = self.recipe.rate_at(self.step)
         here = self.device.type == "cpu"
         with (
             nullcontext() if here else self.device,
@@ -216,19 +216,12 @@ def seeded(seed: int) -> np.random.Generator:
 
 
 def _groups(network: nn.Module, decay: float) -> list[dict[str, Any]]:
-    """Return what learns: kernels with *decay*, the rest without.
-
-    A parameter with an attribute ``share`` learns at that share of the rate.
-    """
-    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    """Return what learns: kernels with *decay*, the rest without."""
+    groups: dict[float, list[nn.Parameter]] = {}
     for parameter in network.parameters():
         if parameter.requires_grad:
-            key = (decay if parameter.ndim > 1 else 0.0, getattr(parameter, "share", 1.0))
-            groups.setdefault(key, []).append(parameter)
-    return [
-        {"params": members, "weight_decay": kept, "share": share}
-        for (kept, share), members in groups.items()
-    ]
+            groups.setdefault(decay if parameter.ndim > 1 else 0.0, []).append(parameter)
+    return [{"params": members, "weight_decay": kept} for kept, members in groups.items()]
 
 
 @contextmanager
