@@ -229,10 +229,19 @@ class _Update:
             self._add(value, -float(np.log(self._noise.aversion)))
 
     def _add(self, value: int, lift: float) -> None:
-        self._add_to(self._belief.catalogue.items_with(value), lift)
+        """Make items with a *value* likelier by *lift*, a log ratio.
 
-    def _add_to(self, items: Numbers, lift: float) -> None:
-        self._own()[items] += np.float32(self._sure * lift)
+        What is wanted counts as far as it is typical of an item; what is not wanted, in full.
+        """
+        items = self._belief.catalogue.items_with(value)
+        if lift <= 0:
+            self._add_to(items, lift)
+            return
+        degree = self._belief.likeness.typicality.degree(value, self._noise.typical)
+        self._add_to(items, np.log1p(degree * np.expm1(lift)))
+
+    def _add_to(self, items: Numbers, lifts: float | Singles) -> None:
+        self._own()[items] += np.asarray(self._sure * lifts, np.float32)
 
     def _add_everywhere(self, lifts: Singles) -> None:
         own = self._own()

@@ -21,6 +21,9 @@ class Breadth:
     choices: int = 4
     samples: int = 3
     plays: int = 6
+    by_chance: bool = True
+    """Once somebody was named, whether items come in the order of their own chance, not of that
+    of being liked by whoever likes what is like them."""
 
     @property
     def most(self) -> int:

@@ -27,6 +27,8 @@ class Noise:
     """How much likelier people ask of themselves for what the goal has than for what it has not."""
     aversion: float = 10.0
     """How much likelier they don't want what the goal has not."""
+    typical: float = 1.5
+    """How much it counts how typical a value is of an item; 0: those that have it have it alike."""
     unsure: float = 0.1
     """No opinion on a value that every item has …"""
     unsure_rare: float = 0.35

@@ -21,6 +21,7 @@ from gnothi.recommend.moment import Candidate, Moment
 from gnothi.recommend.noise import Floats
 
 Places: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
 
 _PAIRED = 24
 """How many values, the most telling ones alone, are tried in pairs."""
@@ -207,7 +208,8 @@ def _of_items(moment: Moment, items: Sequence[int], ask: Ask, count: int) -> Ite
     )
     liked = np.array([item in moment.course.liked for item in items])
     success = np.where(liked, success + (1 - success) * _LIKED, success)
-    order: list[int] = np.argsort(-success, kind="stable")[:count].tolist()
+    worth = _worth(moment, numbers, success, liked)
+    order: list[int] = np.argsort(-worth, kind="stable")[:count].tolist()
     for place, at in enumerate(order, 1):
         yield Candidate(
             Prompt(ask, item=items[at]),
@@ -218,3 +220,14 @@ def _of_items(moment: Moment, items: Sequence[int], ask: Ask, count: int) -> Ite
             mass=float(belief.chances[items[at]]),
             least=float(belief.chances[items[at]]),
         )
+
+
+def _worth(moment: Moment, items: Numbers, success: Floats, liked: Mask) -> Floats:
+    """Return what items are put in order by.
+
+    Who named somebody wants them, or the nearest to them, rather than what lies in the middle of
+    all that is like them; what was liked comes first.
+    """
+    if not (moment.breadth.by_chance and moment.course.named):
+        return success
+    return np.asarray(moment.belief.chances[items] + liked, np.float64)

@@ -72,7 +72,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
         room = Room.of(source, seed=_WORLD + 10 * seed + world)
         try:
             sessions = room.sessions(scale.sessions, test=True)
-            sums.add(RULES, _played(room, training.RULES, sessions, None))
+            sums.add(RULES, _played(room, training.RULES, sessions, None, training.AS_TUNED))
             for arm, policy in zip(arms, best, strict=True):
                 hint = whole_mood(room) if arm.is_told else None
                 sums.add(arm.name, _played(room, policy, sessions, hint))
@@ -82,9 +82,9 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
 
 
 def _played(
-    room: Room, policy: Policy, sessions: list[tuple[str, int]], hint: Hint | None
+    room: Room, policy: Policy, sessions: list[tuple[str, int]], hint: Hint | None, way: Way = WAY
 ) -> Outcomes:
-    return outcomes(play(room, policy, sessions, way=WAY, hint=hint), room.cap)
+    return outcomes(play(room, policy, sessions, way=way, hint=hint), room.cap)
 
 
 def _best(room: Room, arm: Knowing, scale: Scale, seed: int) -> Policy:

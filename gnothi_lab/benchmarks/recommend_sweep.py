@@ -53,7 +53,7 @@ def run(*, quick: bool, seed: int, data: Path | None) -> Result:
     if data is None and not quick:
         raise InputError("The listeners are fitted to public data: set GNOTHI_DATA.")
     source, scale = data or Path("tiny"), QUICK if quick else Scale()
-    arms: dict[str, tuple[Policy, Way]] = {RULES: (training.RULES, training.PLAIN)}
+    arms: dict[str, tuple[Policy, Way]] = {RULES: (training.RULES, training.AS_TUNED)}
     for name, way in ((LEARNED, training.PLAIN), (WHOLE, training.WHOLE)):
         log = training.logged(source, seed, scale.plan, way)
         learned = training.policies(log, seed=seed, which=("conservative",))

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from gnothi.recommend.learner import Lessons, Method, Recipe, learn
+from gnothi.recommend.moment import Breadth
+from gnothi.recommend.noise import Noise
 from gnothi.recommend.policies.gain import InformationGain
 from gnothi.recommend.policies.learned import Learned
 from gnothi.recommend.policies.matching import Matching
@@ -37,6 +39,8 @@ RULES = Rules(
 """The best of 40 trials (:mod:`gnothi_lab.recommend.tuning`), frozen."""
 GAIN = InformationGain(sample=0.384, play=10.3, bar=0.143, hurry=0.0845, open=0.768)
 """Likewise."""
+AS_TUNED = Way(Breadth(by_chance=False), history=False, noise=Noise(typical=0.0))
+"""What both were tuned with: a belief in which all that have a value have it alike."""
 PLAIN, WHOLE = Way(FEW, history=False), Way(MANY, history=True)
 """The two set-ups: nothing but short menus; history and long menus."""
 RECIPE = Recipe(method=Method.CONSERVATIVE, trees=60, leaves=8, least=200, alpha=0.2)
@@ -49,7 +53,7 @@ _WORLD = 1000
 class Plan:
     """How much is logged."""
 
-    rounds: tuple[int, ...] = (3000, 5000, 8000)
+    rounds: tuple[int, ...] = (3000, 7000, 14000)
     """Sessions of each round, in either set-up."""
     spread: float = 0.7
     """Deviation of the worth by information gain, in nats, for matching probabilities."""

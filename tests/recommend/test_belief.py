@@ -96,6 +96,27 @@ def test_a_choice_favours_the_taken_value() -> None:
     assert all(both[[ROCK, JAZZ]] > start.values[[ROCK, JAZZ]])
 
 
+def test_what_is_wanted_counts_as_far_as_it_is_typical() -> None:
+    """Asking for jazz lifts none that has it not, and some that have it more than others."""
+    start = belief()
+    lifts = start.after(Prompt(Ask.OPEN), Answer(likes=(JAZZ,))).evidence
+    has = np.zeros(len(MUSIC), np.bool_)
+    has[MUSIC.items_with(JAZZ)] = True
+    assert (lifts[has] > 0).all()
+    assert not lifts[~has].any()
+    assert lifts[has].max() > lifts[has].min() + 1
+
+
+def test_what_is_not_wanted_counts_in_full() -> None:
+    """A no to jazz means all of it, however typical; without degrees a yes does, too."""
+    start = belief()
+    refused = start.after(Prompt(Ask.OPEN), Answer(dislikes=(JAZZ,))).evidence
+    assert len(np.unique(refused[MUSIC.items_with(JAZZ)])) == 1
+    plain = Belief.begin(LIKENESS, popular(MUSIC), Noise(typical=0))
+    alike = plain.after(Prompt(Ask.OPEN), Answer(likes=(JAZZ,))).evidence
+    assert alike[MUSIC.items_with(JAZZ)] == pytest.approx(np.log(Noise().mention))
+
+
 def test_a_no_to_part_keeps_the_rest() -> None:
     """With "calm, but no jazz" one rises, the other falls."""
     start = belief()

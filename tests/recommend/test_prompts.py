@@ -97,3 +97,18 @@ def test_the_last_turn_plays() -> None:
     one = Conversation(replace(BASE, longest=1))
     assert {candidate.prompt.ask for candidate in one.menu().candidates} == {Ask.PLAY}
     assert one.ask(np.random.default_rng(0)).ask is Ask.PLAY
+
+
+def _first_plays(items: tuple[int, ...], *, by_chance: bool) -> set[int | None]:
+    base = replace(BASE, breadth=Breadth(by_chance=by_chance))
+    turns = [Turn(Prompt(Ask.OPEN), Answer(items=items))]
+    menu = Conversation(base, turns=turns).menu()
+    return {menu.candidates[place].prompt.item for place in menu.of(Ask.PLAY)[: len(items)]}
+
+
+def test_those_who_were_named_come_first() -> None:
+    """Before those in the middle of all that is like them."""
+    named = [(item, item + 7, item + 13) for item in range(0, len(MUSIC) - 13, 40)]
+    by_chance = [_first_plays(items, by_chance=True) == set(items) for items in named]
+    others = [_first_plays(items, by_chance=False) == set(items) for items in named]
+    assert sum(by_chance) > sum(others)

@@ -1,5 +1,7 @@
 """How typical a fact is of an item, told from its other facts."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from gnothi.recommend.catalogue import Attribute, Catalogue
@@ -42,3 +44,26 @@ def test_a_fact_does_not_speak_for_itself() -> None:
     """Metal is as typical of a band that has it as of one that has the same other facts."""
     told = Typicality(_catalogue()).of(np.array([2 + 40, OTHER], np.int32), [METAL])
     assert told[0, 0] == told[1, 0] > 0.5
+
+
+def test_a_value_is_had_by_degrees() -> None:
+    """The singer has more of soul than the metal band; with a power of 0 they have it alike."""
+    typicality = Typicality(_catalogue())
+    singer, band = typicality.degree(SOUL, 1.5)[[SINGER, BAND]]
+    assert 1 <= singer <= 2
+    assert band < singer / 2
+    assert (typicality.degree(SOUL, 0.0) == 1).all()
+
+
+def test_of_an_item_without_other_facts_nothing_is_told() -> None:
+    """Who is loud and nothing else is neither typical nor untypical of it."""
+    catalogue = _catalogue()
+    degrees = Typicality(catalogue).degree(LOUD, 1.5)
+    assert degrees[catalogue.items_with(LOUD).tolist().index(OTHER)] == 1
+
+
+def test_a_value_that_nobody_has_is_no_error() -> None:
+    """Catalogues that were narrowed keep all attributes."""
+    catalogue = _catalogue()
+    alone = replace(catalogue, attributes=(*catalogue.attributes, Attribute("genre", "x", "x")))
+    assert not len(Typicality(alone).degree(len(FACTS), 1.5))
