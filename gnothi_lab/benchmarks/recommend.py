@@ -192,7 +192,7 @@ def _notes(logs: Sequence[Sequence[training.Log]]) -> list[str]:
         f"Floor 0.02, at most half of all chance; success while logging {plain:.3f}, {whole:.3f}.",
         "Turns over all sessions, failures at the cap of 15; turns_of_successes apart.",
         "Rules, information gain: 40 trials of 100 development sessions, the best 5 on 400 more,",
-        "frozen then, with a belief that has facts or has not; *_by_degrees: rules as they are now.",
+        "frozen then, with facts that are had or not; *_by_degrees: rules with today's belief.",
         "The ways to learn had fewer trials.",
         "1,024 items judge questions here, a quarter of the product's.",
     ]
