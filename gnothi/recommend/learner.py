@@ -80,7 +80,9 @@ class Recipe:
     """How much the conservative way holds down."""
     offers: bool = True
     """Whether it is learned which items are kept once they are played."""
-    offers_least: int = 150
+    offers_trees: int = 120
+    offers_leaves: int = 12
+    offers_least: int = 60
     """Plays in a leaf of that, at least; with fewer than four times as many nothing is learned."""
     weighted: bool = False
     """Whether decisions count the more, the less likely they were: as under uniform choice."""
@@ -184,8 +186,8 @@ class _Learner:
             return None
         kept = (lessons.is_last & (lessons.rewards >= 1)).astype(np.float64)
         model = _boosted()(
-            max_iter=60,
-            max_leaf_nodes=8,
+            max_iter=recipe.offers_trees,
+            max_leaf_nodes=recipe.offers_leaves,
             learning_rate=0.08,
             min_samples_leaf=recipe.offers_least,
             early_stopping=False,
