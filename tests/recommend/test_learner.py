@@ -98,7 +98,8 @@ def test_items_are_put_in_order_by_whether_they_were_kept() -> None:
     menu[1, NAMES.index("typical")] = 1.0
     worth = policy.predict(menu, [Ask.PLAY, Ask.PLAY])
     assert worth[1] - worth[0] > 0.3
-    assert learn(lessons, RECIPE).offers is None, "too few plays for a leaf of 150"
+    too_few = replace(RECIPE, offers_least=150)
+    assert learn(lessons, too_few).offers is None
     assert learn(lessons, replace(RECIPE, offers=False, offers_least=40)).offers is None
 
 
