@@ -40,7 +40,8 @@ def correct(file: str, read: str, written: str, *, keep_pictures: bool, as_json:
     line, text = _place(seen, read, written)
     done = put_right(eyes, readings, seen, line, text, "", keep_picture=keep_pictures)
     if as_json:
-        answer = {"read": seen.raw[line].text, "written": text, "used": done.is_used}
+        before = seen.page.lines[line].text
+        answer = {"read": before, "written": text, "used": done.is_used}
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
         click.echo(told(done.told))
@@ -61,6 +62,8 @@ def readings(*, folder: Path | None, written: str | None, as_json: bool) -> None
     from gnothi.serve.household import open_registry
     from gnothi.serve.sight import open_readings
 
+    if written is not None and folder is not None:
+        raise click.UsageError("--export and --forget can't be given together.")
     known = open_readings(open_registry(Settings.from_environment()))
     if written is not None:
         known.forget(written)
@@ -88,16 +91,23 @@ def _place(seen: "Seen", read: str, written: str) -> tuple[int, str]:
     """Return the line in which *read* stands, and the whole of it as it is *written*."""
     from gnothi.core.errors import InputError
 
-    wanted = " ".join(read.split())
+    wanted, new = (" ".join(text.split()) for text in (read, written))
+    if not new:
+        raise InputError("WRITTEN is empty: say what stands there.")
     found = [at for at, line in enumerate(seen.page.lines) if wanted and wanted in line.text]
     if len(found) != 1:
         often = "in no line" if not found else f"in {len(found)} lines: give more of the one"
         raise InputError(f"I read {wanted!r} {often}. gnothi see read prints every line.")
-    return found[0], seen.page.lines[found[0]].text.replace(wanted, " ".join(written.split()), 1)
+    return found[0], seen.page.lines[found[0]].text.replace(wanted, new, 1)
 
 
 def _require_empty(folder: Path) -> None:
     from gnothi.core.errors import InputError
 
-    if folder.exists() and any(folder.iterdir()):
+    try:
+        is_empty = not folder.exists() or not any(folder.iterdir())
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"Nothing can be written to {folder}: {error.strerror}.") from None
+    if not is_empty:
         raise InputError(f"{folder} holds something already: name a new folder.")

@@ -223,7 +223,7 @@ class TaughtThings:
                     things = _without_teacher(things, one, person, self._bank(one))
             if things is not before:
                 self._keep(things, "unlearned")
-                self._versions.forget_earlier()
+            self._versions.forget_earlier()  # they may know what was taken back since
 
     def renew(self) -> tuple[str, ...]:
         """Learn anew, from cuts that were kept, what was shown to other eyes; return its names.

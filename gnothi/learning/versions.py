@@ -74,6 +74,12 @@ class OwnVersions:
         self._registry.discard_earlier(self._name, keep=_KEPT)
         return version
 
+    @property
+    def earlier(self) -> tuple[str, ...]:
+        """The versions that are kept beside the one that answers."""
+        known = (card.version for card in self._registry.versions(self._name))
+        return tuple(version for version in known if version != self.serving)
+
     def forget_earlier(self) -> None:
         """Let every version go but the one that answers."""
         self._registry.discard_earlier(self._name)

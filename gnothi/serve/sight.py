@@ -37,8 +37,10 @@ def open_eyes(
     threads = min(THREADS, len(os.sched_getaffinity(0)))
     camera = partial(open_camera, settings.camera) if settings.camera else None
     finder = _finder(registry, encoder, threads) if registry else None
-    mend = readings.mended if readings else tuple
-    return Eyes(partial(open_reader, threads=threads), camera, finder=finder, mend=mend)
+    read = partial(open_reader, threads=threads)
+    if readings is None:
+        return Eyes(read, camera, finder=finder)
+    return Eyes(read, camera, finder=finder, mend=readings.mended, recall=readings.told)
 
 
 def open_readings(

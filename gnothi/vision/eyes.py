@@ -6,7 +6,7 @@ taken) is dropped when they come in.
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from time import monotonic
@@ -18,6 +18,7 @@ from gnothi.vision.finding.finder import Finder, Glance
 from gnothi.vision.pictures import KEPT, read_picture, reduced, write_jpeg
 from gnothi.vision.reading.order import Page, arranged
 from gnothi.vision.reading.wordbook import rewritten
+from gnothi.vision.teaching.examples import identity
 
 MOST = 16
 """Pictures that are kept; the oldest goes first."""
@@ -26,6 +27,12 @@ KEPT_S = 15 * 60.0
 
 
 Mend: TypeAlias = Callable[[Sequence[WrittenLine]], Sequence[WrittenLine]]
+Recall: TypeAlias = Callable[[str, Sequence[str]], Mapping[int, str]]
+"""What was put right in a picture, by its identity and its lines as they were read."""
+
+
+def _nothing_told(picture: str, read: Sequence[str]) -> Mapping[int, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +72,15 @@ class Eyes:
         *,
         finder: Callable[[], Finder] | None = None,
         mend: Mend = tuple,
+        recall: Recall = _nothing_told,
     ) -> None:
         """Open *reader* when something is to be read, *camera* when somebody looks.
 
         *finder* is opened when something is looked for; without one nothing is found. *mend* puts
         right what was read, by what the household told of earlier readings; a line that stays is
-        the same object.
+        the same object. *recall* tells what was put right in this very picture.
         """
-        self._mend = mend
+        self._mend, self._recall = mend, recall
         self._open_reader, self._open_camera, self._clock = reader, camera, clock
         self._open_finder = finder
         self._finder: Finder | None = None
@@ -159,12 +167,16 @@ class Eyes:
 
     def _read(self, picture: Picture) -> Seen:
         self._reader = self._reader or self._open_reader()
-        lines = self._reader.read(read_picture(picture.jpeg))
+        pixels = read_picture(picture.jpeg)
+        lines = self._reader.read(pixels)
         mended = self._mend(lines)
         page = arranged(mended)
-        raw = {id(after): before for before, after in zip(lines, mended, strict=True)}
-        seen = Seen(picture, page, self._reader.name, tuple(raw[id(one)] for one in page.lines))
-        return self._keep_page(seen)
+        before = {id(after): before for before, after in zip(lines, mended, strict=True)}
+        raw = tuple(before[id(one)] for one in page.lines)
+        own = page.lines
+        for at, text in self._recall(identity(pixels), [one.text for one in raw]).items():
+            page = page.with_line(own[at], rewritten(own[at], text))
+        return self._keep_page(Seen(picture, page, self._reader.name, raw))
 
     def rewrite(self, id: str, at: int, text: str) -> Seen:  # noqa: A002 - the name of the field
         """Take it that line *at* of the picture called *id* is *text*; return what it says now.

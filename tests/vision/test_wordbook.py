@@ -111,3 +111,16 @@ def test_a_reader_with_words_of_its_own_is_believed_word_by_word() -> None:
     whole = WrittenLine("at Grünmarkl", np.zeros((4, 2)), 0.6)
     book = learned([_page("1", ("Buy GRFENMARKT", "Buy Grünmarkt"))])
     assert book.mended([whole])[0].text == "at Grünmarkt"
+
+
+def test_a_number_sign_is_a_word_like_others() -> None:
+    """It does not stand for a number."""
+    lines = [("Rcom Nurnber # 12", (0.9,) * 4)]
+    book = learned([told_page("1", "told", lines, 0, "Room Number # 12", teacher="")])
+    assert book.text("Rcom Nurnber # 14", (0.9,) * 4) == "Room Number # 14"
+
+
+def test_what_nobody_sees_is_not_written() -> None:
+    """Control characters and marks of direction go; what is between words is a space."""
+    page = told_page("1", "told", [("a", (1.0,))], 0, "Green\x1b[31m\u202e\tMarket\n", teacher="")
+    assert page.lines[0].written == "Green[31m Market"

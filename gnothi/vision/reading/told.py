@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ def unpacked(files: Mapping[str, bytes]) -> tuple[tuple[ToldPage, ...], tuple[To
                 tuple(_read(one, f"{group}/{at}", cuts) for at, one in enumerate(told[group]))
                 for group in ("pages", "waiting")
             )
-    except (KeyError, ValueError, TypeError, OSError) as error:
+    except (KeyError, ValueError, TypeError, OSError, BadZipFile) as error:
         raise ArtifactError(f"What was put right can't be read: {error}") from error
     return pages, waiting
 

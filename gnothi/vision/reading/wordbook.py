@@ -21,7 +21,8 @@ UNSURE = 0.8
 """Confidence of a word below which it may be another one."""
 TWICE = 2
 """Pictures in which a word must have been put right before it is a word for another anywhere."""
-_NUMBER = "#"
+_NUMBER = "\ue000"
+"""Stands for a word with digits: for private use, so that no line has it."""
 _SHORTEST, _NEAR, _LONG = 3, 4, 7
 """Letters of a word that is learned; of one for which a like one is taken; of one that may differ
 in two letters."""
@@ -38,7 +39,7 @@ class ToldLine:
     read: str
     """As the reader had it."""
     written: str
-    """As it is; the same where nobody put it right."""
+    """As it is, or as it was shown where nobody put it right; empty where nobody knows any more."""
     sure: tuple[float, ...] = ()
     """How surely each word was read."""
     teacher: str | None = None
@@ -67,7 +68,7 @@ class Wordbook:
     """What is learned from lines that were put right."""
 
     lines: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What a line is to be, by what it is read as; numbers stand as ``#`` in both."""
+    """What a line is to be, by what it is read as; a mark stands for each number in both."""
     words: Mapping[str, str] = field(default_factory=dict[str, str])
     """What a word is to be, by what it is read as."""
     names: tuple[str, ...] = ()
@@ -86,7 +87,7 @@ class Wordbook:
         words = read.split()
         if (known := self.lines.get(_shape(words))) is not None:
             numbers = iter([one for one in words if _has_digit(one)])
-            return " ".join(next(numbers) if one == _NUMBER else one for one in known.split())
+            return " ".join(next(numbers, one) if one == _NUMBER else one for one in known.split())
         return " ".join(self._word(*one) for one in zip(words, sure, strict=True))
 
     def _line(self, one: WrittenLine) -> WrittenLine:
@@ -123,17 +124,26 @@ def told_page(
     at: int,
     written: str,
     *,
+    shown: Sequence[str] | None = None,
     teacher: str,
     cut: bytes = b"",
 ) -> ToldPage:
     """Return a page of *lines* (as read, how surely each word), of which number *at* is *written*.
 
-    *teacher* is the person who says so, empty for a guest; *cut* a picture of that line.
+    *shown* are the lines as they were shown, where something had mended them before. *teacher* is
+    the person who says so, empty for a guest; *cut* a picture of that line.
     """
-    told = [ToldLine(" ".join(read.split()), " ".join(read.split()), tuple(sure))
-            for read, sure in lines]  # fmt: skip
-    told[at] = replace(told[at], written=" ".join(written.split()), teacher=teacher, cut=cut)
+    raw = [(_plain(read), tuple(sure)) for read, sure in lines]
+    had = [read for read, _ in raw] if shown is None else [_plain(one) for one in shown]
+    told = [ToldLine(read, text, sure) for (read, sure), text in zip(raw, had, strict=True)]
+    told[at] = replace(told[at], written=_plain(written), teacher=teacher, cut=cut)
     return ToldPage(picture, reader, tuple(told))
+
+
+def _plain(text: str) -> str:
+    """Return *text* with single spaces, and without characters that nobody sees."""
+    seen = (" " if one.isspace() else one for one in text if one.isspace() or one.isprintable())
+    return " ".join("".join(seen).split())
 
 
 def learned(pages: Iterable[ToldPage]) -> Wordbook:
