@@ -16,6 +16,8 @@ from gnothi.recommend.noise import Floats, Singles
 
 _RIDGE = 20.0
 """Items that speak for no connection between two attributes."""
+_ENOUGH = 50_000
+"""Items by which it is told what goes with what, spread evenly over larger catalogues."""
 _LEAST = 0.05
 """Typicality that every fact has, whatever stands beside it."""
 _USUAL = 0.9
@@ -72,7 +74,7 @@ class Typicality:
     @cached_property
     def _weights(self) -> Floats:
         """What having one attribute (rows) says of another (columns)."""
-        matrix = self.catalogue.matrix
+        matrix = self.catalogue.matrix[:: -(-len(self.catalogue) // _ENOUGH) or 1]
         shared = np.asarray((matrix.T @ matrix).toarray(), np.float64)
         inverse = np.linalg.inv(shared + _RIDGE * np.eye(len(shared)))
         weights = -inverse / np.diag(inverse)[None, :]
