@@ -154,7 +154,7 @@ def _dates(text: str, day_first: bool | None, *, is_expiry: bool) -> _Found:
         if ways := _numeric(found, day_first):
             taken.append(found.span())
             yield Sort.DATE, *found.span(), ways[0] if len(ways) == 1 else None
-    for found in _named().finditer(text):
+    for found in _named().finditer(plain(text)):
         if value := _by_name(found):
             taken.append(found.span())
             yield Sort.DATE, *found.span(), value

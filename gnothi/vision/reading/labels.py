@@ -232,7 +232,13 @@ def _any_of(names: Sequence[str]) -> str:
     return "|".join(r"[\s.:-]*".join(map(re.escape, name.split())) for name in ordered)
 
 
+_ALIKE = {
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+    "\N{LATIN SMALL LETTER LONG S}": "s",
+}
+"""Letters that have no accent to lose; patterns that ignore case take the last two for others."""
+
+
 def _base(letter: str) -> str:
-    if letter == "\N{RIGHT SINGLE QUOTATION MARK}":
-        return "'"
-    return unicodedata.normalize("NFD", letter)[0]
+    return _ALIKE.get(letter) or unicodedata.normalize("NFD", letter)[0]
