@@ -170,10 +170,7 @@ def _thoroughly(things: "TaughtThings", name: str, examples: "list[Demonstration
         given, made = Path(place, "pictures"), Path(place, "made")
         write_folder(given, name, pictures)
         command = [sys.executable, "-m", "gnothi_train", "teach", str(given), "--out", str(made)]
-        command += [
-            "--threads",
-            "1",
-        ]  # several wait for each other where the machine has other work
+        command += ["--threads", "1"]  # several wait for each other on a busy machine
         code = subprocess.run(command, check=False, stdout=sys.stderr).returncode  # noqa: S603 - ours
         if code:
             ended = f"it was ended by signal {-code}" if code < 0 else "its own words are above"
