@@ -24,8 +24,12 @@ LIKE = 55.0
 _DIGITS_LIKE = 60.0
 """The same of two numbers, one of which was read as the other."""
 _EDGES = " .,;:!?\"'“”"
-_DECIMAL = re.compile(r"(\d{1,3}(?:[ ,.']\d{3})+|\d+)[.,](\d{2})(?!\d)")
+_DECIMAL = re.compile(r"(?<![\d.,:/])(\d{1,3}(?:[ ,.']\d{3})+|\d+)[.,](\d{1,2})(?![.,:/]?\d)")
+_THOUSANDS = re.compile(r"(?<![\d.,:/])\d{1,3}(?:[.,']\d{3})+(?![.,:/]?\d)")
+_ENDLESS = re.compile(r"\d{8}")
 _CENTS = 100
+_MOST = 10_000_000
+"""An amount is less: pages have no more than seven digits before the cents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +94,29 @@ def place_of(page: Page, text: str) -> Place | Act:
 
 
 def amount_said(text: str) -> Decimal | None:
-    """Return the amount in *text*: 23.90, "23 euros 90", "twenty-three ninety"."""
+    """Return the amount in *text*: 23.90, "23 euros 90", "twenty-three ninety"; 23,9 is 23.90.
+
+    ``None`` where there is none, or one that no page has.
+    """
+    if _ENDLESS.search(text):
+        return None
     if found := _DECIMAL.search(text):
-        return Decimal(re.sub(r"\D", "", found[1]) + "." + found[2])
+        return _plausible(Decimal(re.sub(r"\D", "", found[1]) + "." + found[2]))
+    if found := _THOUSANDS.search(text):
+        return _plausible(Decimal(re.sub(r"\D", "", found[0])))
     numbers = [one.value for one in find_numbers(text) if not one.ordinal]
     if not numbers or len(numbers) > 2 or any(one < 0 for one in numbers):
         return None
     if len(numbers) == 1:
-        return Decimal(str(numbers[0])).quantize(Decimal("0.01"))
+        return _plausible(Decimal(str(numbers[0])))
     whole, cents = numbers
     if whole != int(whole) or cents != int(cents) or cents >= _CENTS:
         return None
-    return Decimal(f"{int(whole)}.{int(cents):02}")
+    return _plausible(Decimal(f"{int(whole)}.{int(cents):02}"))
+
+
+def _plausible(value: Decimal) -> Decimal | None:
+    return value.quantize(Decimal("0.01")) if value < _MOST else None
 
 
 def date_said(text: str, now: datetime, *, day_first: bool) -> date | None:

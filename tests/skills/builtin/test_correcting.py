@@ -12,7 +12,7 @@ from gnothi.core.seeing import Pixels, WrittenLine
 from gnothi.core.settings import Settings
 from gnothi.learning.readings import TaughtReadings
 from gnothi.registry.registry import Registry
-from gnothi.skills.builtin.sight.correcting import Said, said
+from gnothi.skills.builtin.sight.saying import Said, said
 from gnothi.vision.eyes import Eyes
 from tests.dialogue.scene import Scene
 from tests.vision.written import RECEIPT, Reader, line
@@ -147,3 +147,24 @@ async def test_only_what_was_read_last_is_put_right(tmp_path: Path, between: str
     await scene.say(between)
     turn = await scene.say("no, it says green market")
     assert "correct" not in [one.call.api for one in turn.actions] and not readings.pages
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "api"),
+    [
+        ("what's the total?", "no, turn on the kitchen light", "control"),
+        ("what's the total?", "no, set a timer for 10 minutes", "set_timer"),
+        ("when does it expire?", "it expired yesterday", ""),
+        ("what does it say?", "this says a lot", ""),
+        ("what does it say?", "that's not a problem", ""),
+    ],
+)
+async def test_what_is_no_correction_goes_on_to_the_house(
+    tmp_path: Path, asked: str, text: str, api: str
+) -> None:
+    """Said right after something was read; nothing is learned, and nothing of the picture told."""
+    scene, eyes, readings = _household(tmp_path, *MISREAD)
+    await scene.say(asked, picture=eyes.take(_picture(), "shown").id)
+    turn = await scene.say(text)
+    assert not [one for one in turn.actions if one.call.skill == "sight"] and not readings.pages
+    assert not api or api in [one.call.api for one in turn.actions], turn.actions

@@ -3,16 +3,15 @@
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from gnothi.core.acting import Act, Call, Outcome, Status
 from gnothi.core.errors import InputError
 from gnothi.core.risk import Risk
-from gnothi.skills.builtin.sight.teaching import FOUND, PICTURE, READING, SKILL, is_correction
+from gnothi.skills.builtin.sight.saying import denies, said
+from gnothi.skills.builtin.sight.teaching import FOUND, PICTURE, READING, SKILL
 from gnothi.skills.turn import SPOKEN_OF, Proposal, Turn
-from gnothi.skills.vocabulary import Vocabulary
-from gnothi.text.reading import read
 from gnothi.vision.eyes import Eyes, Picture, Seen
 from gnothi.vision.pictures import read_picture
 from gnothi.vision.reading.answers import gist
@@ -26,70 +25,11 @@ if TYPE_CHECKING:
 
 PUT_RIGHT = "put_right"
 """Key of :attr:`Turn.focus` under which the line that was put right last stands."""
-_NO = (
-    r"(?:(?:no|nope|sorry|actually|wrong)[,.!]?\s+)*"
-    r"(?:(?:that|this|it)(?:'s|\s+is|\s+was)\s+(?:wrong|not\s+(?:right|it))[,.!]?\s+)?"
-)
-_SAYS = re.compile(
-    _NO + r"(?:it|this|that|there)\s+(?:really\s+|actually\s+)?"
-    r"(?:says|reads|should\s+say|should\s+read|must\s+say|is\s+spel(?:led|t))[:,]?\s+(?P<said>.+)",
-    re.IGNORECASE,
-)
-_IS = re.compile(
-    _NO
-    + r"(?:the|its?)\s+(?P<what>[\w -]{4,25}?)\s+(?:is|was|should\s+be|must\s+be)\s+(?P<said>.+)",
-    re.IGNORECASE,
-)
-_EXPIRES = re.compile(
-    _NO
-    + r"it\s+(?P<what>expires|expired|(?:is|was)\s+good\s+until)\s+(?:on\s+|in\s+)?(?P<said>.+)",
-    re.IGNORECASE,
-)
-_BARE = re.compile(
-    r"(?:no|nope|sorry)[,.!]?\s+(?:(?:that|it)(?:'s|\s+is|\s+was)\s+)?(?P<said>.*\d.*)",
-    re.IGNORECASE,
-)
 _KEEP = re.compile(
     r"(?:yes[,.]?\s+)?(?:you\s+(?:may|can)\s+|please\s+)?(?:keep|remember)\s+(?:the|that|this)\s+"
     r"(?:picture|photo|image)(?:,?\s+please)?",
     re.IGNORECASE,
 )
-_NAMED = frozenset({"total", "expiry", "date", "phone", "email", "title"})
-"""What is said of a page that can be put right by its name."""
-_WORDS = Vocabulary.beside(__file__)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody says is written."""
-
-    text: str
-    wanted: str = ""
-    """What of the page it is, as ``total``; empty for some words of it."""
-
-
-def said(text: str, *, asked: str = "") -> Said | None:
-    """Return what *text* says is written, after *asked* was answered; ``None`` for none of that."""
-    plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip().rstrip(".!")
-    if plain.endswith("?"):
-        return None
-    if found := _EXPIRES.fullmatch(plain):
-        return Said(found["said"], "expiry")
-    if found := _IS.fullmatch(plain):
-        wanted = _WORDS.meaning("wanted", found["what"]) or ""
-        if wanted == "title" or (wanted in _NAMED and _is_value(found["said"])):
-            return Said(found["said"], wanted)
-    if found := _SAYS.fullmatch(plain):
-        is_answer = asked == "title" or (asked in _NAMED and _is_value(found["said"]))
-        return Said(found["said"].strip("\"'“”"), asked if is_answer else "")
-    if asked in _NAMED and (found := _BARE.fullmatch(read(plain).text)):
-        return Said(found["said"], asked)
-    return None
-
-
-def _is_value(text: str) -> bool:
-    """Whether *text* may be an amount, a date, a number or an address."""
-    return re.search(r"\d|@|\bat\b", read(text).text) is not None
 
 
 def is_about_reading(text: str, focus: Mapping[str, object]) -> bool:
@@ -99,7 +39,7 @@ def is_about_reading(text: str, focus: Mapping[str, object]) -> bool:
         return False
     if focus.get(PUT_RIGHT) and _KEEP.fullmatch(text.strip().rstrip(".!")):
         return True
-    return said(text, asked=asked) is not None or is_correction(text)
+    return said(text, asked=asked) is not None or denies(text)
 
 
 def propose_correcting(turn: Turn, picture: str | None) -> Proposal | None:
@@ -116,7 +56,7 @@ def propose_correcting(turn: Turn, picture: str | None) -> Proposal | None:
     if told:
         arguments = {PICTURE: picture, "wanted": told.wanted, "text": told.text}
         return Proposal(Call(SKILL, "correct", arguments), Risk.REVERSIBLE)
-    if is_last and not turn.utterance.picture and is_correction(turn.text):
+    if is_last and not turn.utterance.picture and denies(turn.text):
         call = Call(SKILL, "correct", {PICTURE: picture, "wanted": "", "text": ""})
         return Proposal(call, Risk.REVERSIBLE, problem=(Act("sight-put-right-how"),))
     return None
@@ -168,7 +108,7 @@ async def keep_picture(turn: Turn, *, picture: str, line: int) -> Outcome:
     try:
         seen = await asyncio.to_thread(eyes.read, picture)
         cut = await asyncio.to_thread(_cut, seen, line)
-        await asyncio.to_thread(readings.keep_cut, _identity(seen.picture), _raw(seen, line), cut)
+        await asyncio.to_thread(readings.keep_cut, _identity(seen.picture), line, cut)
     except InputError as error:
         return Outcome(Status.FAILED, (Act("sight-thing-problem", {"problem": str(error)}),))
     return Outcome(Status.DONE, (Act("sight-put-right-kept"),), entities={PUT_RIGHT: None})
@@ -206,26 +146,25 @@ def put_right(
     """
     if not 0 <= line < len(seen.raw):
         raise InputError("There is no such line in that picture.")
+    eyes.kept(seen.picture.id)
     page = told_page(
         _identity(seen.picture),
         seen.reader,
         [(one.text, sureness(one)) for one in seen.raw],
         line,
         text,
+        shown=[one.text for one in seen.page.lines],
         teacher=teacher,
         cut=_cut(seen, line) if keep_picture else b"",
     )
     done = readings.correct(page)
-    eyes.rewrite(seen.picture.id, line, text)
+    with suppress(InputError):  # it was forgotten meanwhile; what was learned stays
+        eyes.rewrite(seen.picture.id, line, page.lines[line].written)
     return done
 
 
 def _identity(picture: Picture) -> str:
     return identity(read_picture(picture.jpeg))
-
-
-def _raw(seen: Seen, line: int) -> str:
-    return " ".join(seen.raw[line].text.split())
 
 
 def _cut(seen: Seen, line: int) -> bytes:
