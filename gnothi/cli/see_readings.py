@@ -40,8 +40,8 @@ def correct(file: str, read: str, written: str, *, keep_pictures: bool, as_json:
     line, text = _place(seen, read, written)
     done = put_right(eyes, readings, seen, line, text, "", keep_picture=keep_pictures)
     if as_json:
-        before = seen.page.lines[line].text
-        answer = {"read": before, "written": text, "used": done.is_used}
+        before, now = (one.page.lines[line].text for one in (seen, eyes.read(seen.picture.id)))
+        answer = {"read": before, "written": now, "used": done.is_used}
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
         click.echo(told(done.told))
@@ -69,8 +69,7 @@ def readings(*, folder: Path | None, written: str | None, as_json: bool) -> None
         known.forget(written)
         click.echo(f"I have forgotten {written}.")
     elif folder is not None:
-        _require_empty(folder)
-        click.echo(f"{known.export(folder)} lines are in {folder}.")
+        click.echo(f"{_export(known, folder)} lines are in {folder}.")
     else:
         _list(known, click.echo, as_json=as_json)
 
@@ -101,13 +100,13 @@ def _place(seen: "Seen", read: str, written: str) -> tuple[int, str]:
     return found[0], seen.page.lines[found[0]].text.replace(wanted, new, 1)
 
 
-def _require_empty(folder: Path) -> None:
+def _export(known: "TaughtReadings", folder: Path) -> int:
+    """Write what was put right to a new *folder*; return how many lines there are."""
     from gnothi.core.errors import InputError
 
     try:
-        is_empty = not folder.exists() or not any(folder.iterdir())
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder.exists() and any(folder.iterdir()):
+            raise InputError(f"{folder} holds something already: name a new folder.")
+        return known.export(folder)
     except OSError as error:
         raise InputError(f"Nothing can be written to {folder}: {error.strerror}.") from None
-    if not is_empty:
-        raise InputError(f"{folder} holds something already: name a new folder.")

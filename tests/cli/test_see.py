@@ -97,6 +97,21 @@ def test_what_was_read_is_put_right_and_exported(receipt: Path, tmp_path: Path) 
         run("see", "correct", str(receipt), "Butter", "Milk")
     with pytest.raises(GnothiError, match="holds something"):
         run("see", "readings", "--export", str(tmp_path / "out"))
+    with pytest.raises(GnothiError, match="Nothing can be written to /dev/null/out: Not"):
+        run("see", "readings", "--export", "/dev/null/out")
+    both = ["see", "readings", "--forget", "GREEN MARKT", "--export", str(tmp_path / "other")]
+    refused = CliRunner().invoke(cli, both)
+    assert refused.exit_code == 2 and "together" in refused.stderr, "nothing is forgotten"
     run("see", "readings", "--forget", "GREEN MARKT")
     assert "Nothing was put right yet" in run("see", "readings")
     assert run("see", "read", str(receipt)).startswith("GREEN MARKET")
+
+
+def test_what_was_put_right_is_told_as_one_object(receipt: Path) -> None:
+    """Both are the whole line, as it was shown and as it is shown from now on."""
+    told = json.loads(run("see", "correct", str(receipt), "GREEN", "GRUEN\x1b \t GRUEN", "--json"))
+    assert told == {"read": "GREEN MARKET", "written": "GRUEN GRUEN MARKET", "used": True}
+    told = json.loads(run("see", "correct", str(receipt), "GRUEN GRUEN", "GRUN", "--json"))
+    assert told == {"read": "GRUEN GRUEN MARKET", "written": "GRUN MARKET", "used": True}
+    [kept] = map(json.loads, run("see", "readings", "--json").splitlines())
+    assert (kept["read"], kept["written"]) == ("GREEN MARKET", "GRUN MARKET")

@@ -83,8 +83,9 @@ def test_what_was_put_right_is_kept_and_exported(tmp_path: Path) -> None:
     assert told == {"text": "TOTAL 2", "read": "T0TAL 2", "reader": "pp-ocr", "picture": "0001.jpg"}
     with Image.open(tmp_path / "out" / "0001.jpg") as picture:
         assert picture.height <= 48 and picture.width > 2 * picture.height
-    with pytest.raises(ArtifactError, match="can't be read"):
-        unpacked({"readings.json": b"{}", "cuts.npz": b"none"})
+    for damaged in (b"none", b"PK\x03\x04 and no more"):
+        with pytest.raises(ArtifactError, match="can't be read"):
+            unpacked({"readings.json": b"{}", "cuts.npz": damaged})
 
 
 @pytest.mark.parametrize("angle", [0, 30, 90, 180])
