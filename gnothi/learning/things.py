@@ -11,6 +11,7 @@ from gnothi.core.acting import Act
 from gnothi.core.clock import Clock
 from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels, Sighting, require_picture
+from gnothi.learning.among import elsewhere_of, without_teacher
 from gnothi.learning.gate import Ruling, Verdict
 from gnothi.learning.renewing import renewed
 from gnothi.learning.teaching import (
@@ -30,7 +31,7 @@ from gnothi.registry.registry import Registry
 from gnothi.vision.boxes import Boxes
 from gnothi.vision.finding.networks import SightNetworks
 from gnothi.vision.teaching.examples import Shown, identity, see
-from gnothi.vision.teaching.learner import Elsewhere, Found, learn
+from gnothi.vision.teaching.learner import Found
 from gnothi.vision.teaching.looking import Look, look
 from gnothi.vision.teaching.names import checked_name
 from gnothi.vision.teaching.own import read_own
@@ -153,7 +154,7 @@ class TaughtThings:
         cuts = [cut(one.pixels, box) for one in examples for box in one.boxes if keep_pictures]
         with self._versions.changing(_OTHERWISE):
             before = self.things()
-            elsewhere = _elsewhere(before, name, eyes.label, eyes.bank, fresh)
+            elsewhere = elsewhere_of(before, name, eyes.label, eyes.bank, fresh)
             taught = taught_by(
                 name, before.find(name), eyes.label, fresh, tuple(cuts[:CUTS]), elsewhere
             )
@@ -189,7 +190,7 @@ class TaughtThings:
         }
         with self._versions.changing(_OTHERWISE):
             thing = self._known(name)
-            elsewhere = _elsewhere(self.things(), name, thing.eyes, self._bank(thing))
+            elsewhere = elsewhere_of(self.things(), name, thing.eyes, self._bank(thing))
             tried = compared_with_own(thing, own, held, elsewhere)
             verdict = judged(tried, Act(OWN_BETTER), worse=OWN_WORSE, fewer=OWN_WORSE)
             turns = tried.evidence.turns
@@ -220,7 +221,7 @@ class TaughtThings:
             things = before
             for one in before.things:
                 if any(shown.teacher == person for shown in (*one.shown, *one.waiting)):
-                    things = _without_teacher(things, one, person, self._bank(one))
+                    things = without_teacher(things, one, person, self._bank(one))
             if things is not before:
                 self._keep(things, "unlearned")
             self._versions.forget_earlier()  # they may know what was taken back since
@@ -238,7 +239,7 @@ class TaughtThings:
             things = before = self.things()
             for one in before.things:
                 if one.eyes != eyes.label and one.cuts:
-                    elsewhere = _elsewhere(things, one.name, eyes.label, eyes.bank)
+                    elsewhere = elsewhere_of(things, one.name, eyes.label, eyes.bank)
                     things = things.with_thing(
                         renewed(one, eyes.networks, eyes.label, elsewhere) or one
                     )
@@ -314,41 +315,6 @@ def _seen(eyes: LabelledEyes, one: Demonstration) -> Shown:
         whole=one.whole,
         teacher=one.teacher,
     )
-
-
-def _elsewhere(
-    things: Things, name: str, eyes: str, bank: Sequence[Look], fresh: Sequence[Shown] = ()
-) -> Elsewhere:
-    """Return the pictures of other things that the same *eyes* saw, and the *bank* of these.
-
-    Without those that show the thing called *name* as well: they are among its own.
-    """
-    mine = things.find(name)
-    known = (*mine.shown, *mine.waiting) if mine else ()
-    own = {one.name for one in (*fresh, *known)}
-    pictures = [
-        shown.looks[0]
-        for one in things.things
-        if one is not mine and one.eyes == eyes
-        for shown in one.shown
-        if shown.name not in own
-    ]
-    return Elsewhere(pictures, bank)
-
-
-def _without_teacher(things: Things, thing: Thing, person: str, bank: Sequence[Look]) -> Things:
-    """Return *things* with *thing* learned without the examples of *person*, or without it.
-
-    *bank* is what came with the eyes that saw it.
-    """
-    shown, waiting = (
-        tuple(one for one in some if one.teacher != person) for some in (thing.shown, thing.waiting)
-    )
-    try:
-        learned = learn(shown, _elsewhere(things, thing.name, thing.eyes, bank))
-    except InputError:  # nothing of it is left
-        return things.without(thing.name)
-    return things.with_thing(Thing(thing.name, thing.eyes, shown, learned, waiting))
 
 
 def _figures(things: Things) -> Iterator[tuple[str, float]]:
