@@ -120,7 +120,7 @@ class WyomingServer:
             _log.warning("A Wyoming connection from %s was refused.", address)
             return
         try:
-            await self._talk(reader, writer, Visitor(address, local=True))
+            await self._talk(reader, writer, Visitor(address, local=_is_loopback(address)))
         finally:
             self._sockets.leave(address)
 
