@@ -326,6 +326,15 @@ def test_what_somebody_showed_is_unlearned(registry: Registry, things: TaughtThi
     assert len(registry.versions(NAME)) == 1
 
 
+def test_what_was_taken_back_is_unlearned_as_well(registry: Registry, things: TaughtThings) -> None:
+    """It stood in an earlier version."""
+    things.teach("bowl", [replace(_shown(0), teacher="ben")])
+    things.teach("book", [replace(_shown(0, GREEN), teacher="ana")])
+    things.take_back()
+    things.unlearn("ana")
+    assert things.names == ("bowl",) and len(registry.versions(NAME)) == 1
+
+
 class _Own(OwnNetwork):
     """A network that finds a fixed box in whatever it is shown."""
 

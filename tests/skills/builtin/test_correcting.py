@@ -8,12 +8,14 @@ import pytest
 
 from gnothi.core.acting import Status
 from gnothi.core.clock import SystemClock
+from gnothi.core.errors import InputError
 from gnothi.core.seeing import Pixels, WrittenLine
 from gnothi.core.settings import Settings
 from gnothi.learning.readings import TaughtReadings
 from gnothi.registry.registry import Registry
+from gnothi.skills.builtin.sight.correcting import put_right
 from gnothi.skills.builtin.sight.saying import Said, said
-from gnothi.vision.eyes import Eyes
+from gnothi.vision.eyes import MOST, Eyes
 from tests.dialogue.scene import Scene
 from tests.vision.written import RECEIPT, Reader, line
 
@@ -34,7 +36,7 @@ def _picture(light: int = 255) -> Pixels:
 def _household(folder: Path, *lines: WrittenLine) -> tuple[Scene, Eyes, TaughtReadings]:
     registry = Registry.open(folder, shipped=folder / "none")
     readings = TaughtReadings(registry, SystemClock())
-    eyes = Eyes(lambda: Reader(*lines), mend=readings.mended)
+    eyes = Eyes(lambda: Reader(*lines), mend=readings.mended, recall=readings.told)
     return Scene(SETTINGS, sight=eyes, readings=readings), eyes, readings
 
 
@@ -90,15 +92,30 @@ async def test_words_that_were_put_right_are_read_so_in_the_next_picture(tmp_pat
 
 
 async def test_a_correction_is_undone(tmp_path: Path) -> None:
-    """In the picture, and in what was learned."""
+    """That one only, in the picture and in what was learned; shown again, it says the same."""
     scene, eyes, readings = _household(tmp_path, *MISREAD)
     await scene.say("what's the total?", picture=eyes.take(_picture(), "shown").id)
     await scene.say("the total is twenty-three ninety")
     assert (await scene.say("what's the total?")).reply.text == "Total: 23.90."
     await scene.say("no, 28.10")
+    assert (await scene.say("what's the total?")).reply.text == "Total: 28.10."
+    await scene.say("no, 28.70")
     await scene.say("undo that")
-    assert (await scene.say("what's the total?")).reply.text == "Total: 28.90."
+    assert (await scene.say("what's the total?")).reply.text == "Total: 28.10."
     assert len(readings.pages) == 1
+    again = eyes.take(_picture(), "shown").id
+    assert (await scene.say("what's the total?", picture=again)).reply.text == "Total: 28.10."
+
+
+async def test_of_a_picture_that_is_gone_nothing_is_learned(tmp_path: Path) -> None:
+    """It was forgotten between the reading and the word."""
+    _, eyes, readings = _household(tmp_path, *MISREAD)
+    seen = eyes.read(eyes.take(_picture(), "shown").id)
+    for light in range(MOST):
+        eyes.take(_picture(light), "shown")
+    with pytest.raises(InputError, match="show it once more"):
+        put_right(eyes, readings, seen, 0, "GREEN MARKET", "ana")
+    assert not readings.pages
 
 
 async def test_a_picture_of_the_line_is_kept_where_somebody_says_so(tmp_path: Path) -> None:
