@@ -157,6 +157,8 @@ def brief(interaction: Interaction) -> dict[str, Json]:
 
 
 def _private(session: str, speaker: str | None, visitor: Visitor) -> str:
-    """Name the session so that forgetting a person finds it."""
+    """Name the session so that forgetting a person finds it, and nobody elsewhere takes it up."""
     owner = speaker or GUEST
-    return f"{owner}/{visitor.device.id}/{session}" if visitor.device else f"{owner}/{session}"
+    if visitor.device:
+        return f"{owner}/{visitor.device.id}/{session}"
+    return f"{owner}/{session}" if visitor.local else f"{owner}/{visitor.key}/{session}"

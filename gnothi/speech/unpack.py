@@ -5,6 +5,7 @@ devices are refused, and sizes are counted as bytes come out, not as the archive
 """
 
 import bz2
+import errno
 import gzip
 import lzma
 import tarfile
@@ -14,13 +15,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Self
 
 from gnothi.core.errors import ArtifactError, InputError
 
 ENDINGS = (".tar.bz2", ".tbz2", ".tar.gz", ".tgz", ".zip")
 _BLOCK = 1 << 18
-_DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
+_DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
+_CLASHES = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY, errno.ENAMETOOLONG}
+"""What happens when an archive has a name twice, as file and as folder, or an endless one."""
+_LONGEST_HEADER = 1 << 16
+"""Bytes of what a tar file says of the next file: they are held in memory."""
+_SPEAKING = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME,
+             tarfile.GNUTYPE_LONGLINK)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,22 @@ def unpack(archive: Path, into: Path, keep: Sequence[str] = (), limits: Limits =
     except OSError as error:
         if error.errno is None:  # what bz2 and gzip say of damaged data
             raise ArtifactError(f"{archive.name} is damaged: {error}") from error
+        if error.errno in _CLASHES:
+            raise ArtifactError(f"{archive.name} has names that can't be: {error}") from error
         raise
     _lift(into)
+
+
+class _Member(tarfile.TarInfo):
+    """What a tar file holds, refused where it has too much to say of itself."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Read a header."""
+        member = super().frombuf(buf, encoding, errors)
+        if member.type in _SPEAKING and member.size > _LONGEST_HEADER:
+            raise ArtifactError("The archive has a name, or more to say of a file, without end.")
+        return member
 
 
 def _contents(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
@@ -79,7 +100,10 @@ def _contents(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
         yield from _zipped(archive)
         return
     opened = bz2.open if archive.name.lower().endswith("bz2") else gzip.open
-    with opened(archive, "rb") as plain, tarfile.open(fileobj=plain, mode="r|") as tar:
+    with (
+        opened(archive, "rb") as plain,
+        tarfile.open(fileobj=plain, mode="r|", tarinfo=_Member) as tar,
+    ):
         for member in tar:
             if member.isdir():
                 continue
@@ -125,7 +149,10 @@ def _lift(folder: Path) -> None:
     inside = list(folder.iterdir())
     if len(inside) != 1 or not inside[0].is_dir():
         return
-    only = inside[0].rename(folder / ".only")
+    name = ".only"
+    while (inside[0] / name).exists():
+        name += "-"
+    only = inside[0].rename(folder / name)
     for one in only.iterdir():
         one.rename(folder / one.name)
     only.rmdir()

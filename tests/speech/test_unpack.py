@@ -1,5 +1,6 @@
 """Archives are unpacked into their folder, and nowhere else."""
 
+import gzip
 import io
 import random
 import tarfile
@@ -127,3 +128,35 @@ def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
     """The sentence says which kinds are known."""
     with pytest.raises(InputError, match=r"\.tar\.bz2"):
         unpack(tmp_path / "model.7z", tmp_path / "new")
+
+
+@pytest.mark.parametrize("files", [("a", "a/b"), ("x" * 300,)])
+def test_names_that_can_t_be_are_told(place: Path, tmp_path: Path, files: tuple[str, ...]) -> None:
+    """A file in a file, and names that no folder takes."""
+    with pytest.raises(ArtifactError, match="names that can't be"):
+        unpack(pack(place, dict.fromkeys(files, b"x")), tmp_path / "new")
+
+
+def test_a_file_called_as_the_passage_is_lifted_as_well(place: Path, tmp_path: Path) -> None:
+    """Nothing of an archive is lost to a name of ours."""
+    unpack(pack(place, {"model/.only": b"1", "model/b": b"2"}), tmp_path / "new")
+    assert _inside(tmp_path / "new") == {".only": b"1", "b": b"2"}
+
+
+def test_what_a_tar_file_says_of_itself_has_an_end(tmp_path: Path) -> None:
+    """It would be held in memory as a whole."""
+    place = tmp_path / "model.tar.gz"
+    header = tarfile.TarInfo("././@PaxHeader")
+    header.type, header.size = tarfile.XHDTYPE, 1 << 30
+    with gzip.open(place, "wb") as file:
+        file.write(header.tobuf(tarfile.USTAR_FORMAT) + bytes(1 << 20))
+    with pytest.raises(ArtifactError, match="without end"):
+        unpack(place, tmp_path / "new")
+
+
+def test_a_name_that_is_no_text_is_told(tmp_path: Path) -> None:
+    """With a nought in it, or in no encoding."""
+    place = pack(tmp_path / "model.zip", {"é": b"x"})
+    place.write_bytes(place.read_bytes().replace("é".encode(), b"\xff\xfe"))
+    with pytest.raises(ArtifactError, match="is damaged"):
+        unpack(place, tmp_path / "new")

@@ -1,11 +1,14 @@
 """Recordings of what a person said, kept only where they asked for it."""
 
 import asyncio
+from functools import partial
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
+from gnothi.registry.registry import Registry
 from gnothi.serve.desk import AtDesk, ByVisitor, Desk, refusals
+from gnothi.serve.learning import Learning
 from gnothi.serve.listening.transcripts import correct
 from gnothi.serve.problems import Code, Refusal
 from gnothi.serve.reception import person_id
@@ -43,9 +46,14 @@ async def erase(person: Identity, desk: AtDesk, visitor: ByVisitor) -> Recording
     identity = _known(desk, person)
     may_decide(visitor, identity)
     await asyncio.to_thread(desk.recordings.erase, identity)
-    if desk.household.registry.serving(USAGE):
-        await desk.worker.decide(lambda learning: learning.relearn(USAGE))
+    await desk.worker.decide(partial(_relearn, desk.household.registry))
     return _told(desk, identity)
+
+
+def _relearn(registry: Registry, learning: Learning) -> None:
+    """Learn anew, if anything was learned: asked once no round is under way that would begin to."""
+    if registry.serving(USAGE):
+        learning.relearn(USAGE)
 
 
 @router.get(

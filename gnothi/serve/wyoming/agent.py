@@ -73,7 +73,7 @@ def _intent(request: Interpretation, context: dict[str, str] | None) -> Intent:
 
 def _text(value: object) -> str:
     """Return *value* when it is text, cut to a length that somebody could say."""
-    return value[:_LONGEST] if isinstance(value, str) else ""
+    return _written(value[:_LONGEST]) if isinstance(value, str) else ""
 
 
 def _context(value: object) -> dict[str, str]:
@@ -82,7 +82,12 @@ def _context(value: object) -> dict[str, str]:
         return {}
     pairs = cast("Mapping[object, object]", value).items()
     return {
-        str(key): text
+        _written(str(key)): _written(text)
         for key, text in list(pairs)[:16]
         if isinstance(text, str) and len(text) <= _LONGEST_NAME and len(str(key)) <= _LONGEST_NAME
     }
+
+
+def _written(text: str) -> str:
+    """Return *text* as it can be written down: half a character is none."""
+    return text.encode("utf-8", "replace").decode()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from wyoming.asr import Transcribe
+from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 from wyoming.info import Describe
@@ -98,7 +98,9 @@ class Call:
         if self._wish is None:
             return
         if self._transcribing is None:
-            if AudioStop.is_type(event.type):
+            if AudioStop.is_type(event.type):  # there was nothing to hear
+                self._wish = None
+                await self._send(Transcript("").event())
                 return
             Form.of(event)
             self._enter(self._roles.microphones)

@@ -223,6 +223,16 @@ async def test_the_beginning_is_told_while_somebody_speaks(household: Any) -> No
     assert Transcript.from_event(again[-1]).text == text
 
 
+async def test_who_stops_before_anything_was_heard_is_answered(household: Any) -> None:
+    """With nothing; a stray end that nobody asked for is dropped."""
+    async with _client(_roles(household)) as client:
+        await client.write_event(AudioStop().event())
+        await client.write_event(Transcribe().event())
+        await client.write_event(AudioStop().event())
+        [told] = await _events(client, "transcript")
+        assert Transcript.from_event(told).text == ""
+
+
 async def test_silence_is_nothing(household: Any) -> None:
     """No sound, and a quiet room, have an empty transcript."""
     quiet = [AudioChunk(16_000, 2, 1, bytes(3_200))] * 5

@@ -72,6 +72,16 @@ async def test_what_was_said_is_done(household: Any) -> None:
     assert session.endswith("c1")
 
 
+async def test_half_a_character_spoils_no_journal(household: Any) -> None:
+    """It is replaced where it comes in: nobody could write it down, or show the journal."""
+    context = {"conversation_id": "a\udfff", "device_id": "b\udfff"}
+    async with _served(household) as port:
+        answer = await _ask(port, Transcript(f"{LIGHT} \udfff", context=context).event())
+    assert answer.type in ("handled", "not-handled")
+    utterance, session = household.assistant.heard[0]
+    assert f"{utterance.text}{utterance.device}{session}".isascii()
+
+
 async def test_what_nobody_understands_is_not_handled(household: Any) -> None:
     """Home Assistant is told so, and may ask another agent."""
     async with _served(household) as port:
