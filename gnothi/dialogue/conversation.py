@@ -137,7 +137,7 @@ class Conversation:
         """Nothing was asked for: a remark, or what can't be understood."""
         asked = progress.session.asked
         if asked:
-            self._not_answered(asked, progress)
+            await self._not_answered(asked, progress)
             return
         heard = progress.utterance.text
         if self._repairs and await self._repairs.mend(heard, None, None, progress):
@@ -208,7 +208,7 @@ class Conversation:
         if asked and asked.awaited is Awaited.VALUE:
             answered = await self._answer(step, asked, progress)
             if not (answered or await self._corrector.correct(step, progress)):
-                self._not_answered(asked, progress)
+                await self._not_answered(asked, progress)
         elif asked and asked.awaited is Awaited.CONFIRMATION:
             session.pending.remove(asked)
             if not await self._ask_otherwise(asked, step, progress):
@@ -275,7 +275,7 @@ class Conversation:
             if step.said.is_sure:
                 await self._besides(asked, step, progress)
             else:
-                self._not_answered(asked, progress)
+                await self._not_answered(asked, progress)
 
     async def _continue(self, step: Step, progress: Progress) -> None:
         """Go on from what was done last, unless the words are a request of another kind."""
@@ -349,7 +349,7 @@ class Conversation:
         elif asked.awaited is not Awaited.CONFIRMATION or not await agrees(
             progress.steps, asked, progress, self._performer, self._lexicon
         ):
-            self._not_answered(asked, progress)
+            await self._not_answered(asked, progress)
         else:
             for agreed in self._agreed_with(asked, progress):
                 progress.session.pending.remove(agreed)
@@ -401,7 +401,7 @@ class Conversation:
         said = step.said
         fragment = said.kind not in {Kind.REQUEST, Kind.INSTEAD}
         if said.request is None or (fragment and said.request.score < LEAST_ALONE):
-            if not await self._mend(step, None, None, progress):
+            if not (await self._resumes(progress) or await self._mend(step, None, None, progress)):
                 progress.out_of_scope = not progress.requests
                 progress.acts.append(Act("dialogue-unclear"))
             return
@@ -445,13 +445,22 @@ class Conversation:
             return False
         return await self._corrector.replace(last, step, progress)
 
-    def _not_answered(self, asked: Pending, progress: Progress) -> None:
+    async def _not_answered(self, asked: Pending, progress: Progress) -> None:
+        if await self._resumes(progress):
+            progress.session.pending.remove(asked)
+            return
         progress.out_of_scope = not progress.requests
         progress.acts.append(Act("dialogue-unclear"))
         asked.tries += 1
         if asked.tries > TRIES:
             progress.session.pending.remove(asked)
             progress.acts.append(Act("dialogue-cancelled"))
+
+    async def _resumes(self, progress: Progress) -> bool:
+        """Whether a talk that was interrupted takes what no question since can make use of."""
+        talking = progress.session.talking
+        is_one = len(progress.steps) <= 1
+        return talking is not None and is_one and await self._talks.resume(talking, progress)
 
     def _pointed_at(self, text: str, progress: Progress) -> Interpretation | None:
         """Return the request of the turn before when *text* has an "it" or "them"."""

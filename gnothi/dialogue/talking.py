@@ -99,6 +99,18 @@ class Talks:
         """Let the talk take its share."""
         await self._performer.talk_on(talking, shared.reading, shared.text, progress)
 
+    async def resume(self, talking: Talking, progress: Progress) -> bool:
+        """Let a talk that waits take what nothing asked since can make use of; whether it does.
+
+        It has to name something that there is to choose: "hmm" is for the newer question.
+        """
+        whole = progress.utterance.text
+        reading = await self._performer.read(talking, whole, progress)
+        if not reading.names or reading.sureness < SURELY:
+            return False
+        await self._performer.talk_on(talking, reading, whole, progress)
+        return True
+
     async def _digresses(
         self, step: Step, reading: Reading, talking: Talking, progress: Progress
     ) -> bool:
@@ -110,8 +122,11 @@ class Talks:
             return False
         if self._performer.claims(said):
             return talking.talk.question is None or reading.sureness < SURELY
+        is_command = self._lexicon.is_command(said.text)
         is_whole = said.kind in _WHOLE
-        is_command = not is_whole and self._lexicon.is_command(said.text)
+        if is_whole and not is_command and reading.names and reading.sureness >= SURELY:
+            is_whole = said.request.score >= SURE_OF_OTHER  # "nah, too gloomy" is no weather
+        is_command = is_command and not is_whole
         least = SURE_OF_COMMAND if is_command else SURE_OF_OTHER
         if said.request.score < (SURE if is_whole else least):
             return False

@@ -371,3 +371,30 @@ async def test_a_command_is_no_answer_whatever_it_sounds_like(
     (turn,) = await talk(bare, said)
     assert turn.reply.expects == expects
     assert "recommend.go_on" not in calls(turn)
+
+
+async def test_a_refusal_is_no_other_request_for_the_words_of_its_reason(bare: Scene) -> None:
+    """What is too gloomy is a band: nobody asks for the weather."""
+    *_, turn = await talk(bare, "help me find music", "how about The Cure", "nah, too gloomy")
+    assert calls(turn) == ["recommend.go_on"]
+
+
+@pytest.mark.parametrize("said", ["not a comedy", "drama from the nineties"])
+async def test_a_talk_takes_what_a_newer_question_can_not(bare: Scene, said: str) -> None:
+    """Which light was meant stays open no longer once they go on with the films."""
+    *_, light, turn = await talk(
+        bare, "help me find something to watch", "comedy", "turn off the light", said
+    )
+    assert light.reply.expects == "value"
+    assert calls(turn) == ["recommend.go_on"]
+    assert turn.reply.expects == "talk"
+
+
+async def test_a_newer_question_comes_first(bare: Scene) -> None:
+    """Its answer is no reply to the talk, and what says nothing to either is asked again."""
+    *_, unclear, answered = await talk(
+        bare, "help me find music", "turn off the light", "hmm", "the kitchen one"
+    )
+    assert unclear.reply.expects == "value"
+    assert calls(answered) == ["home.control"]
+    assert answered.reply.expects == "talk"
