@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 
 from gnothi.core.interaction import Interaction
+from gnothi.home.alarms import AlarmEvent
 
 PROMPT = "> "
 
@@ -27,7 +28,12 @@ async def _talk(user: str | None, device: str | None, *, why: bool) -> None:
 
     console = Console()
     household = Household.open(Settings.from_environment())
-    household.alarms.subscribe(lambda event: console.print(f"[bold]⏰ {event.alarm.name}[/]"))
+
+    def tell(event: AlarmEvent) -> None:
+        if event.name == "ring":
+            console.print(f"⏰ {event.alarm.name or event.alarm.kind}", style="bold", markup=False)
+
+    household.alarms.subscribe(tell)
     await household.start()
     try:
         while text := (await asyncio.to_thread(_hear)).strip():

@@ -277,8 +277,9 @@ class Alarms:
         while True:
             self._wake.event.clear()
             await self.run_due()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.event.wait(), self._patience())
+            with suppress(TimeoutError):  # wait_for may swallow that this is cancelled
+                async with asyncio.timeout(self._patience()):
+                    await self._wake.event.wait()
 
     def _patience(self) -> float:
         due = self.next_due()

@@ -225,6 +225,19 @@ async def test_the_loop_wakes_for_the_next_alarm() -> None:
     unsubscribe()
 
 
+async def test_the_loop_ends_though_an_alarm_was_just_set() -> None:
+    """Cancelled in the moment in which it wakes, it goes to sleep no more."""
+    alarms = Alarms(MemoryStore(), SystemClock(), BERLIN, rng=Random(0))
+    task = asyncio.create_task(alarms.run())
+    await asyncio.sleep(0.01)
+    alarms.start_timer(timedelta(minutes=10))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        async with asyncio.timeout(2):
+            await task
+    assert task.cancelled()
+
+
 @given(st.lists(st.integers(1, 86_400), min_size=1, max_size=8), st.integers(0, 100_000))
 def test_everything_due_rings_and_nothing_else(seconds: list[int], later: int) -> None:
     """At any moment exactly the timers that are due have rung, were missed or fell silent."""

@@ -247,7 +247,9 @@ class Spotter:
         surnames = self._surnames
         while at < len(forms):
             form = forms[at]
-            found = self._longest(tokens, forms, at, expected) if form in root else None
+            is_ending = at > 0 and tokens[at].start == tokens[at - 1].start  # 'm, 're, n't
+            begins = form in root and not is_ending
+            found = self._longest(tokens, forms, at, expected) if begins else None
             if found is None and form in surnames:
                 found = self._surname(tokens, forms, at)
             if found:

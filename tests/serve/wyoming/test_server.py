@@ -74,10 +74,16 @@ async def test_what_was_said_is_done(household: Any) -> None:
 
 async def test_half_a_character_spoils_no_journal(household: Any) -> None:
     """It is replaced where it comes in: nobody could write it down, or show the journal."""
-    context = {"conversation_id": "a\udfff", "device_id": "b\udfff"}
+    told = {
+        "text": f"{LIGHT} \udfff",
+        "context": {"conversation_id": "a\udfff", "device_id": "\udfff"},
+    }
     async with _served(household) as port:
-        answer = await _ask(port, Transcript(f"{LIGHT} \udfff", context=context).event())
-    assert answer.type in ("handled", "not-handled")
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(json.dumps({"type": "transcript", "data": told}).encode() + b"\n")
+        answer = json.loads(await asyncio.wait_for(reader.readline(), 60))
+        writer.close()
+    assert answer["type"] in ("handled", "not-handled")
     utterance, session = household.assistant.heard[0]
     assert f"{utterance.text}{utterance.device}{session}".isascii()
 
