@@ -1,5 +1,8 @@
 """Forgetting a person: everything that is kept of them, wherever it is kept."""
 
+from collections.abc import Callable
+
+from gnothi.core.errors import GnothiError
 from gnothi.journal.erasure import Erasure
 from gnothi.serve.learning import open_learning
 from gnothi.serve.listening.recordings import Recordings
@@ -23,19 +26,32 @@ def erase(household: Premises, person: str) -> Erasure:
     """Erase what is written down of *person*, and what was learned from it.
 
     Raises:
-        StorageError: the journal can't be written; nothing is half erased there.
+        StorageError: the journal can't be written; nothing is half erased there. Or something
+            else can't: the rest is erased all the same.
     """
     done = household.journal.erase(person)
-    household.things.unlearn(person)
-    household.readings.unlearn(person)
-    Recordings(household.settings.folder, household.journal).erase(person)
-    open_learning(
+    recordings = Recordings(household.settings.folder, household.journal)
+    learning = open_learning(
         household.settings,
         household.journal,
         household.registry,
         household.skills,
         clock=household.clock,
-    ).unlearn(person)
+    )
+    steps: list[Callable[[str], object]] = [
+        household.things.unlearn,
+        household.readings.unlearn,
+        recordings.erase,
+        learning.unlearn,
+    ]
+    problems: list[GnothiError] = []
+    for step in steps:
+        try:
+            step(person)
+        except GnothiError as error:
+            problems.append(error)
+    if problems:
+        raise problems[0]
     return done
 
 

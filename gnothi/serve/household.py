@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from random import Random, SystemRandom
+from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 from gnothi.core.clock import Clock, SystemClock
@@ -95,6 +96,7 @@ class Household:
         self.things = open_things(self.registry, clock)
         self._own = self.journal.store("household")
         self._dirty = False
+        self._saving = Lock()
         self._cached = False
         self._tasks: list[asyncio.Task[None]] = []
         self._inhabit(self._open_house())
@@ -177,16 +179,17 @@ class Household:
         Raises:
             StorageError: it can't be written.
         """
-        if not (self._dirty or (through and self._cached)):
-            return
-        changed, self._dirty = self._dirty, False
-        try:
-            text = json.dumps(self.house.to_json())
-            _write_at_once(self.settings.folder / HOME_FILE, text, through=through)
-            self._cached = not through
-        except OSError as error:
-            self._dirty = changed
-            raise StorageError(f"The home can't be written down: {error.strerror}.") from error
+        with self._saving:  # a turn and the thread that saves now and then have one draft
+            if not (self._dirty or (through and self._cached)):
+                return
+            changed, self._dirty = self._dirty, False
+            try:
+                text = json.dumps(self.house.to_json())
+                _write_at_once(self.settings.folder / HOME_FILE, text, through=through)
+                self._cached = not through
+            except OSError as error:
+                self._dirty = changed
+                raise StorageError(f"The home can't be written down: {error.strerror}.") from error
 
     def _inhabit(self, house: House) -> None:
         self.house = house

@@ -235,8 +235,10 @@ def _lay_out(name: str, part: Path, fresh: Path, model: Model) -> None:
     """Put one download where the model will be."""
     whole = part.rename(part.with_name(name))
     if is_archive(name):
-        unpack(whole, fresh, model.keep)
-        whole.unlink()
+        try:
+            unpack(whole, fresh, model.keep)
+        finally:
+            whole.unlink()
     else:
         shutil.move(whole, fresh / name)
 

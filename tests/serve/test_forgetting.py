@@ -1,17 +1,22 @@
 import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
 import numpy as np
 import pytest
 
+from gnothi.core.errors import StorageError
 from gnothi.core.settings import Settings
 from gnothi.core.understanding import Utterance
 from gnothi.learning.teaching import Demonstration
 from gnothi.learning.things import LabelledEyes
 from gnothi.recommend.library.history import NAMESPACE, History, Listen
 from gnothi.serve.forgetting import forget
-from gnothi.serve.household import Household
+from gnothi.serve.household import HOME_FILE, Household
+from gnothi.serve.listening.recordings import Recordings
 from gnothi.vision.eyes import KEPT_S
 from tests.recommend.files import record_library
 from tests.vision.teaching.patches import RED, PatchEyes, boxes, painted
@@ -26,6 +31,40 @@ async def test_nothing_is_left_of_a_person(tmp_path: Path) -> None:
     forget(household, "ana")
     assert [turn.user for turn in household.journal.recent()] == ["ben"]
     assert [alarm.user for alarm in household.alarms.all()] == ["ben"]
+    household.close()
+
+
+async def test_what_can_t_be_erased_keeps_nothing_else_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, after the rest was erased."""
+    household = Household.open(Settings.from_environment({"GNOTHI_FOLDER": str(tmp_path)}))
+    unlearned: list[str] = []
+    monkeypatch.setattr(household.readings, "unlearn", unlearned.append)
+
+    def refuse(self: Recordings, person: str) -> int:
+        raise StorageError("Recordings can't be deleted.")
+
+    monkeypatch.setattr(Recordings, "erase", refuse)
+    monkeypatch.setattr(household.things, "unlearn", partial(refuse, None))
+    with pytest.raises(StorageError, match="can't be deleted"):
+        forget(household, "ana")
+    assert unlearned == ["ana"]
+    household.close()
+
+
+def test_the_home_is_written_whole_by_several_at_once(tmp_path: Path) -> None:
+    """A turn, and the thread that saves now and then."""
+    household = Household.open(Settings.from_environment({"GNOTHI_FOLDER": str(tmp_path)}))
+
+    def save(through: bool) -> None:
+        for _ in range(60):
+            household._mark()
+            household.save(through=through)
+            json.loads((tmp_path / HOME_FILE).read_text("utf-8"))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(save, (True, False)))
     household.close()
 
 

@@ -25,6 +25,7 @@ _WANTED = "kept"
 MOST = 5_000
 """Recordings of one person; after that the oldest go. Some 40 MB, at 8 kB each."""
 _SUFFIX = ".ogg"
+_TRIES = 5
 _log = logging.getLogger(__name__)
 
 
@@ -89,6 +90,9 @@ class Recordings:
             file.write_bytes(sound.getvalue())
         except OSError as error:
             raise StorageError(f"{file} can't be written: {error.strerror}.") from error
+        if not self.is_wanted(person):  # they were erased meanwhile
+            file.unlink(missing_ok=True)
+            return None
         for old in self._files(person)[:-MOST]:
             old.unlink(missing_ok=True)
         return file
@@ -110,10 +114,21 @@ class Recordings:
         return file if file.is_file() else None
 
     def erase(self, person: str) -> int:
-        """Delete every recording of *person*; return how many there were."""
+        """Delete every recording of *person*; return how many there were.
+
+        Raises:
+            StorageError: they can't be deleted.
+        """
         files = self._files(person)
-        with suppress(FileNotFoundError):
-            shutil.rmtree(self._of(person))
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                shutil.rmtree(self._of(person))
+            except FileNotFoundError:
+                break
+            except OSError as error:  # one came in while the others went
+                if not tries_left:
+                    told = error.strerror or str(error)
+                    raise StorageError(f"Recordings can't be deleted: {told}.") from error
         return len(files)
 
     def archive(self, person: str) -> bytes:

@@ -69,9 +69,11 @@ class Call:
             await self._fail(problem_of(error).message, "InternalError")
 
     async def close(self) -> None:
-        """Give up what is under way."""
-        await self._stop_hearing()
-        await self._stop_speaking()
+        """Give up what is under way; no place is kept, though this be cancelled as well."""
+        try:
+            await self._stop_hearing()
+        finally:
+            await self._stop_speaking()
 
     async def _fail(self, text: str, code: str) -> None:
         await self._stop_hearing()

@@ -131,8 +131,8 @@ def test_what_a_negation_reaches(text: str, named: dict[str, Scope]) -> None:
 
 def test_the_end_of_a_short_form_is_no_name() -> None:
     """There is a film called M, but "I'm" is not about it."""
-    films = Spotter(shipped("film"))
-    titles = {shipped("film").titles[one.number] for one in films.spot("M").mentions}
+    films = Spotter(shipped("films"))
+    titles = {shipped("films").titles[one.number] for one in films.spot("M").mentions}
     assert titles == {"M"}
     for text in ("I'm not into romance", "we're four", "I'm in the mood for a comedy"):
         assert all(not one.is_item for one in films.spot(text).mentions)

@@ -178,3 +178,20 @@ def test_sound_after_a_pause_of_the_microphone_is_found() -> None:
     assert len(memory.between(0.0, 1.0)) == 0
     found = memory.between(61.25, 61.75)
     assert len(found) == RATE // 2 and found.max() == np.float32(0.2)
+
+
+def test_who_is_erased_while_it_is_written_leaves_nothing(
+    household: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Encoding takes a while; what comes after the erase is deleted at once."""
+    recordings = Recordings(household.settings.folder, household.journal)
+    recordings.want("alex", kept=True)
+
+    def erased(*arguments: Any, **options: Any) -> None:
+        soundfile_write(*arguments, **options)
+        recordings.want("alex", kept=False)
+
+    soundfile_write = soundfile.write
+    monkeypatch.setattr("soundfile.write", erased)
+    assert recordings.keep("alex", "turn", np.zeros(RATE, np.float32)) is None
+    assert not recordings.of("alex").files
