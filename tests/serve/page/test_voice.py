@@ -127,3 +127,30 @@ def test_a_button_that_is_held_while_the_line_comes_back_is_told(heard: Page) ->
     heard.patiently(lambda: heard.all("#voice[data-state=listening]"), "an open microphone again")
     assert "hold" in heard.script("return told.slice(told.lastIndexOf('begin'))")
     heard.script('document.dispatchEvent(new KeyboardEvent("keyup", { key: "t" }))')
+
+
+def test_who_is_impatient_opens_one_microphone(heard: Page) -> None:
+    """Touched three times while the browser still asks: what it then allows is opened once."""
+    heard.open()
+    heard.browser.execute_script(
+        """
+        const devices = navigator.mediaDevices, real = devices.getUserMedia.bind(devices);
+        window.streams = [];
+        devices.getUserMedia = async (wanted) => {
+          await new Promise((done) => setTimeout(done, 600));
+          const stream = await real(wanted);
+          window.streams.push(stream);
+          return stream;
+        };
+        """
+    )
+    for _ in range(3):
+        heard.click("#mic")
+    heard.patiently(lambda: heard.all("#voice[data-state=listening]"), "an open microphone")
+    live = "return streams.filter((one) => one.getTracks().some((t) => t.readyState === 'live'))"
+    heard.patiently(
+        lambda: heard.browser.execute_script("return streams.length") == 2, "both answers"
+    )
+    assert len(heard.browser.execute_script(live)) == 1
+    heard.click("#mic")
+    heard.patiently(lambda: not heard.browser.execute_script(live), "a closed microphone")

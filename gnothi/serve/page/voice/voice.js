@@ -27,6 +27,7 @@ let microphone = null;
 let line = null;
 let loudspeaker = null;
 let speech = null; // Id of the turn whose answer is heard.
+let openings = 0; // Only the latest one may open what the browser allows.
 
 const change = (values) => voice.set({ ...voice.value, ...values });
 const is = (...states) => states.includes(voice.value.state);
@@ -39,6 +40,8 @@ export function startVoice() {
 /** Open the microphone, then the line: who is still asked whether the page may listen is not timed. */
 export async function open({ held = false } = {}) {
   if (!is("off")) return;
+  const opening = ++openings;
+  const isOver = () => is("off") || opening !== openings;
   change({ ...OFF, state: "starting", held });
   context ??= new AudioContext({ latencyHint: "interactive" });
   let opened;
@@ -46,11 +49,11 @@ export async function open({ held = false } = {}) {
     await context.resume();
     opened = await Microphone.open(context, heard, () => fail("lost"));
   } catch (error) {
-    if (!is("off")) fail(error instanceof MicrophoneError ? error.reason : "broken");
+    if (!isOver()) fail(error instanceof MicrophoneError ? error.reason : "broken");
     if (!(error instanceof MicrophoneError)) throw error;
     return;
   }
-  if (is("off")) {
+  if (isOver()) {
     opened.close(); // Somebody was quicker than the browser's question.
     return;
   }
