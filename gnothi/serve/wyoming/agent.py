@@ -1,8 +1,8 @@
 """The agent among Wyoming's roles: what was said is done, or only understood."""
 
 import secrets
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias, cast
 
 from wyoming.asr import Transcript
 from wyoming.event import Event, Eventable
@@ -10,11 +10,14 @@ from wyoming.handle import Handled, NotHandled
 from wyoming.intent import Entity, Intent, IntentsStart, IntentsStop, NotRecognized, Recognize
 from wyoming.ping import Ping, Pong
 
+from gnothi.core.errors import InputError
 from gnothi.core.understanding import Interpretation
 from gnothi.serve.doors.visitor import Visitor
 from gnothi.serve.premises import Premises
+from gnothi.serve.problems import Problem
 from gnothi.serve.reception import Reception, Request
 
+Admit: TypeAlias = Callable[[Visitor], Problem | None]
 _LONGEST = 10_000
 _LONGEST_NAME = 200
 
@@ -22,10 +25,13 @@ _LONGEST_NAME = 200
 class Agent:
     """Answers events, one connection like the other."""
 
-    def __init__(self, household: Premises, reception: Reception) -> None:
-        """Answer for *household*; turns go through *reception* as from any other door."""
+    def __init__(self, household: Premises, reception: Reception, admit: Admit) -> None:
+        """Answer for *household*; turns go through *reception* as from any other door.
+
+        *admit* says why somebody has to wait, if they ask too often.
+        """
         self._household = household
-        self._reception = reception
+        self._reception, self._admit = reception, admit
 
     async def answer(self, event: Event, visitor: Visitor) -> Sequence[Eventable]:
         """Return the answers to *event*; none to what we don't serve, as the protocol wants it."""
@@ -42,7 +48,13 @@ class Agent:
     async def _handle(
         self, text: str, context: Mapping[str, str], event: Event, visitor: Visitor
     ) -> Handled | NotHandled:
-        """Take a turn. Home Assistant names the conversation and the device that heard it."""
+        """Take a turn. Home Assistant names the conversation and the device that heard it.
+
+        Raises:
+            InputError: they ask too often.
+        """
+        if problem := self._admit(visitor):
+            raise InputError(problem.message)
         session = context.get("conversation_id") or secrets.token_hex(8)
         request = Request(
             text,

@@ -41,7 +41,8 @@ class Roles:
 
 def roles_of(desk: Desk) -> Roles:
     """Return our roles at *desk*."""
-    return Roles(Agent(desk.household, desk.reception), desk.equipment, desk.microphones)
+    agent = Agent(desk.household, desk.reception, desk.doors.admit)
+    return Roles(agent, desk.equipment, desk.microphones)
 
 
 class Call:

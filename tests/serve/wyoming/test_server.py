@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from wyoming.ping import Ping, Pong
 from gnothi.core.errors import InputError
 from gnothi.serve.api import build_app
 from gnothi.serve.desk import Desk
+from gnothi.serve.doors.limits import Rate
 from gnothi.serve.wyoming.call import roles_of
 from gnothi.serve.wyoming.frames import FrameLimits
 from gnothi.serve.wyoming.server import WyomingDoor, WyomingServer
@@ -86,6 +88,21 @@ async def test_half_a_character_spoils_no_journal(household: Any) -> None:
     assert answer["type"] in ("handled", "not-handled")
     utterance, session = household.assistant.heard[0]
     assert f"{utterance.text}{utterance.device}{session}".isascii()
+
+
+async def test_who_asks_too_often_has_to_wait(household: Any) -> None:
+    """As at every other door."""
+    desk: Desk = build_app(household).state.desk
+    slow = replace(desk.doors.limits, local=Rate(1.0, 2))
+    desk = replace(desk, doors=replace(desk.doors, limits=slow))
+    server = WyomingServer(roles_of(desk), WyomingDoor.read("tcp://127.0.0.1:0"))
+    port = int((await server.start()).rpartition(":")[2])
+    try:
+        kinds = [(await _ask(port, Transcript(LIGHT).event())).type for _ in range(4)]
+    finally:
+        await server.stop()
+    assert kinds[:2] == ["handled"] * 2 and kinds[-1] == "error"
+    assert len(household.assistant.heard) < 4
 
 
 async def test_what_nobody_understands_is_not_handled(household: Any) -> None:
