@@ -23,6 +23,7 @@ from gnothi.recommend.replies import company, phrasing, responses
 from gnothi.recommend.replies.choosing import Pick, picked, placed
 from gnothi.recommend.replies.comparing import compared
 from gnothi.recommend.replies.naming import ATTRIBUTE, Ear, Mention
+from gnothi.recommend.replies.pointing import NOTHING, Pointed, neighbour, pointed
 from gnothi.recommend.replies.polarity import Scope
 from gnothi.recommend.replies.responses import (
     DEGREES,
@@ -45,6 +46,7 @@ from gnothi.text.spelling import ORDINARY
 
 LIKED, REFUSED = DEGREES[Reaction.YES], DEGREES[Reaction.NO]
 """The degree of what is taken or refused by its name."""
+_STAND_INS = (phrasing.ATTRIBUTE, phrasing.ITEM)
 _KEPT = 16_384
 """Replies that are remembered: simulated people repeat themselves."""
 _FUZZY_CHARACTERS, _FUZZY_WORDS = 60, 8
@@ -66,6 +68,8 @@ class Understood:
 
     spotted: Spotted
     response: Response
+    pointed: Pointed = NOTHING
+    """What is said of the thing that is offered, without its name."""
     guessed: tuple[int, ...] = ()
     """Attributes that only sound or look like what was said."""
     guessed_items: tuple[int, ...] = ()
@@ -103,7 +107,7 @@ class Replies:
             catalogue,
             ordinary=(name for name in self._model.features if name.isalpha()),
             feelings=self._model.lexicon,
-            stand_ins=(phrasing.ATTRIBUTE, phrasing.ITEM),
+            stand_ins=_STAND_INS,
         )
         self._read = lru_cache(_KEPT)(self._answer)
         self._understood = lru_cache(_KEPT)(self._understand)
@@ -133,6 +137,7 @@ class Replies:
         others = company.told(text, self._people)
         if others is not None:
             answer = replace(answer, company=others)
+        answer = self._pointing(answer, found.pointed, prompt)
         if len(prompt.values) > 1:
             answer = self._choosing(answer, found, text, prompt.values)
         if prompt.ask is Ask.OPEN:
@@ -173,8 +178,9 @@ class Replies:
 
     def _understand(self, text: str, expected: tuple[int, ...]) -> Understood:
         spotted = self._spotter.spot(text, expected)
-        response = self._model.read(spotted.text, self._encode)
-        plain = Understood(spotted, response)
+        about, masked = pointed(spotted.text, _STAND_INS)
+        response = self._model.read(masked, self._encode)
+        plain = Understood(spotted, response, about)
         is_settled = spotted.mentions or spotted.refuses or not _is_open(response)
         if self._ear is None or is_settled or len(text) > _FUZZY_CHARACTERS:
             return plain
@@ -200,6 +206,25 @@ class Replies:
             sureness=min(one.score for one in named),
         )
 
+    def _pointing(self, answer: Answer, about: Pointed, prompt: Prompt) -> Answer:
+        """Read what is said of the thing that is offered as if it were named."""
+        if about.is_refused and answer.is_unsure:
+            return replace(answer, degree=REFUSED, is_unsure=False)
+        if prompt.item is None:
+            return answer
+        if about.is_likened and not (answer.items or answer.similar):
+            return replace(
+                answer,
+                degree=max(answer.degree or 0.0, LIKED),
+                similar=(prompt.item,),
+                wish=Wish.MORE,
+                is_unsure=False,
+            )
+        decade = neighbour(self.catalogue, prompt.item, about.age) if about.age else None
+        if decade is None:
+            return answer
+        return replace(answer, likes=(*answer.likes, decade), is_unsure=False)
+
     def _choosing(
         self, answer: Answer, found: Understood, text: str, values: tuple[int, ...]
     ) -> Answer:
@@ -218,8 +243,10 @@ class Replies:
             return replace(answer, degree=LIKED, likes=likes, is_unsure=False)
         if place := placed(text, len(values)):
             return _placed(answer, values[place[0]], is_refused=place[1])
+        if answer.dislikes:
+            return _partly(answer, values)
         named = self._named_in_part(found, values)
-        if named is None or answer.dislikes:
+        if named is None:
             return answer
         return _taken(replace(answer, likes=()), named)
 
@@ -319,6 +346,15 @@ def _taken(answer: Answer, value: int) -> Answer:
     is_for = answer.degree is not None and answer.degree > 0
     degree = answer.degree if is_for else None
     return replace(answer, chosen=value, likes=likes, degree=degree, is_unsure=False)
+
+
+def _partly(answer: Answer, values: tuple[int, ...]) -> Answer:
+    """Return *answer* without a no to all *values* where it names the one that is refused."""
+    refused = set(values) & set(answer.dislikes)
+    is_no = answer.degree is not None and answer.degree < 0
+    if is_no and refused and len(refused) < len(values):
+        return replace(answer, degree=None)
+    return answer
 
 
 def _placed(answer: Answer, value: int, *, is_refused: bool) -> Answer:

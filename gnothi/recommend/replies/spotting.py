@@ -16,6 +16,7 @@ import numpy as np
 
 from gnothi.recommend.catalogue import Attribute, Catalogue
 from gnothi.recommend.replies.comparing import compared
+from gnothi.recommend.replies.loosely import loose_names_of
 from gnothi.recommend.replies.polarity import Cue, Scope, cue_at, scopes
 from gnothi.text import spelling
 from gnothi.text.normalise import fold
@@ -54,6 +55,7 @@ _FIRST = frozenset(("the", "a", "an"))
 _LACKING = re.compile(r"without (?P<what>.+)|(?P<of>.+)[- ]free")
 """Names of attributes that say what is not in it: whoever refuses that wants the attribute."""
 _POINTING = frozenset("the a an my our this that your his her its to around at in".split())
+_THINGS = frozenset("something anything nothing everything".split())
 _NAMING = frozenset("by called named band artist group singer song track film movie album".split())
 _KIND = frozenset(
     """music song songs stuff one ones tune tunes film films movie movies dish dishes food station
@@ -168,6 +170,9 @@ class Spotter:
                 self._add(name, (Kind.CONTRARY, number))
         for name, kind, number in _titles(catalogue):
             self._add(name, (kind, number))
+        for number, one in enumerate(catalogue.attributes):
+            for name in loose_names_of(one):
+                self._add(name, (Kind.ATTRIBUTE, number))
         self._called = Kind.ITEM if catalogue.kind == "artist" else Kind.CREATOR
         self._surnames = self._last_names(catalogue)
 
@@ -290,7 +295,7 @@ class Spotter:
         after = forms[last] if last < len(forms) else ""
         if forms[first] in self._feelings:
             return before not in _FEELING or forms[max(0, first - 2)] == "not"
-        is_part = before in _POINTING or before.endswith("ing")
+        is_part = before in _POINTING or (before.endswith("ing") and before not in _THINGS)
         is_bare = is_part and forms[first] in self._ordinary
         return not is_bare or after in _KIND
 
