@@ -19,6 +19,7 @@ from gnothi.recommend.belief import JURY, Belief
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.closeness import expected
 from gnothi.recommend.course import Turn, course
+from gnothi.recommend.heeding import heed
 from gnothi.recommend.likeness import Likeness
 from gnothi.recommend.moment import Breadth, Moment
 from gnothi.recommend.noise import Floats, Noise, Singles
@@ -58,6 +59,9 @@ class Recommender:
     longest: int = LONGEST
     jurors: int = JURY
     """How many items judge questions; simulations of many sessions take fewer."""
+    heeds: bool = False
+    """Whether nothing is offered that lacks what was asked for (:mod:`gnothi.recommend.heeding`).
+    Where nothing is left, it is for who leads the conversation to ask what to give up."""
 
     @classmethod
     def over(cls, catalogue: Catalogue, policy: Policy) -> "Recommender":
@@ -153,7 +157,7 @@ class Conversation:
         self.take(answer)
         if answer.wish is Wish.LEAVE:
             return self._finish(End.LEFT)
-        if self._is_content(self.turns[-1]):
+        if self.is_content(self.turns[-1]):
             self.played = self.turns[-1].prompt.item
             return self._finish(End.PLAYED)
         if len(self.turns) >= self.recommender.longest:
@@ -188,6 +192,7 @@ class Conversation:
             has_history=any(recommender.knows(one) for one in self._there),
             company=self._company_matters,
             is_last=len(self.turns) + 1 >= recommender.longest,
+            allowed=heed(self.turns, recommender.catalogue).allowed if recommender.heeds else None,
         )
 
     @property
@@ -271,7 +276,7 @@ class Conversation:
         asked = any(turn.prompt.ask is Ask.COMPANY for turn in self.turns)
         self._meet(said[-1].answer.company if said else (() if asked else None))
 
-    def _is_content(self, turn: Turn) -> bool:
+    def is_content(self, turn: Turn) -> bool:
         """Whether something was played and not refused."""
         if turn.prompt.ask is not Ask.PLAY:
             return False

@@ -48,13 +48,19 @@ def write_decision(
     }
 
 
-def write_end(end: End, usefulness: Sequence[float], *, kind: str) -> Mapping[str, Json]:
-    """Return how a conversation ended, as the journal keeps it, with what each turn helped."""
-    return {
+def write_end(
+    end: End, usefulness: Sequence[float], *, kind: str, is_here: bool | None = None
+) -> Mapping[str, Json]:
+    """Return how a conversation ended, as the journal keeps it, with what each turn helped.
+
+    *is_here* says whether what was played or agreed to can be played here.
+    """
+    told: dict[str, Json] = {
         "kind": kind,
         "end": end.value,
         "usefulness": [round(one, _FINE) for one in usefulness],
     }
+    return told if is_here is None else {**told, "here": is_here}
 
 
 @dataclass(frozen=True, eq=False)

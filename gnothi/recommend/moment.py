@@ -1,11 +1,17 @@
 """What is known when the next prompt is chosen, and what may be chosen."""
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gnothi.recommend.acts import Prompt
 from gnothi.recommend.belief import Belief
 from gnothi.recommend.course import Course
 from gnothi.recommend.noise import Floats, Singles
+
+Mask: TypeAlias = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class Moment:
     """How much it would change to know who else is there, from 0 to 1; 0 when that is known."""
     is_last: bool = False
     """Whether there is no time for more than playing something."""
+    allowed: Mask | None = None
+    """Which items may be offered; ``None`` for all."""
 
 
 @dataclass(frozen=True, slots=True)

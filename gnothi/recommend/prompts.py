@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnothi.recommend.acts import Ask, Prompt
-from gnothi.recommend.catalogue import Numbers
+from gnothi.recommend.catalogue import Numbers, gather
 from gnothi.recommend.features import features
 from gnothi.recommend.information import of_open, of_pairs, of_samples, of_suggestions
-from gnothi.recommend.moment import Candidate, Moment
+from gnothi.recommend.moment import Candidate, Mask, Moment
 from gnothi.recommend.noise import Floats
 
 Places: TypeAlias = NDArray[np.int64]
-Mask: TypeAlias = NDArray[np.bool_]
 
 _PAIRED = 24
 """How many values, the most telling ones alone, are tried in pairs."""
@@ -95,8 +94,18 @@ def _telling(moment: Moment, gain: Floats) -> Numbers:
     chances = moment.belief.values
     may = (chances > _LEAST_MASS) & (chances < 1 - _LEAST_MASS)
     may[list(moment.course.settled)] = False
+    if moment.allowed is not None:
+        may &= _is_open(moment, moment.allowed)
     found = np.flatnonzero(may)
     return found[np.lexsort((found, -gain[found]))].astype(np.int32)
+
+
+def _is_open(moment: Moment, allowed: Mask) -> Mask:
+    """Return which values some of the items that may be offered have, and some have not."""
+    catalogue, items = moment.belief.catalogue, np.flatnonzero(allowed).astype(np.int32)
+    members = gather(catalogue.starts, catalogue.members, items)
+    counts = np.bincount(members, minlength=len(catalogue.attributes))
+    return np.asarray((counts > 0) & (counts < len(items)), np.bool_)
 
 
 def _varied(moment: Moment, order: Numbers) -> list[int]:
@@ -191,8 +200,13 @@ def _again(moment: Moment) -> Iterator[Candidate]:
 
 
 def _likeliest(moment: Moment, without: "frozenset[int]") -> list[int]:
-    best = moment.belief.best(_SHORTLIST + len(without))
-    return [item for item in best.tolist() if item not in without][:_SHORTLIST]
+    count = _SHORTLIST + len(without)
+    if moment.allowed is None:
+        best: list[int] = moment.belief.best(count).tolist()
+    else:
+        chances, items = moment.belief.chances, np.flatnonzero(moment.allowed)
+        best = items[np.argsort(-chances[items], kind="stable")[:count]].tolist()
+    return [item for item in best if item not in without][:_SHORTLIST]
 
 
 def _of_items(moment: Moment, items: Sequence[int], ask: Ask, count: int) -> Iterator[Candidate]:

@@ -398,3 +398,91 @@ async def test_a_newer_question_comes_first(bare: Scene) -> None:
     assert unclear.reply.expects == "value"
     assert calls(answered) == ["home.control"]
     assert answered.reply.expects == "talk"
+
+
+def offered(turn: Interaction) -> dict[str, list[str]]:
+    """Return the facts of what a turn offers, by what it is called; nothing after a question."""
+    cards = [card["item"] for card in turn.reply.display if "item" in card]
+    return {card["title"]: card["facts"] for card in cards}
+
+
+@pytest.mark.parametrize("said", ["I don't know", "I'm not sure"])
+async def test_who_does_not_know_has_not_agreed(bare: Scene, said: str) -> None:
+    """It is no success, and something else comes up."""
+    *_, picked, unsure = await talk(bare, "help me find music", "surprise me", said)
+    assert offered(picked)
+    assert unsure.reply.expects == "talk"
+    assert offered(unsure).keys() != offered(picked).keys()
+    assert not [one for one in unsure.decisions if one.what == "recommend/end"]
+
+
+async def test_words_that_were_not_understood_are_no_agreement(bare: Scene) -> None:
+    """Neither once nor twice."""
+    *_, lost = await talk(bare, "help me find music", "surprise me", "blorgh", "fnargl")
+    assert "enjoy" not in acts(lost)
+    assert lost.reply.expects == "talk"
+
+
+async def test_a_vegetarian_is_asked_about_the_chicken(bare: Scene) -> None:
+    """What does not go together is asked about, and what was chosen holds from then on."""
+    _, asked, *rest = await talk(
+        bare,
+        "what should we have for dinner",
+        "chicken, and I'm vegetarian",
+        "vegetarian",
+        "something quick",
+        "no",
+        "surprise me",
+    )
+    assert acts(asked)[-1] == "conflict"
+    dishes = [offered(turn) for turn in rest]
+    assert any(dishes)
+    assert all("vegetarian" in facts for dish in dishes for facts in dish.values())
+
+
+async def test_films_for_the_kids_stay_films_for_the_kids(bare: Scene) -> None:
+    """However many they have seen."""
+    _, asked, *rest = await talk(
+        bare,
+        "find me a film for tonight",
+        "something scary, for the kids",
+        "for the kids",
+        *["seen it"] * 5,
+    )
+    assert acts(asked)[-1] == "conflict"
+    films = [offered(turn) for turn in rest]
+    titles = [title for film in films for title in film]
+    assert len(titles) == len({*titles}) > 2
+    assert all("family films" in facts for film in films for facts in film.values())
+
+
+async def test_news_instead_of_jazz_are_still_french(bare: Scene) -> None:
+    """Only what was replaced is gone."""
+    *_, asked, news = await talk(
+        bare, "help me choose a radio station", "jazz", "in french", "news instead"
+    )
+    assert acts(asked)[-1] == "conflict"
+    assert [*offered(news)] == ["French News Radio"]
+
+
+async def test_what_is_left_out_is_told(bare: Scene) -> None:
+    """Who wants both where there is no both hears which one goes."""
+    *_, both = await talk(bare, "help me choose a radio station", "jazz", "in french", "both")
+    assert "left-out" in acts(both)
+    assert "noted-likes" not in acts(both)
+
+
+async def test_every_artist_who_is_not_here_is_said_to_be_elsewhere(bare: Scene) -> None:
+    """At the latest when they agree, and so the journal has it."""
+    *_, end = await talk(bare, "help me find music", "surprise me", "no", "surprise me", "yes")
+    assert not {"enjoy"} & {*acts(end)}
+    assert acts(end)[-1] == "enjoy-elsewhere"
+    (ended,) = [one.record for one in end.decisions if one.what == "recommend/end"]
+    assert (ended["end"], ended["here"]) == ("played", False)
+
+
+async def test_who_refuses_everything_is_asked_what_they_like(bare: Scene) -> None:
+    """Not one proposal after the other: every third no is followed by an open question."""
+    turns = await talk(bare, "help me find music", *["no"] * 8)
+    opened = [number for number, turn in enumerate(turns) if "open-again" in acts(turn)]
+    assert len(opened) == 2

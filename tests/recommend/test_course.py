@@ -51,7 +51,7 @@ def test_what_is_named_goes_on_after_a_play(answer: Answer) -> None:
     """Who hears Queen and says "something like Queen", or "not Queen", is not content yet."""
     playing = Conversation(BASE, prompt=Prompt(Ask.PLAY, item=3))
     playing.take(answer)
-    assert not playing._is_content(playing.turns[-1])  # pyright: ignore[reportPrivateUsage]
+    assert not playing.is_content(playing.turns[-1])
 
 
 def test_answers_are_written_whole() -> None:

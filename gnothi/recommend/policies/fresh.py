@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from gnothi.recommend.acts import Ask, Prompt
-from gnothi.recommend.moment import Candidate
 from gnothi.recommend.noise import Floats
 from gnothi.recommend.policies import Choice, Policy
 from gnothi.recommend.prompts import Menu
@@ -16,18 +15,13 @@ from gnothi.recommend.prompts import Menu
 
 @dataclass(frozen=True, eq=False)
 class Fresh:
-    """A policy that puts two values to people once, and heeds what they have just asked for.
+    """A policy that puts two values to people once.
 
     A menu has no prompt twice. But "rather rock, or pop?" and "may I suggest rock? or pop?" are
-    two prompts, and to people one question. And who has just said "I'd rather have reggae" is
-    offered reggae, or asked something, whatever they liked before.
+    two prompts, and to people one question.
     """
 
     policy: Policy
-    wanted: tuple[int, ...] = ()
-    """Attributes that were asked for a moment ago: items must have one of them."""
-    without: tuple[int, ...] = ()
-    """Items that are known: "something like …"."""
 
     def chances(self, menu: Menu) -> Floats:
         """Return how probably each candidate is to be chosen, 0 for what is left out."""
@@ -42,19 +36,8 @@ class Fresh:
 
     def _fresh(self, menu: Menu) -> list[int]:
         every = range(len(menu.candidates))
-        fresh = [at for at in every if not self._is_out(menu.candidates[at], menu)]
+        fresh = [at for at in every if not _is_stale(menu.candidates[at].prompt, menu)]
         return fresh or list(every)
-
-    def _is_out(self, one: Candidate, menu: Menu) -> bool:
-        if one.prompt.item is not None:
-            return self._is_beside(one.prompt.item, menu)
-        return _is_stale(one.prompt, menu)
-
-    def _is_beside(self, item: int, menu: Menu) -> bool:
-        if item in self.without:
-            return True
-        facts: list[int] = menu.moment.belief.catalogue.facts(item).tolist()
-        return bool(self.wanted) and set(self.wanted).isdisjoint(facts)
 
 
 def _only(menu: Menu, places: list[int]) -> Menu:

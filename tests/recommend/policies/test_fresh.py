@@ -37,15 +37,3 @@ def test_chances_are_those_of_the_policy() -> None:
     drawn = recommender.policy.choose(menu, rng)
     place = next(at for at, one in enumerate(menu.candidates) if one.prompt == drawn.prompt)
     assert np.isclose(drawn.propensity, chances[place])
-
-
-def test_what_was_just_asked_for_is_heeded() -> None:
-    """No item is offered that has nothing of it."""
-    catalogue = shipped("music")
-    reggae = catalogue.attribute("genre", "reggae")
-    assert reggae is not None
-    menu = Recommender.over(catalogue, Uniform()).begin(np.random.default_rng(1)).menu()
-    chances = Fresh(Uniform(), wanted=(reggae,)).chances(menu)
-    for one, chance in zip(menu.candidates, chances.tolist(), strict=True):
-        if one.prompt.item is not None and chance > 0:
-            assert reggae in catalogue.facts(one.prompt.item)

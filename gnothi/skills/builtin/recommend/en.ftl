@@ -180,6 +180,34 @@ recommend-choice = { $variant ->
    *[other] Are you leaning towards { $first }, or { $second }?
   }
 
+# What was asked for and does not go together.
+
+recommend-nothing = { $known ->
+    [yes] nothing else like that
+   *[no] nothing like that
+  }
+recommend-conflict = { $variant ->
+    [0] { $first }, and { $second } too: I know { recommend-nothing }. Which matters more?
+    [1] I know { recommend-nothing }: { $first }, and { $second } too. Which of the two shall I keep?
+    [2] { $first } and { $second } at once? I know { recommend-nothing }. Which one counts more?
+   *[other] { $first }, and { $second } as well: there is { recommend-nothing }. Which is it to be?
+  }
+recommend-conflict-refused = { $variant ->
+    [0] { $first }, and { $second }: I know { recommend-nothing }. Is { $value } all right after all?
+    [1] I know { recommend-nothing }: { $first }, and { $second }. Would { $value } do after all?
+   *[other] { $first }, and { $second }: there is { recommend-nothing }. Could it be { $value } after all?
+  }
+recommend-none-left = { $variant ->
+    [0] { $value }: I know no more of that. What else would do?
+    [1] That was all I know, with { $value } as a must. What would do instead?
+   *[other] I have nothing more to offer: { $value }. What else could it be?
+  }
+recommend-left-out = { $variant ->
+    [0] I leave this out, then: { $value }.
+    [1] I know no more of this: { $value }. So I go on without.
+   *[other] One wish less, then; I leave out { $value }.
+  }
+
 recommend-suggest = { $variant ->
     [0] May I suggest { $value }?
     [1] How would you like { $value }?
@@ -529,6 +557,12 @@ recommend-enjoy = { $kind ->
        *[other] Have fun.
       }
   }
+recommend-enjoy-elsewhere = { $variant ->
+    [0] Then it's { $title }. { recommend-elsewhere }, so you'll have to put it on yourself.
+    [1] { $title } it is. I can't play that here: { recommend-elsewhere-inside }.
+   *[other] Enjoy { $title }! { recommend-elsewhere }, so I can only name it.
+  }
+
 recommend-left = { $variant ->
     [0] All right, another time.
     [1] Okay, I'll leave you to it.

@@ -26,6 +26,7 @@ from gnothi.recommend.tastes import by_facts
 from gnothi.skills.builtin.recommend.piloting import Pilot
 from gnothi.skills.builtin.recommend.saying import Voice, wanted_of
 from gnothi.skills.builtin.recommend.shelves import Shelf, open_shelf
+from gnothi.skills.builtin.recommend.steering import steer
 from gnothi.skills.turn import Turn
 
 GO_ON = "go_on"
@@ -57,6 +58,10 @@ class Lead:
     """The track that was sampled last."""
     listened: str = ""
     """The artist whose play entered the history, to be taken back when it was not right."""
+    question: Act | None = None
+    """What is asked now, where it is put in other words than such a prompt usually is."""
+    is_answered: bool = False
+    """Whether what is said already shows that the answer was understood."""
     acts: list[Act] = field(default_factory=list[Act])
     decided: list[Decided] = field(default_factory=list[Decided])
 
@@ -107,8 +112,7 @@ class Lead:
             if self.talk.ask(self.rng).ask is not Ask.OPEN:
                 self.acts.append(self.voice.say("begin"))
         else:
-            self._heed(first)
-            self.talk.reply(first, self.rng)
+            self._reply(first)
             self._acknowledge(self.talk.turns[-1] if self.talk.turns else None)
         return await self.lead()
 
@@ -125,14 +129,17 @@ class Lead:
             return self.ask_again("lost", hint=True)
         self.lost = self.lost + 1 if is_lost else 0
         await self._hush()
-        self._heed(answer)
+        if is_lost:
+            answer = Answer()
+        if self._is_shrugged(answer):
+            answer = replace(answer, wish=Wish.MORE)
         before = len(self.talk.turns)
         if offers and self._is_new(answer):
             self._lead_to(Prompt(Ask.SAMPLE, item=answer.items[0]), answer)
         elif self._is_accepted(answer):
             self._lead_to(Prompt(Ask.PLAY, item=self.item), answer)
         else:
-            self.talk.reply(Answer() if is_lost else answer, self.rng)
+            self._reply(answer)
         if is_lost:
             self.acts.append(self.voice.say("lost-again"))
         elif len(self.talk.turns) > before:
@@ -154,16 +161,25 @@ class Lead:
         self.talk.take(answer)
         self.talk.prompt, self.talk.choice = prompt, None
 
-    def _heed(self, answer: Answer) -> None:
-        """Offer nothing that lacks what they have just asked for, nor whom they only go by."""
-        chosen = () if answer.chosen is None else (answer.chosen,)
-        answers = (answer, *(turn.answer for turn in self.talk.turns))
-        known = tuple(item for one in answers for item in one.similar if item not in answer.items)
-        recommender = self.talk.recommender
-        heeding = Fresh(
-            self.shelf.recommender.policy, wanted=(*answer.likes, *chosen), without=known
-        )
-        self.talk.recommender = replace(recommender, policy=heeding)
+    def _reply(self, answer: Answer) -> None:
+        """Take in an *answer*; ask what it makes necessary, or what the policy chooses."""
+        way = steer(self.talk, self.voice, answer)
+        if way.prompt is None:
+            self.talk.reply(answer, self.rng)
+        else:
+            self._lead_to(way.prompt, answer)
+        self.acts.extend(way.acts)
+        self.question, self.is_answered = way.question, way.is_answered
+
+    def _is_shrugged(self, answer: Answer) -> bool:
+        """Whether something is proposed for good, and the *answer* is no opinion: that is no yes.
+
+        An empty one was not understood a second time.
+        """
+        if self.talk.prompt is None or self.talk.prompt.ask is not Ask.PLAY:
+            return False
+        is_liked = answer.degree is not None and answer.degree >= LIKED
+        return answer.is_empty or (answer.is_unsure and not (is_liked or answer.wish))
 
     def _is_new(self, answer: Answer) -> bool:
         """Whether an item is named that was not offered yet."""
@@ -179,7 +195,7 @@ class Lead:
             self.decided.append(_decided(made, self))
         if prompt.item is not None:
             await self._sound(prompt, prompt.item)
-        question = self.voice.prompt(prompt)
+        question = self.question or self.voice.prompt(prompt)
         return self._outcome([*self.acts, question], question, prompt)
 
     def ask_again(self, key: str, *, hint: bool = False) -> Outcome:
@@ -214,7 +230,8 @@ class Lead:
         return self.talk.prompt.item if self.talk.prompt else None
 
     def _acknowledge(self, exchange: Exchange | None) -> None:
-        if exchange is None or self.talk.end is not None:
+        is_said = self.is_answered or self.question is not None
+        if exchange is None or is_said or self.talk.end is not None:
             return
         if self.item is not None and self.item in exchange.answer.items:
             return  # it is named anyway
@@ -247,7 +264,7 @@ class Lead:
         key = {End.PLAYED: "enjoy", End.LEFT: "left", End.TIRED: "tired"}[end]
         item = self.talk.played
         title = "" if item is None else self.voice.title(item)
-        act = self.voice.say(key, title=title)
+        act = self.voice.say(key) if item is None else self.voice.played(item)
         record = _end_record(self, end)
         return Outcome(
             Status.DONE,
@@ -352,7 +369,7 @@ def _for_people(recommender: Recommender, turn: Turn) -> Recommender:
             known[person] = _taste(recommender, turn, person) if person in people else None
         return known[person]
 
-    return replace(recommender, policy=Fresh(recommender.policy), taste=taste)
+    return replace(recommender, policy=Fresh(recommender.policy), taste=taste, heeds=True)
 
 
 def _taste(recommender: Recommender, turn: Turn, person: str) -> Singles | None:
@@ -399,7 +416,7 @@ def _decided(made: Decision, lead: Lead) -> Decided:
 def _end_record(lead: Lead, end: End) -> Mapping[str, Json]:
     """Return how it ended, and how much each turn helped: nobody has to judge anything."""
     talk = lead.talk
-    useful: list[float] = []
-    if talk.played is not None:
-        useful = usefulness(talk.start, talk.turns, talk.played)
-    return write_end(end, useful, kind=lead.shelf.kind)
+    if talk.played is None:
+        return write_end(end, [], kind=lead.shelf.kind)
+    useful = usefulness(talk.start, talk.turns, talk.played)
+    return write_end(end, useful, kind=lead.shelf.kind, is_here=talk.played in lead.shelf.tracks)

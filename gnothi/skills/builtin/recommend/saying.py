@@ -125,6 +125,31 @@ class Voice:
         one = self.shelf.catalogue.attributes[value]
         return Act("recommend-value", {"facet": one.facet, "label": label(one)})
 
+    def demand(self, values: Sequence[int], *, is_refused: bool) -> Act:
+        """Return values of one facet that are wanted, or refused: "nothing with onions"."""
+        [(facet, labels)] = self._by_facet(values)
+        if is_refused:
+            return Act("recommend-none", {"facet": facet, "choices": labels})
+        return Act("recommend-value", {"facet": facet, "label": labels})
+
+    def played(self, item: int) -> Act:
+        """Return the end: something was played, or agreed to that can't be played here.
+
+        Of an artist whom nobody here can play that is said, if it was not yet.
+        """
+        title, owned = self.title(item), item in self.shelf.owned
+        if self.shelf.kind != "artist" or item in self.shelf.tracks or self._told_of(item):
+            return self.say("enjoy", title=title)
+        return self.say("enjoy-elsewhere", title=title, owned=owned)
+
+    def _told_of(self, item: int, *, now: bool = False) -> bool:
+        """Whether it was said of *item* that it can't be played here; *now* it is."""
+        key = f"elsewhere {self.shelf.catalogue.ids[item]}"
+        is_told = key in self.said
+        if now:
+            self.said[key] = 1
+        return is_told
+
     def title(self, item: int) -> str:
         """Return what an item is called, without dots at the end: it stands in sentences."""
         return self.shelf.catalogue.titles[item].rstrip(".…")
@@ -140,8 +165,10 @@ class Voice:
         if item in self.shelf.tracks:
             return self.say("play", **values)
         if self.is_agreed(item):
+            self._told_of(item, now=True)
             return self.say("settled", **values)
         is_told = self.shelf.kind != "artist" or "pick-elsewhere" in self.said
+        self._told_of(item, now=not is_told)
         return self.say("pick" if is_told else "pick-elsewhere", **values)
 
     def is_agreed(self, item: int) -> bool:
