@@ -65,6 +65,9 @@ class Course:
     refused: tuple[int, ...]
     """Items that were refused when offered, or by name, and not asked for since; the last one
     first."""
+    passed: frozenset[int]
+    """Items for which they wanted something else when they were offered, without a word against
+    them ("seen it"), and which they did not ask for since."""
     liked: tuple[int, ...]
     """Items whose sample was liked, the last one first."""
     degrees: dict[int, float]
@@ -109,6 +112,7 @@ def course(turns: Sequence[Turn], catalogue: Catalogue) -> Course:
         named=_named(turns),
         heard=frozenset((*refused, *(one.item for one in prompts if one.item is not None))),
         refused=refused,
+        passed=frozenset(_passed(turns)),
         liked=_liked(turns),
         degrees={
             turn.prompt.item: turn.answer.degree
@@ -182,6 +186,15 @@ def _refused_items(turns: Sequence[Turn]) -> tuple[int, ...]:
             found.pop(item, None)
             found[item] = None
     return tuple(reversed(found))
+
+
+def _passed(turns: Sequence[Turn]) -> set[int]:
+    found: set[int] = set()
+    for turn in turns:
+        found -= {*turn.answer.items}
+        if turn.prompt.item is not None and turn.answer.wish is Wish.MORE and not turn.is_liked:
+            found.add(turn.prompt.item)
+    return found
 
 
 def _liked(turns: Sequence[Turn]) -> tuple[int, ...]:

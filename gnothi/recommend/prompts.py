@@ -31,6 +31,8 @@ _LIKED = 0.7
 """How much of the doubt in an item is gone once its sample was liked."""
 _VAGUE = 0.5
 """How often the open question is answered without naming anything."""
+_SINGLE = frozenset({"decade", "country", "language", "cuisine", "effort"})
+"""Facets of which people want one value at a time, even where an item has several."""
 _COMPANY = 0.05
 """From which difference on it matters who else is there."""
 
@@ -94,6 +96,7 @@ def _telling(moment: Moment, gain: Floats) -> Numbers:
     chances = moment.belief.values
     may = (chances > _LEAST_MASS) & (chances < 1 - _LEAST_MASS)
     may[list(moment.course.settled)] = False
+    may[_answered(moment)] = False
     if moment.allowed is not None:
         may &= _is_open(moment, moment.allowed)
     found = np.flatnonzero(may)
@@ -106,6 +109,17 @@ def _is_open(moment: Moment, allowed: Mask) -> Mask:
     members = gather(catalogue.starts, catalogue.members, items)
     counts = np.bincount(members, minlength=len(catalogue.attributes))
     return np.asarray((counts > 0) & (counts < len(items)), np.bool_)
+
+
+def _answered(moment: Moment) -> list[int]:
+    """Return the values of facets of which one was asked for, where another says nothing new.
+
+    Who wants the eighties has said when. Of what was asked for itself, some may still be put.
+    """
+    catalogue, wanted = moment.belief.catalogue, moment.course.wanted
+    facets = {catalogue.attributes[value].facet for value in wanted} & _SINGLE
+    values = (value for facet in facets for value in catalogue.facet(facet).tolist())
+    return [value for value in values if value not in wanted]
 
 
 def _varied(moment: Moment, order: Numbers) -> list[int]:
@@ -184,9 +198,8 @@ def _samples(moment: Moment) -> Iterator[Candidate]:
 
 def _plays(moment: Moment) -> Iterator[Candidate]:
     course = moment.course
-    gone = course.refused_items | {
-        item for item in course.heard if Prompt(Ask.PLAY, item=item).key in course.asked
-    }
+    played = {item for item in course.heard if Prompt(Ask.PLAY, item=item).key in course.asked}
+    gone = course.refused_items | course.passed | played
     liked = [item for item in course.liked if item not in gone]
     found = [*liked, *(one for one in _likeliest(moment, gone) if one not in liked)]
     return _of_items(moment, found, Ask.PLAY, moment.breadth.plays)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gnothi.recommend.acts import Answer, Ask, Prompt
+from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.catalogue_file import shipped
 from gnothi.recommend.conversation import Conversation, Recommender
 from gnothi.recommend.course import Turn, course
@@ -112,3 +112,60 @@ def test_those_who_were_named_come_first() -> None:
     by_chance = [_first_plays(items, by_chance=True) == set(items) for items in named]
     others = [_first_plays(items, by_chance=False) == set(items) for items in named]
     assert sum(by_chance) > sum(others)
+
+
+def _items(turns: list[Turn], *asks: Ask) -> list[int | None]:
+    menu = Conversation(BASE, turns=turns).menu()
+    return [one.prompt.item for one in menu.candidates if one.prompt.ask in asks]
+
+
+def test_what_was_passed_over_is_not_offered_again() -> None:
+    """After "something else", or "seen it", another is, until that one is asked for by name."""
+    best = _items([], Ask.PLAY)[0]
+    sampled = Prompt(Ask.SAMPLE, item=best)
+    passed = [Turn(sampled, Answer(wish=Wish.MORE))]
+    assert course(passed, MUSIC).passed == {best}
+    assert best not in _items(passed, Ask.PLAY, Ask.SAMPLE)
+    assert best is not None
+    named = [*passed, Turn(Prompt(Ask.OPEN), Answer(items=(best,)))]
+    assert best in _items(named, Ask.PLAY)
+    liked = [Turn(sampled, Answer(degree=0.5, wish=Wish.MORE))]
+    assert best in _items(liked, Ask.PLAY)
+
+
+def test_what_was_passed_over_is_better_than_nothing() -> None:
+    """When all the others were refused, or passed over too."""
+    every = [
+        Turn(Prompt(Ask.SAMPLE, item=item), Answer(degree=None if item % 2 else -1, wish=Wish.MORE))
+        for item in range(len(MUSIC))
+    ]
+    plays = _items(every, Ask.PLAY)
+    assert plays
+    assert all(item is not None and item % 2 for item in plays)
+
+
+@pytest.mark.parametrize(
+    ("kind", "facet", "value"),
+    [("music", "decade", "80s"), ("films", "country", "fr"), ("dinner", "effort", "quick")],
+)
+def test_another_of_a_facet_is_not_asked(kind: str, facet: str, value: str) -> None:
+    """Who wants the eighties is not asked for the nineties; other facets are, and it itself is."""
+    catalogue = shipped(kind)
+    wanted, other = catalogue.attribute(facet, value), catalogue.facet(facet).tolist()
+    base = replace(
+        Recommender.over(catalogue, Rules()), breadth=Breadth(suggestions=40, of_a_facet=9)
+    )
+    assert wanted is not None
+
+    def asked(*turns: Turn) -> set[int]:
+        candidates = Conversation(base, turns=turns).menu().candidates
+        return {one for candidate in candidates for one in candidate.prompt.values}
+
+    said = Answer(likes=(wanted,))
+    assert asked() & {*other}
+    left = asked(Turn(Prompt(Ask.OPEN), said))
+    assert left
+    assert not left & {*other}
+    pair = (wanted, next(one for one in other if one != wanted))
+    either = Turn(Prompt(Ask.SUGGEST, tuple(sorted(pair))), Answer(degree=1.0))
+    assert asked(either) & {*other} <= {*pair}
