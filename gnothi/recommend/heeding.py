@@ -96,10 +96,11 @@ def heed(turns: Sequence[Turn], catalogue: Catalogue) -> Heeded:
     known = course(turns, catalogue)
     fresh = np.ones(len(catalogue), np.bool_)
     fresh[[*known.heard, *_gone_by(turns)]] = False
-    if not fresh.any():
-        fresh[:] = True
     allowed = np.ones(len(catalogue), np.bool_)
-    allowed[[*_gone_by(turns), *_passed(turns)]] = False
+    if fresh.any():
+        allowed[[*_gone_by(turns), *_passed(turns)]] = False
+    else:  # everything was offered, and comes again
+        fresh[:] = True
     kept: list[Demand] = []
     lost: list[Demand] = []
     for one in sorted(demands(turns, catalogue), key=lambda one: not one.is_firm):

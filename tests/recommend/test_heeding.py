@@ -124,3 +124,9 @@ def test_nothing_is_asked_that_no_item_left_has() -> None:
     left = set[str]().union(*allowed(heed(talk.turns, DINNER), DINNER))
     named = {one for candidate in talk.menu().candidates for one in candidate.prompt.values}
     assert named and {DINNER.attributes[one].value for one in named} <= left
+
+
+def test_everything_comes_again_in_the_end() -> None:
+    """Who has heard every station, and wants something else, gets one of them all the same."""
+    every = [Turn(Prompt(Ask.PLAY, item=at), Answer(wish=Wish.MORE)) for at in range(len(RADIO))]
+    assert heed(every, RADIO).allowed.all()
