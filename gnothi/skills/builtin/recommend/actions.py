@@ -10,9 +10,10 @@ from gnothi.core.risk import Risk
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.replies import LIKED
 from gnothi.recommend.saved import read_answer, write_answer
+from gnothi.skills.builtin.recommend import seeking
 from gnothi.skills.builtin.recommend.leading import Lead
-from gnothi.skills.builtin.recommend.seeking import is_sought
 from gnothi.skills.builtin.recommend.shelves import DINNER, FILMS, MUSIC, RADIO, open_shelf
+from gnothi.skills.builtin.recommend.spelling import spelt
 from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Reading, Turn
 from gnothi.skills.vocabulary import Vocabulary
@@ -27,7 +28,7 @@ NEARLY = 0.99
 LIKELY = 0.5
 """An intent must be as probable as this to say what is sought."""
 
-__all__ = ["go_on", "is_sought", "propose_start", "read", "start"]
+__all__ = ["go_on", "is_kind", "is_open", "is_sought", "propose_start", "read", "start"]
 
 _WORDS = Vocabulary.beside(__file__)
 _SHELVES: Mapping[str, str] = {
@@ -40,10 +41,27 @@ _SHELVES: Mapping[str, str] = {
 }
 
 
+def is_sought(text: str) -> bool:
+    """Return whether *text* asks for something that there is to choose from, or does not say."""
+    return seeking.is_sought(spelt(text))
+
+
+def is_kind(text: str) -> bool:
+    """Return whether *text* asks for something of a kind that it names: "help me find musik"."""
+    return _WORDS.meaning("shelves", spelt(text)) is not None and is_sought(text)
+
+
+def is_open(text: str) -> bool:
+    """Return whether *text* leaves open what they want to hear: "I want to hear something"."""
+    around = _WORDS["noise"].cut(_WORDS["open"].cut(text))
+    return not _WORDS["plain"].strip(around)
+
+
 async def propose_start(turn: Turn) -> Proposal:
     """Find out what kind of thing is sought; ask where nobody says."""
-    shelf = _WORDS.meaning("shelves", turn.text) or _by_intent(turn)
-    words = str(carried(turn, "start").get("words") or turn.text)
+    text = spelt(turn.text)
+    shelf = _WORDS.meaning("shelves", text) or _by_intent(turn)
+    words = str(carried(turn, "start").get("words") or text)
     call = Call(SKILL, "start", {"shelf": shelf or "", "words": words})
     if shelf:
         return Proposal(call, Risk.FREE)
@@ -133,7 +151,7 @@ def _is_for_other(text: str, shelf: str) -> bool:
     asks = text in _WORDS["verbs"] or text in _WORDS["requests"]
     if asks and not is_sought(text):
         return True
-    return asks and _WORDS.meaning("shelves", text) not in (shelf, None)
+    return asks and _WORDS.meaning("shelves", spelt(text)) not in (shelf, None)
 
 
 def _asks_about(text: str, answer: Answer) -> bool:

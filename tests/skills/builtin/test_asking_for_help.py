@@ -1,0 +1,70 @@
+"""Help with choosing is asked for in many ways, misspelt ones and vague ones among them."""
+
+from pathlib import Path
+
+import pytest
+
+from gnothi.core.settings import Settings
+from gnothi.skills.builtin.recommend.actions import is_kind, is_open
+from gnothi.skills.builtin.recommend.spelling import spelt
+from tests.dialogue.scene import Scene
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    """A household without music."""
+    return Scene(Settings(tmp_path, f"sqlite:///{tmp_path}/journal.sqlite"))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("help me find musik", "help me find music"),
+        ("a good moovie", "a good movie"),
+        ("a Recipie for dinner", "a recipe for dinner"),
+        ("a radoi staion", "a radio station"),
+        ("some moves", "some moves"),
+        ("find soap and a receipt", "find soap and a receipt"),
+        ("the artist's songs", "the artist's songs"),
+    ],
+)
+def test_kinds_are_known_misspelt(text: str, written: str) -> None:
+    """Other words stay, however near they are."""
+    assert spelt(text) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "shelf"),
+    [
+        ("help me find musik", "music"),
+        ("help me find a good moovie", "films"),
+        ("recommend me a recipie for dinner", "dinner"),
+        ("help me choose a radoi station", "radio"),
+        ("I want to hear something", "music"),
+        ("I'd like to listen to something nice", "music"),
+    ],
+)
+async def test_what_is_misspelt_or_left_open_begins_a_talk(
+    scene: Scene, text: str, shelf: str
+) -> None:
+    """The words say what is sought, whatever else they are taken for."""
+    turn = await scene.say(text)
+    (action,) = turn.actions
+    assert (action.call.skill, action.call.api) == ("recommend", "start")
+    assert action.call.arguments["shelf"] == shelf
+
+
+@pytest.mark.parametrize(
+    "text", ["help me find my keys", "help me find a contact for the music school"]
+)
+def test_other_things_are_for_others(text: str) -> None:
+    """A school is no music."""
+    assert not is_kind(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["I want to hear something by Queen", "I want to hear something else"]
+)
+def test_who_says_what_to_play_leaves_nothing_open(text: str) -> None:
+    """That is for the player, or for the talk that goes on."""
+    assert not is_open(text)
