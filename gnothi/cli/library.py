@@ -34,7 +34,8 @@ def library() -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 def add(folder: Path) -> None:
     """Read the tags of the audio files in FOLDER; only files that changed are read again."""
-    from gnothi.recommend.library.sources import FILES, songs
+    from gnothi.recommend.library.files import apart
+    from gnothi.recommend.library.sources import FILES, performers, songs
     from gnothi.skills.builtin.music.library import scan
 
     if not folder.is_dir():
@@ -42,11 +43,17 @@ def add(folder: Path) -> None:
     with _opened() as rooms:
         store = rooms.journal.store(f"library.files.{folder.resolve()}")
         found = scan(folder, store, watched=lambda files: _watched(files, "library-reading"))
-        if not found.tracks:
-            raise InputError(f"There are no audio files in {folder}.")
-        made = songs(found.tracks)
+        good, bad = apart(found.tracks, folder)
+        if not good:
+            damaged = f" (but {len(bad)} that are empty or damaged)" if bad else ""
+            raise InputError(f"There are no audio files in {folder}{damaged}.")
+        made = songs(good)
         rooms.sources.keep(FILES, made)
-    _say("library-added", songs=len(made), artists=_distinct(made.creators))
+    _say("library-added", songs=len(made), artists=len(performers(made)))
+    if bad:
+        more = " …" if len(bad) > _MOST else ""
+        names = ", ".join(one.uri for one in bad[:_MOST]) + more
+        _say("library-left-out", files=len(bad), names=names)
     if rooms.music is None or rooms.music.resolve() != folder.resolve():
         _say("library-to-play", folder=str(folder))
 
@@ -75,8 +82,8 @@ def subsonic(address: str, name: str, user: str | None) -> None:
     The password is asked for, or taken from GNOTHI_SUBSONIC_PASSWORD. It is not kept.
     """
     from gnothi.recommend.library.asking import Server
-    from gnothi.recommend.library.sources import SUBSONIC, albums
-    from gnothi.recommend.library.subsonic import Subsonic, listens
+    from gnothi.recommend.library.sources import SUBSONIC, albums, performers
+    from gnothi.recommend.library.subsonic import Subsonic, account, listens
 
     with _opened() as rooms:
         history = rooms.history(user) if user else None
@@ -87,9 +94,12 @@ def subsonic(address: str, name: str, user: str | None) -> None:
             raise InputError(f"{address} has no albums.")
         made = albums((a.id, a.title, a.artist, a.genre, a.year, a.songs) for a in found)
         rooms.sources.keep(SUBSONIC, made)
-        _say("library-imported", albums=len(made), artists=_distinct(made.creators))
+        _say("library-imported", albums=len(made), artists=len(performers(made)))
         if history and user:
-            _say("library-heard", plays=history.replace(SUBSONIC, listens(found)), person=user)
+            # Once, the plays of whichever account came last were kept under the name of the source.
+            source = account(address, name)
+            plays = history.replace(source, listens(found), formerly=SUBSONIC)
+            _say("library-heard", plays=plays, person=user)
 
 
 @import_from.command()
@@ -231,12 +241,6 @@ def _watched(items: Iterable[T], key: str) -> Iterable[T]:
     from gnothi.recommend.library.sentences import sentence
 
     return track(items, description=sentence(key), console=Console(stderr=True), transient=True)
-
-
-def _distinct(names: Iterable[str]) -> int:
-    from gnothi.recommend.library.sources import key
-
-    return len({key(name) for name in names if name})
 
 
 def _say(key: str, **values: str | float) -> None:

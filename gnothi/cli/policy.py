@@ -7,6 +7,8 @@ from secrets import token_bytes
 
 import click
 
+from gnothi.core.errors import StorageError
+
 _METHODS = ("ips", "wis", "pdis", "wpdis", "dm", "dr", "wdr", "switch", "magic")
 _INTERVALS = ("betting", "student", "bootstrap", "empirical-bernstein")
 _MODELS = ("ridge", "boosted")
@@ -35,7 +37,7 @@ def policy() -> None:
 @click.option("--margin", default=0.0, show_default=True, help="Gain that must be exceeded.")
 @click.option("--discount", default=1.0, show_default=True)
 @click.option("--alpha", default=0.05, show_default=True, help="How often intervals may be wrong.")
-@click.option("--seed", default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def evaluate(
     log: Path,
@@ -80,7 +82,7 @@ def evaluate(
 
 
 @policy.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--useful", is_flag=True,
               help="Reward what each prompt helped, not that something was played.")  # fmt: skip
 def export(file: Path, *, useful: bool) -> None:
@@ -96,7 +98,10 @@ def export(file: Path, *, useful: bool) -> None:
 
     with Journal.open(Settings.from_environment().journal_url) as journal:
         found = table(logged(journal.iterate(), useful=useful), key=token_bytes(32))
-    import_module("pyarrow.parquet").write_table(found, file)
+    try:
+        import_module("pyarrow.parquet").write_table(found, file)
+    except OSError as error:
+        raise StorageError(f"{file} can't be written: {error.strerror or error}.") from error
     click.echo(f"{file}: {found.num_rows}")
 
 

@@ -55,7 +55,7 @@ def test_files_become_a_library(tmp_path: Path) -> None:
     folder = tmp_path / "music"
     folder.mkdir()
     tagged(folder / "1.mp3")
-    assert run("add", str(folder)).startswith("One song by one artist are in the library now.")
+    assert run("add", str(folder)).startswith("One song by one artist is in the library now.")
     shown = run("show")
     assert "files: 1 song" in shown
     assert "One artist; of 1 our own catalogue knows moods and countries." in shown
@@ -71,6 +71,19 @@ def test_folders_without_music_are_refused(tmp_path: Path) -> None:
         run("add", str(tmp_path / "nowhere"))
     with pytest.raises(InputError, match="no audio files"):
         run("add", str(tmp_path))
+    (tmp_path / "1.mp3").touch()
+    with pytest.raises(InputError, match=r"no audio files in .* \(but 1 that are empty or damaged"):
+        run("add", str(tmp_path))
+
+
+def test_damaged_files_are_left_out_and_named(tmp_path: Path) -> None:
+    """They are neither songs nor artists; the rest is taken in."""
+    tagged(tmp_path / "1.mp3")
+    (tmp_path / "2.mp3").touch()
+    told = run("add", str(tmp_path))
+    assert "One song by one artist is in the library now." in told
+    assert "One file is left out, it is empty or damaged: 2.mp3" in told
+    assert "files: 1 song" in run("show")
 
 
 def test_a_music_server_is_taken_in() -> None:
@@ -82,6 +95,16 @@ def test_a_music_server_is_taken_in() -> None:
     assert "9 albums by 7 artists are in the library now." in told
     assert "36 plays are in the listening history of ana now." in told == again
     assert "ana: 36 plays of 7 artists; most: Artist 1" in run("show")
+
+
+def test_a_second_server_adds_to_the_first() -> None:
+    """And what either tells again is not counted again."""
+    first = MusicServer([album(1, playCount=3)])
+    second = MusicServer([album(1, playCount=4), album(2, playCount=1)])
+    with serving(first) as one, serving(second) as other:
+        for address in (one, other, one):
+            run("import", "subsonic", address, "--name", "ana", "--user", "ana")
+    assert "ana: 8 plays of 2 artists; most: Artist 1, Artist 2" in run("show")
 
 
 def test_listens_are_taken_in_once(home: Path) -> None:

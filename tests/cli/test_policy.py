@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from gnothi.cli import cli
 from gnothi.cli import policy as command
-from gnothi.core.errors import InputError
+from gnothi.core.errors import InputError, StorageError
 from gnothi.policy.estimators import ESTIMATORS
 from gnothi.policy.report import INTERVALS
 
@@ -63,6 +63,19 @@ def test_what_is_wrong_is_said(log: Path) -> None:
     with pytest.raises(InputError, match="no column 'newer'"):
         _run(log, "--target", "newer")
     assert "is no NAME=COLUMN" in _run(log, "--column", "reward").output
+    assert "-1 is not in the range" in _run(log, "--seed", "-1").output
+
+
+def test_decisions_go_where_they_can_be_written(tmp_path: Path) -> None:
+    """Into a file; not into a folder that is not there, nor in place of one."""
+
+    def export(file: Path) -> Result:
+        return CliRunner().invoke(cli, ["policy", "export", str(file)], catch_exceptions=False)
+
+    assert export(tmp_path / "log.parquet").output == f"{tmp_path}/log.parquet: 0\n"
+    with pytest.raises(StorageError, match="can't be written"):
+        export(tmp_path / "nowhere" / "log.parquet")
+    assert "is a directory" in export(tmp_path).output
 
 
 def test_the_choices_are_those_that_there_are() -> None:

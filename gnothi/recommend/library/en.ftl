@@ -6,17 +6,29 @@ library-added = { $songs ->
     [one] One song
    *[other] { $songs } songs
   } by { $artists ->
+    [0] nobody who is named
     [one] one artist
    *[other] { $artists } artists
-  } are in the library now.
+  } { $songs ->
+    [one] is
+   *[other] are
+  } in the library now.
+library-left-out = { $files ->
+    [one] One file is left out, it is empty or damaged: { $names }
+   *[other] { $files } files are left out, they are empty or damaged: { $names }
+  }
 library-to-play = To play them, too, set GNOTHI_MUSIC to { $folder }.
 library-imported = { $albums ->
     [one] One album
    *[other] { $albums } albums
   } by { $artists ->
+    [0] nobody who is named
     [one] one artist
    *[other] { $artists } artists
-  } are in the library now.
+  } { $albums ->
+    [one] is
+   *[other] are
+  } in the library now.
 library-heard = { $plays ->
     [0] No new plays for { $person }.
     [one] One play is in the listening history of { $person } now.

@@ -20,6 +20,8 @@ from gnothi.recommend.library.sources import key
 
 NAMESPACE = "listening"
 _ARTIST, _IMPORT = "artist/", "import/"
+_KEPT = 0.9
+"""Which share of the plays that an account told before it tells again, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,17 @@ class History:
         if kept := _heard(self._store.get(_ARTIST + name)):
             self._put(name, Heard(kept.artist, kept.plays - 1, kept.last))
 
-    def replace(self, source: str, listens: Iterable[Listen]) -> int:
+    def replace(self, source: str, listens: Iterable[Listen], *, formerly: str = "") -> int:
         """Take *listens* as all that is known from *source*, in place of what it told before.
 
         For sources that tell counts from the beginning of time: asking twice must not count twice.
+        What is kept under the name *formerly* is from this source or from another one. If it looks
+        like this one's, it is replaced too; else it stays, until its own source tells.
         """
         told = _gathered(listens)
-        before = cast("Mapping[str, int]", self._store.get(_IMPORT + source) or {})
+        if formerly and self._store.get(_IMPORT + source) is None:
+            self._rename(formerly, source, told)
+        before = self._told(source)
         for name in {*before, *told}:
             kept = _heard(self._store.get(_ARTIST + name))
             one = told.get(name) or Heard(kept.artist if kept else name, 0, None)
@@ -110,12 +116,31 @@ class History:
         items = np.fromiter(sorted(counts), np.int32, len(counts))
         return items, np.array([counts[item] for item in sorted(counts)], np.float32)
 
+    def _rename(self, formerly: str, source: str, told: Mapping[str, Heard]) -> None:
+        before = self._told(formerly)
+        if before and _may_have_become(before, told):
+            self._store.put(_IMPORT + source, dict(before))
+            self._store.delete(_IMPORT + formerly)
+
+    def _told(self, source: str) -> Mapping[str, int]:
+        """Return how often each artist was played as *source* told last."""
+        return cast("Mapping[str, int]", self._store.get(_IMPORT + source) or {})
+
     def _put(self, name: str, one: Heard) -> None:
         if one.plays <= 0:
             self._store.delete(_ARTIST + name)
             return
         last = one.last.astimezone(UTC).isoformat() if one.last else None
         self._store.put(_ARTIST + name, {"artist": one.artist, "plays": one.plays, "last": last})
+
+
+def _may_have_become(before: Mapping[str, int], told: Mapping[str, Heard]) -> bool:
+    """Whether one account may have told *before* what it tells now: counts only grow.
+
+    Albums may be gone from a server, and with them their plays.
+    """
+    kept = sum(min(count, told[name].plays) for name, count in before.items() if name in told)
+    return kept >= _KEPT * sum(before.values())
 
 
 def _gathered(listens: Iterable[Listen]) -> dict[str, Heard]:

@@ -14,6 +14,7 @@ from gnothi.recommend.library.asking import Server
 from gnothi.recommend.library.history import Listen
 
 ADDRESS = "https://api.listenbrainz.org"
+_LAST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 PAGE = 1000
 """Listens a page: the most that the API gives."""
 
@@ -55,7 +56,7 @@ def _page(server: Server, user: str, before: int | None) -> list[dict[str, Any]]
 
 def _time(told: dict[str, Any]) -> int:
     at = told.get("listened_at")
-    if not isinstance(at, int) or at <= 0:
+    if not isinstance(at, int) or isinstance(at, bool) or not 0 < at < _LAST:
         raise ProviderError("ListenBrainz sent a listen without a time.")
     return at
 

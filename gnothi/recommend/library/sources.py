@@ -22,7 +22,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _SEPARATORS = re.compile(r"\s*[;/,|\0]\s*")
 _UNTOLD = frozenset({"", "unknown", "other", "unclassifiable", "various", "none", "misc"})
 _VARIOUS = frozenset({"", "various artists", "unknown artist", "various", "unknown", "[unknown]"})
-_FIRST_YEAR, _FIRST_WITH_CENTURY = 1900, 2000
+_FIRST_YEAR, _FIRST_WITH_CENTURY, _NO_YEAR = 1900, 2000, 2100
 
 
 class Sources:
@@ -127,7 +127,7 @@ def artists(sources: Iterable[Catalogue], known: Catalogue) -> Catalogue:
     found: dict[str, _Artist] = {}
     for source in sources:
         for number, creator in enumerate(source.creators):
-            if creator.casefold() not in _VARIOUS:
+            if _is_somebody(creator):
                 one = found.setdefault(key(creator), _Artist(creator))
                 one.pieces += round(float(source.weights[number]))
                 for fact in source.item(number).facts:
@@ -144,6 +144,11 @@ def artists(sources: Iterable[Catalogue], known: Catalogue) -> Catalogue:
     return from_rows(header, rows)
 
 
+def performers(source: Catalogue) -> frozenset[str]:
+    """Return the :func:`key` of everybody by whom something in a *source* is."""
+    return frozenset(key(creator) for creator in source.creators if _is_somebody(creator))
+
+
 def genres(text: str) -> list[str]:
     """Return the genres that a tag names: "Rock; Indie Rock" are two."""
     told = (plain(part).strip() for part in _SEPARATORS.split(text))
@@ -152,7 +157,7 @@ def genres(text: str) -> list[str]:
 
 def decades(year: int) -> list[str]:
     """Return the decade of a *year* as our catalogues call it; nothing for no year."""
-    if year < _FIRST_YEAR:
+    if not _FIRST_YEAR <= year < _NO_YEAR:
         return []
     start = year // 10 * 10
     return [f"{start}s" if start >= _FIRST_WITH_CENTURY or start < 1930 else f"{start % 100}s"]
@@ -177,6 +182,10 @@ _SPELLINGS: Mapping[str, str] = {
     "heavy metal": "metal",
 }
 """Spellings of genres in tags, and ours."""
+
+
+def _is_somebody(creator: str) -> bool:
+    return creator.casefold() not in _VARIOUS
 
 
 def _labels(known: Catalogue) -> dict[str, dict[str, list[str]]]:

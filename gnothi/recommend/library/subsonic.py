@@ -5,6 +5,7 @@ each call proves that one knows it (http://www.subsonic.org/pages/api.jsp).
 """
 
 import hashlib
+import math
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,10 +15,15 @@ from typing import Any, cast
 from gnothi.core.errors import ProviderError
 from gnothi.recommend.library.asking import Server
 from gnothi.recommend.library.history import Listen
+from gnothi.recommend.library.sources import SUBSONIC
 
 PAGE = 500
 """Albums a page: the most that the API gives."""
 _MOST = 1_000_000
+_LARGEST = 1_000_000_000
+"""Numbers above are no years, songs or plays."""
+_FIRST_YEAR, _NO_YEAR = 1970, 9000
+"""Nobody's plays were counted before; servers write the year 1 for "never"."""
 _VERSION, _CLIENT = "1.16.1", "gnothi"
 _WRONG_PASSWORD = (40, 41, 44)
 
@@ -97,6 +103,12 @@ class Subsonic:
         return _checked(cast("dict[str, Any]", answer))
 
 
+def account(address: str, name: str) -> str:
+    """Return what keeps the plays of one account apart from those of others."""
+    place = address.partition("://")[2].rstrip("/")
+    return f"{SUBSONIC}/{place}/{name}".casefold()
+
+
 def listens(albums: Iterator[Album] | list[Album]) -> Iterator[Listen]:
     """Return what was played, by album."""
     return (Listen(one.artist, one.plays, one.last) for one in albums if one.plays)
@@ -148,7 +160,9 @@ def _text(told: dict[str, Any], name: str) -> str:
 
 def _number(told: dict[str, Any], name: str) -> int:
     value = told.get(name)
-    return int(value) if isinstance(value, int | float) else 0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return 0
+    return int(value) if 0 <= value <= _LARGEST else 0
 
 
 def _moment(text: str) -> datetime | None:
@@ -156,4 +170,4 @@ def _moment(text: str) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at if at.tzinfo else None
+    return at if at.tzinfo and _FIRST_YEAR <= at.year < _NO_YEAR else None

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,34 @@ def test_counts_that_are_told_again_are_not_counted_again() -> None:
     history.replace("subsonic", [Listen("ABBA", 10), Listen("Queen", 1)])
     history.replace("subsonic", [Listen("ABBA", 12)])
     assert told(history) == [("ABBA", 17)]
+
+
+def test_accounts_are_kept_apart() -> None:
+    """What another account of the same person tells is added, whichever tells again."""
+    history = History(MemoryStore())
+    for _ in range(2):
+        history.replace("subsonic/a/ana", [Listen("ABBA", 10)], formerly="subsonic")
+        history.replace("subsonic/b/ana", [Listen("ABBA", 1), Listen("Queen", 2)])
+    assert told(history) == [("ABBA", 11), ("Queen", 2)]
+
+
+@pytest.mark.parametrize("is_own_first", [True, False])
+def test_counts_of_former_versions_are_neither_lost_nor_counted_twice(is_own_first: bool) -> None:
+    """They were kept under one name for all accounts; the one that they are of finds them."""
+    history = History(MemoryStore())
+    history.add([Listen("ABBA", 1)])
+    history.replace("subsonic", [Listen("ABBA", 10), Listen("Queen", 5), Listen("Gone", 1)])
+    imports = {
+        "subsonic/a/ana": [Listen("ABBA", 12), Listen("Queen", 5), Listen("Björk", 3)],
+        "subsonic/b/ben": [Listen("ABBA", 2), Listen("Portishead", 40)],
+    }
+    for name in sorted(imports, reverse=not is_own_first):
+        history.replace(name, imports[name], formerly="subsonic")
+    expected = {"Portishead": 40, "ABBA": 15, "Queen": 5, "Björk": 3}
+    assert dict(told(history)) == expected
+    for name, listens in imports.items():
+        history.replace(name, listens, formerly="subsonic")
+    assert dict(told(history)) == expected
 
 
 plays = st.dictionaries(st.sampled_from(["A", "B", "C"]), st.integers(1, 9))

@@ -70,10 +70,12 @@ def test_an_unknown_user_is_said() -> None:
         (told({}), "something unexpected"),
         (told({"payload": {"listens": ["x"]}}), "something unexpected"),
         (told({"payload": {"listens": [{"track_metadata": {}}]}}), "without a time"),
+        (told({"payload": {"listens": [{"listened_at": 10**30}]}}), "without a time"),
+        (told({"payload": {"listens": [{"listened_at": True}]}}), "without a time"),
     ],
 )
 def test_answers_that_make_no_sense_are_refused(answer: Answer, says: str) -> None:
-    """Truncated JSON, no payload, no listens, listens without a time."""
+    """Truncated JSON, no payload, no listens, listens without a time or beyond all times."""
     with serving(lambda *_: answer) as address, pytest.raises(ProviderError, match=says):
         list(listenbrainz.listens(asking(address), "ana"))
 

@@ -8,7 +8,16 @@ from gnothi.core.errors import InputError
 from gnothi.core.protocols import Track
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.catalogue_file import shipped
-from gnothi.recommend.library.sources import Sources, albums, artists, decades, genres, key, songs
+from gnothi.recommend.library.sources import (
+    Sources,
+    albums,
+    artists,
+    decades,
+    genres,
+    key,
+    performers,
+    songs,
+)
 
 TRACKS = [
     Track("1", "Hyperballad", "Bjork", genre="Electronica; Pop", uri="b/1.mp3", year=1995),
@@ -28,6 +37,8 @@ def test_artists_join_tags_with_what_we_know() -> None:
     """Moods and countries come from our catalogue; who is not in it has the tags alone."""
     found = artists([songs(TRACKS)], shipped("music"))
     assert set(found.titles) == {"Bjork", "Aunt Ida"}
+    various = Track("5", "Mix", "Various Artists", uri="m.mp3")
+    assert performers(songs([*TRACKS, various])) == set(map(key, found.titles))
     assert facts(found, "Bjork") >= {"electronic", "pop", "hip hop", "90s", "is", "dreamy"}
     assert facts(found, "Aunt Ida") == {"polka"}
     assert found.prior[found.number("bjork") or 0] > 0.5
@@ -77,7 +88,8 @@ def test_genres_are_read_from_tags(told: str, meant: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("year", "decade"), [(1968, ["60s"]), (2004, ["2000s"]), (1925, ["1920s"]), (0, []), (12, [])]
+    ("year", "decade"),
+    [(1968, ["60s"]), (2004, ["2000s"]), (1925, ["1920s"]), (0, []), (12, []), (20000, [])],
 )
 def test_years_become_decades(year: int, decade: list[str]) -> None:
     """As our catalogues call them."""

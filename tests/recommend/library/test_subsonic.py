@@ -4,7 +4,7 @@ import pytest
 
 from gnothi.core.errors import ProviderError
 from gnothi.recommend.library.asking import Server
-from gnothi.recommend.library.subsonic import PAGE, Subsonic, listens
+from gnothi.recommend.library.subsonic import PAGE, Subsonic, account, listens
 from tests.recommend.library.servers import Answer, MusicServer, album, serving, told
 
 
@@ -75,6 +75,31 @@ def test_what_goes_wrong_is_said(answer: Answer, says: str) -> None:
     """Truncated, unexpected, refused, missing, broken, busy: each has its sentence."""
     with serving(lambda *_: answer) as address, pytest.raises(ProviderError, match=says):
         list(asking(address).albums())
+
+
+@pytest.mark.parametrize("odd", [float("inf"), float("nan"), -3, 10**40, True, "7"])
+def test_numbers_that_are_none_count_as_unknown(odd: object) -> None:
+    """Infinite, negative, endless, or no number at all: the album is taken in without."""
+    server = MusicServer([album(1, year=odd, songCount=odd, playCount=odd)])
+    with serving(server) as address:
+        [found] = asking(address).albums()
+    assert (found.year, found.songs, found.plays) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("odd", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "soon"])
+def test_days_that_cannot_be_are_unknown(odd: str) -> None:
+    """Servers write the year 1 where something was never played."""
+    with serving(MusicServer([album(1, playCount=2, played=odd)])) as address:
+        [played] = listens(list(asking(address).albums()))
+    assert (played.plays, played.at) == (2, None)
+
+
+def test_accounts_have_names() -> None:
+    """However its address is written, an account is one; another one is another."""
+    one = account("https://Music.example.org/", "Ana")
+    assert one == account("http://music.example.org", "ana")
+    assert one != account("http://music.example.org", "ben")
+    assert one != account("http://music.example.com", "ana")
 
 
 def test_a_wrong_password_is_said() -> None:
