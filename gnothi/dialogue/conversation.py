@@ -83,7 +83,8 @@ class Conversation:
         progress.situation = situation_of(progress)
         understanding = self._understand(text, progress)
         points = self._lexicon.has_pronoun
-        progress.steps = read_steps(understanding, progress.situation, points)
+        steps = read_steps(understanding, progress.situation, points)
+        progress.steps = self._talks.opening(steps, text)
         progress.awaited = progress.session.asked
         if progress.session.talking and not progress.session.asked:
             await self._talk(progress.session.talking, progress)

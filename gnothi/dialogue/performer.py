@@ -98,6 +98,11 @@ class Performer:
         """Whether a skill claims what is *said* by its words, whatever else it may be."""
         return bool(said.request and self._claimant(said.request, said.text))
 
+    def begins(self, said: Said) -> Api | None:
+        """Return what leads the talk that what is *said* asks for by its words, if it does."""
+        found = self._claimant(said.request, said.text) if said.request else None
+        return next((api for api in found[0].apis if api.reads), None) if found else None
+
     def rivals(self, said: Said, talking: Talking) -> bool:
         """Whether what is *said* may be for another skill, once the talk asks nothing."""
         if said.request is None:

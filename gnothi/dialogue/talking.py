@@ -12,8 +12,9 @@ from gnothi.core.understanding import Kind
 from gnothi.dialogue.lexicon import Lexicon, words
 from gnothi.dialogue.performer import Performer, Request
 from gnothi.dialogue.progress import Progress
-from gnothi.dialogue.reading import SURE, Step
+from gnothi.dialogue.reading import SURE, Said, Step
 from gnothi.dialogue.session import TRIES, Talking
+from gnothi.skills.format import Api
 from gnothi.skills.turn import Reading
 
 SURELY = 0.5
@@ -68,6 +69,28 @@ class Talks:
         self._performer = performer
         self._lexicon = lexicon
         self._read_alone = read_alone
+
+    def opening(self, steps: list[Step], text: str) -> list[Step]:
+        """Return *steps* of *text*, the last for all that is said from where it asks for a talk.
+
+        "Find us some music, one of us hates country": who helps to choose has to know. What is no
+        command and would stay in the talk begins nothing else: "and no jazz please".
+        """
+        for at, step in enumerate(steps):
+            leads = self._performer.begins(step.said)
+            if leads is None or step.changes:
+                continue
+            start = text.find(step.said.text)
+            whole = replace(step.said, text=text[max(start, 0) :])
+            if all(self._stays(one.said, leads) for one in steps[at + 1 :]) and (
+                self._performer.begins(whole)
+            ):
+                return [*steps[:at], Step(whole)]
+        return steps
+
+    def _stays(self, said: Said, leads: Api) -> bool:
+        is_kept = not said.is_sure or (said.request and said.request.intent in leads.keeps)
+        return bool(is_kept) and not self._lexicon.is_command(said.text)
 
     async def share(self, talking: Talking, steps: Sequence[Step], progress: Progress) -> Shared:
         """Say which of *steps* are about something else, and what the rest means to the talk."""

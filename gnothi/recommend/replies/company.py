@@ -24,7 +24,9 @@ _TOLD_ALONE = re.compile(
 _TOLD_TOGETHER = re.compile(
     rf"(?<!not )\b(?:with|for) (?:(?:my|the|our|some|a few|me and my) )*{_PEOPLE}\b"
     rf"|\b{_PEOPLE} (?:is|are) (?:here|listening|with|coming|visiting|round)\b"
-    rf"|\bme and (?:my|the) {_PEOPLE}\b",
+    rf"|\bme and (?:my|the) {_PEOPLE}\b"
+    r"|\bwe(?:'re| are) (?:two|three|four|five|six|seven|eight|\d+|several|a group)"
+    r"(?: (?:people|persons|friends|adults|of us|here)|\W*$)",
     re.IGNORECASE,
 )
 

@@ -7,6 +7,7 @@ import pytest
 from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
 from gnothi.recommend.catalogue_file import shipped
 from gnothi.recommend.replies import LIKED, Replies
+from gnothi.recommend.replies.company import GUEST
 from gnothi.recommend.replies.pointing import neighbour
 
 MUSIC = shipped("music")
@@ -123,3 +124,9 @@ def test_a_partial_no_keeps_what_it_is_about() -> None:
     answer = _read("something from the 80s, but not too poppy", choice)
     assert (answer.likes, answer.dislikes) == (_values("80s"), _values("pop"))
     assert answer.degree is None
+
+
+def test_who_says_how_many_they_are_is_not_alone() -> None:
+    """A number of people is company; a number of anything else is none."""
+    assert _read("we're four people and one hates country", Prompt(Ask.OPEN)).company == (GUEST,)
+    assert _read("we are 3 minutes late", Prompt(Ask.OPEN)).company is None

@@ -68,3 +68,26 @@ def test_other_things_are_for_others(text: str) -> None:
 def test_who_says_what_to_play_leaves_nothing_open(text: str) -> None:
     """That is for the player, or for the talk that goes on."""
     assert not is_open(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hi, help us find something to listen to, we're four people and one hates country",
+        "help me find music and no country please",
+    ],
+)
+async def test_all_that_is_said_of_what_is_sought_counts(scene: Scene, text: str) -> None:
+    """What is refused in the same breath, and who is there; a greeting asks nothing back."""
+    turn = await scene.say(text)
+    assert turn.actions[-1].call.api == "start"
+    assert "country" in turn.reply.text
+    assert "Hello! What" not in turn.reply.text and "How can I help" not in turn.reply.text
+
+
+async def test_a_command_in_the_same_breath_is_one(scene: Scene) -> None:
+    """It is no part of what is sought."""
+    turn = await scene.say("help me find music and turn on the kitchen light")
+    assert [action.call.skill for action in turn.actions] == ["recommend", "home"]
+    turn = await scene.say("recommend a film and play some jazz")
+    assert [action.call.skill for action in turn.actions] == ["recommend", "music"]

@@ -10,6 +10,8 @@ JOKES = 12
 TOLD = "joke"
 SHOWN, NAMED = 3, 8
 """Examples and titles that help tells; more than that nobody remembers."""
+_AROUND = 3
+"""Signs beside a greeting that say nothing more."""
 
 _WORDS = Vocabulary.beside(__file__)
 
@@ -24,7 +26,8 @@ async def greet(turn: Turn) -> Outcome:
         return _say("general-whats-up")
     if meaning := _WORDS.meaning("quirks", turn.text):
         return _say(f"general-{meaning}")
-    return _say("general-hello")
+    is_all = len(turn.utterance.text) <= len(turn.text) + _AROUND
+    return _say("general-hello" if is_all else "general-hello-too")
 
 
 async def joke(turn: Turn) -> Outcome:

@@ -6,6 +6,11 @@ general-hello = { $variant ->
     [2] Hello.
    *[other] Hi! How can I help?
   }
+general-hello-too = { $variant ->
+    [0] Hello.
+    [1] Hi there.
+   *[other] Hi!
+  }
 general-hello-morning = { $variant ->
     [0] Good morning! I hope you slept well.
    *[other] Good morning.
