@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gnothi.recommend.acts import Answer, Ask, Prompt, Wish
+from gnothi.recommend.acts import Answer, Ask, Prompt
 from gnothi.recommend.belief import chosen_of
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.course import Turn, course
@@ -98,7 +98,7 @@ def heed(turns: Sequence[Turn], catalogue: Catalogue) -> Heeded:
     fresh[[*known.heard, *_gone_by(turns)]] = False
     allowed = np.ones(len(catalogue), np.bool_)
     if fresh.any():
-        allowed[[*_gone_by(turns), *_passed(turns)]] = False
+        allowed[[*_gone_by(turns), *known.passed]] = False
     else:  # everything was offered, and comes again
         fresh[:] = True
     kept: list[Demand] = []
@@ -211,14 +211,3 @@ def _gone_by(turns: Sequence[Turn]) -> set[int]:
     answers: list[Answer] = [turn.answer for turn in turns]
     wanted = {item for one in answers for item in one.items}
     return {item for one in answers for item in one.similar} - wanted
-
-
-def _passed(turns: Sequence[Turn]) -> set[int]:
-    """Return the items that were offered, and something else was asked for instead of a yes."""
-    found: set[int] = set()
-    for turn in turns:
-        found -= {*turn.answer.items}
-        is_passed = turn.answer.wish is Wish.MORE and not turn.is_liked
-        if is_passed and turn.prompt.item is not None:
-            found.add(turn.prompt.item)
-    return found

@@ -424,15 +424,13 @@ async def test_words_that_were_not_understood_are_no_agreement(bare: Scene) -> N
 
 
 async def test_a_vegetarian_is_asked_about_the_chicken(bare: Scene) -> None:
-    """What does not go together is asked about, and what was chosen holds from then on."""
+    """And who does not know what to give up remains one."""
     _, asked, *rest = await talk(
         bare,
         "what should we have for dinner",
-        "chicken, and I'm vegetarian",
-        "vegetarian",
-        "something quick",
-        "no",
-        "surprise me",
+        "i've got chicken and rice, and i'm vegetarian",
+        "I don't know",
+        *["something else"] * 5,
     )
     assert acts(asked)[-1] == "conflict"
     dishes = [offered(turn) for turn in rest]
@@ -446,8 +444,7 @@ async def test_films_for_the_kids_stay_films_for_the_kids(bare: Scene) -> None:
         bare,
         "find me a film for tonight",
         "something scary, for the kids",
-        "for the kids",
-        *["seen it"] * 5,
+        *["seen it"] * 6,
     )
     assert acts(asked)[-1] == "conflict"
     films = [offered(turn) for turn in rest]
@@ -458,11 +455,11 @@ async def test_films_for_the_kids_stay_films_for_the_kids(bare: Scene) -> None:
 
 async def test_news_instead_of_jazz_are_still_french(bare: Scene) -> None:
     """Only what was replaced is gone."""
-    *_, asked, news = await talk(
-        bare, "help me choose a radio station", "jazz", "in french", "news instead"
+    *_, asked, news, best = await talk(
+        bare, "help me choose a radio station", "jazz", "in french", "news instead", "surprise me"
     )
     assert acts(asked)[-1] == "conflict"
-    assert [*offered(news)] == ["French News Radio"]
+    assert {*offered(news), *offered(best)} == {"French News Radio"}
 
 
 async def test_what_is_left_out_is_told(bare: Scene) -> None:
@@ -486,3 +483,13 @@ async def test_who_refuses_everything_is_asked_what_they_like(bare: Scene) -> No
     turns = await talk(bare, "help me find music", *["no"] * 8)
     opened = [number for number, turn in enumerate(turns) if "open-again" in acts(turn)]
     assert len(opened) == 2
+
+
+async def test_no_opinion_on_what_plays_leaves_no_history(scene: Scene) -> None:
+    """What was not agreed to is no listening of theirs."""
+    await talk(scene, "help me find music", "play Air", speaker="alex")
+    history = History(scene.listening["alex"])
+    assert [one.artist for one in history.heard()] == ["Air"]
+    (unsure,) = await talk(scene, "I don't know", speaker="alex")
+    assert unsure.reply.expects == "talk"
+    assert "Air" not in [one.artist for one in history.heard()]
