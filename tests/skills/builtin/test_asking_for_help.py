@@ -91,3 +91,12 @@ async def test_a_command_in_the_same_breath_is_one(scene: Scene) -> None:
     assert [action.call.skill for action in turn.actions] == ["recommend", "home"]
     turn = await scene.say("recommend a film and play some jazz")
     assert [action.call.skill for action in turn.actions] == ["recommend", "music"]
+
+
+@pytest.mark.parametrize("text", ["with Tom Hanks", "something starring Brad Pitt"])
+async def test_who_plays_in_films_is_not_known_and_that_is_said(scene: Scene, text: str) -> None:
+    """The catalogue has directors; the question stays open."""
+    await scene.say("help me find something to watch")
+    turn = await scene.say(text)
+    assert "recommend-no-cast" in [act.key for act in turn.reply.acts]
+    assert turn.reply.expects == "talk"

@@ -17,9 +17,11 @@ from gnothi.skills.builtin.recommend.spelling import spelt
 from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Reading, Turn
 from gnothi.skills.vocabulary import Vocabulary
+from gnothi.text import spelling
 
 SKILL = "recommend"
 ABOUT, WHY, OPTIONS, AGAIN, WAIT = "about", "why", "options", "again", "wait"
+CAST = "cast"
 """What people ask in between, without answering."""
 BETWEEN = (WHY, ABOUT, OPTIONS, AGAIN, WAIT)
 SURE_TO_ASK = 0.95
@@ -88,6 +90,8 @@ async def read(turn: Turn) -> Reading:
     if _is_for_other(turn.text, lead.shelf.name):
         return Reading(0.0)
     answer = lead.shelf.replies.read(turn.text, prompt)
+    if lead.shelf.name == FILMS and _names_actor(turn.text, answer):
+        return Reading(SURE_TO_ASK, {"wants": CAST})
     if _asks_about(turn.text, answer):
         return Reading(SURE_TO_ASK, {"wants": ABOUT})
     if answer.items and _WORDS["play"].starts(turn.text):
@@ -129,6 +133,8 @@ def _told(lead: Lead, wants: str) -> Outcome:
         return lead.ask_again("again")
     if wants == WAIT:
         return lead.wait()
+    if wants == CAST:
+        return lead.tell(lead.voice.say("no-cast"))
     if wants == OPTIONS or lead.item is None:
         ask = lead.talk.prompt.ask.value if lead.talk.prompt else "open"
         if wants == WHY:
@@ -157,6 +163,16 @@ def _is_for_other(text: str, shelf: str) -> bool:
 def _asks_about(text: str, answer: Answer) -> bool:
     """Whether *text* asks something of what is offered: "who directed it"."""
     return _WORDS["asks"].starts(text) and not answer.is_named and answer.wish is Wish.NONE
+
+
+def _names_actor(text: str, answer: Answer) -> bool:
+    """Whether *text* asks for nothing that is known, but for somebody who acts."""
+    if answer.is_named:
+        return False
+    words = [word.form for word in spelling.words(text)]
+    named = words[words.index("with") + 1 :] if "with" in words else []
+    is_name = len(named) in (2, 3) and spelling.ORDINARY.isdisjoint(named)
+    return text in _WORDS["cast"] or (is_name and answer.is_empty)
 
 
 def _by_intent(turn: Turn) -> str:

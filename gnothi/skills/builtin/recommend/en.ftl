@@ -535,6 +535,10 @@ recommend-why-question = { $variant ->
    *[other] It halves what there is to choose from.
   }
 recommend-what-question = I mean what you'd like now; there's no wrong answer.
+recommend-no-cast = { $variant ->
+    [0] Of films I know who made them, not who plays in them.
+   *[other] I know films by their directors, not by their actors.
+  }
 
 # How it ends.
 
