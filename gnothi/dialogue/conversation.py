@@ -80,6 +80,8 @@ class Conversation:
             progress.out_of_scope = not empty
             progress.acts.append(Act("dialogue-empty" if empty else "dialogue-unclear"))
             return
+        if await self._performer.take_at_once(progress):
+            return
         progress.situation = situation_of(progress)
         understanding = self._understand(text, progress)
         points = self._lexicon.has_pronoun

@@ -103,6 +103,17 @@ class Performer:
         found = self._claimant(said.request, said.text) if said.request else None
         return next((api for api in found[0].apis if api.reads), None) if found else None
 
+    async def take_at_once(self, progress: Progress) -> bool:
+        """Carry out what the whole utterance asks for whatever was asked; whether it does."""
+        text = progress.utterance.text
+        if not (found := self._skills.claims_always(text)):
+            return False
+        skill, api = found
+        heard = Interpretation(skill.name, api.intents[0], 1.0, end=len(text))
+        request = Request(heard, text, claimed=True)
+        await self.pursue(request, await self.propose(request, progress), progress)
+        return True
+
     def rivals(self, said: Said, talking: Talking) -> bool:
         """Whether what is *said* may be for another skill, once the talk asks nothing."""
         if said.request is None:
@@ -334,7 +345,8 @@ class Performer:
     def _as_claimed(self, request: Request) -> Request:
         """Return *request* as one for the skill that claims it by its words, if one does."""
         heard = request.interpretation
-        if request.carried or not (api := self._claimant(heard, request.text)):
+        before = request.about.intent if request.about else ""
+        if request.carried or not (api := self._claimant(heard, request.text, before)):
             return request
         others = (Alternative(heard.intent, heard.score, heard.domain), *heard.alternatives)
         skill, claimed = api
@@ -350,9 +362,11 @@ class Performer:
             ),
         )
 
-    def _claimant(self, heard: Interpretation, text: str) -> tuple[Skill, Api] | None:
+    def _claimant(
+        self, heard: Interpretation, text: str, before: str = ""
+    ) -> tuple[Skill, Api] | None:
         likely = [one.intent for one in heard.alternatives if one.score >= LIKELY]
-        return self._skills.claimed((heard.intent, *likely), text)
+        return self._skills.claimed((heard.intent, *likely), text, before)
 
     def _find(self, request: Request) -> tuple[Skill, Api] | None:
         if request.carried:

@@ -72,6 +72,10 @@ class Claim:
     """Whether a phrase must be all that is said."""
     check: str = ""
     """A function of ``actions.py`` that says of a text whether it is claimed at all."""
+    follows: bool = False
+    """It claims only what points back to a call of its API, whatever that is taken for."""
+    always: bool = False
+    """It claims the whole utterance, whatever that is taken for and whatever has been asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +226,18 @@ def _api(table: Table, types: Mapping[str, EntityType]) -> Api:
 
 def _claim(table: Table) -> Claim:
     claim = Claim(
-        table.required("phrases"), table.texts("intents"), table.flag("whole"), table.text("check")
+        table.required("phrases"),
+        table.texts("intents"),
+        table.flag("whole"),
+        table.text("check"),
+        follows=table.flag("follows"),
+        always=table.flag("always"),
     )
     table.close()
+    if [bool(claim.intents), claim.follows, claim.always].count(True) != 1:
+        raise table.wrong(
+            "intents", "or 'follows' or 'always' must say what is claimed: one of them."
+        )
     return claim
 
 

@@ -103,18 +103,28 @@ class Skill:
         """Return what the text of *turn* means in the talk that *api* leads."""
         return await self._readers[api](turn)
 
-    def claimed(self, intents: Iterable[str], text: str) -> Api | None:
-        """Return the API that claims a request with one of *intents* by the words of *text*."""
+    def claimed(self, intents: Iterable[str], text: str, after: str = "") -> Api | None:
+        """Return the API that claims a request with one of *intents* by the words of *text*.
+
+        *after* is the intent of the request that the words point back to.
+        """
         considered = set(intents)
         for api, claim, phrases in self._claims:
-            said = phrases.are(text) if claim.whole else text in phrases
-            if said and considered.intersection(claim.intents) and self._is_meant(claim, text):
+            taken = after in api.intents if claim.follows else considered & set(claim.intents)
+            if taken and self._is_meant(claim, phrases, text):
                 return api
         return None
 
-    def _is_meant(self, claim: Claim, text: str) -> bool:
+    def claims_always(self, text: str) -> Api | None:
+        """Return the API that *text* is for, whatever it may be taken for."""
+        always = (one for one in self._claims if one[1].always)
+        found = (api for api, claim, phrases in always if self._is_meant(claim, phrases, text))
+        return next(found, None)
+
+    def _is_meant(self, claim: Claim, phrases: Phrases, text: str) -> bool:
+        said = phrases.are(text) if claim.whole else text in phrases
         check = self._checks.get(claim.check)
-        return check is None or check(text)
+        return said and (check is None or check(text))
 
     @cached_property
     def _claims(self) -> list[tuple[Api, Claim, Phrases]]:
@@ -177,11 +187,23 @@ class SkillSet:
         """Return the skill and the API that serve *intent*."""
         return self._by_intent.get(intent)
 
-    def claimed(self, intents: Iterable[str], text: str) -> tuple[Skill, Api] | None:
-        """Return who claims a request by its words, whatever its intent is taken for."""
+    def claimed(
+        self, intents: Iterable[str], text: str, after: str = ""
+    ) -> tuple[Skill, Api] | None:
+        """Return who claims a request by its words, whatever its intent is taken for.
+
+        *after* is the intent of the request that the words point back to.
+        """
         considered = tuple(intents)
         for skill in self:
-            if api := skill.claimed(considered, text):
+            if api := skill.claimed(considered, text, after):
+                return skill, api
+        return None
+
+    def claims_always(self, text: str) -> tuple[Skill, Api] | None:
+        """Return who takes *text* whatever has been asked: "there is a fire"."""
+        for skill in self:
+            if api := skill.claims_always(text):
                 return skill, api
         return None
 

@@ -149,6 +149,10 @@ def test_an_own_skill_comes_before_a_built_in_one(tmp_path: Path) -> None:
         ({"skill": SKILL.replace('"bell_ring"]', "3]")}, "write every entry in quotes"),
         ({"skill": SKILL.replace("intents", 'risk = "high"\nintents')}, "'risk' is 'high'"),
         ({"skill": SKILL.replace("[types.bell]", "[types.number]")}, "is a built-in type"),
+        (
+            {"skill": SKILL.replace("[api.arg", '[[api.claims]]\nphrases = "x"\n[api.arg', 1)},
+            "'intents' or 'follows' or 'always'",
+        ),
     ],
 )
 def test_mistakes_are_told(tmp_path: Path, change: dict[str, str], told: str) -> None:

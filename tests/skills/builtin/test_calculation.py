@@ -193,3 +193,10 @@ async def test_conversions_for_other_intents(talk: Talk) -> None:
     assert "226.8 grams" in talk.spoken
     await talk("and a pound")
     assert "453.6 grams" in talk.spoken
+
+
+async def test_half_of_that_is_half_of_the_result(talk: Talk) -> None:
+    """After "15 percent of 80" half of that is 6; only percentages are of the 80 again."""
+    await talk("what's 15 percent of 80", "qa_maths")
+    await talk("half of that", "qa_maths")
+    assert "6" in talk.spoken and "40" not in talk.spoken

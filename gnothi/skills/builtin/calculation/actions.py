@@ -45,6 +45,11 @@ def proposed(turn: Turn) -> Proposal | None:
     return Proposal(Call(SKILL, "calculate", {"expression": expression}), Risk.FREE)
 
 
+def goes_on(text: str) -> bool:
+    """Whether *text*, after a calculation, is one with its answer."""
+    return reading.goes_on(text)
+
+
 def _continued(turn: Turn) -> str:
     """Return an expression that goes on from the one before: "times two", "20 percent of it"."""
     carried = turn.carried is not None and turn.carried.api == "calculate"

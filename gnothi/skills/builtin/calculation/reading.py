@@ -29,6 +29,7 @@ _SHARE = re.compile(r"\d+(?:\.\d+)?(?= %)")
 _SHARE_OF = re.compile(
     r"(?:\d+(?:\.\d+)? %off?|half|third|quarter|fifth|eighth|tenth) (?P<whole>.+)"
 )
+_PERCENT_OF = re.compile(rf"\d+(?:\.\d+)? %off? {ANSWER}")
 _OPERATORS = ("+", "-", "*", "/", "mod", "^", "²", "³", "!")
 """Signs that need something before them."""
 _OPEN = (
@@ -90,6 +91,12 @@ def continued(text: str, before: str, *, follows: bool) -> str:
     if signs[-1] in _OPEN:
         return f"{' '.join(signs)} ( {_whole([*signs, ANSWER], before)} )"
     return _replaced(signs, before) or _expression(words)
+
+
+def goes_on(text: str) -> bool:
+    """Whether *text* calculates with the answer before: "half of that"."""
+    words = WORDS["lead"].strip(_canonical(text))
+    return ANSWER in _expression(_marked(words)).split()
 
 
 def divisible(text: str) -> tuple[int, int] | None:
@@ -255,10 +262,13 @@ def _expression(words: str) -> str:
 
 
 def _whole(signs: Sequence[str], before: str) -> str:
-    """Return what "it" means: after "15 percent of 86", 20 percent of it is of the 86 as well."""
+    """Return what "it" means: after "15 percent of 86", 20 percent of it is of the 86 as well.
+
+    Half of it is half of the result.
+    """
     share = _SHARE_OF.fullmatch(before)
-    again = _SHARE_OF.fullmatch(" ".join(signs))
-    return share["whole"] if share and again and again["whole"] == ANSWER else before
+    again = _PERCENT_OF.fullmatch(" ".join(signs))
+    return share["whole"] if share and again else before
 
 
 def _replaced(signs: Sequence[str], before: str) -> str:

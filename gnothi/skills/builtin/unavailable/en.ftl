@@ -25,4 +25,6 @@ unavailable-qa_currency = I have no exchange rates here, and I'd rather not gues
 unavailable-play_audiobook = I can't play audiobooks yet. I can play your own music files.
 unavailable-play_podcasts = I can't play podcasts yet. I can play your own music files.
 unavailable-play_game = I can't play games yet.
+unavailable-emergency = I can't call anybody. Call the emergency number, { $emergency }, yourself, at once.
+unavailable-erase = I have erased nothing: that isn't done by saying it. You can erase what I keep about you on my page, under Journal, or with “gnothi journal erase” and your name on the command line.
 unavailable-nothing = I can't do that yet.
