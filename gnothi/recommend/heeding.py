@@ -90,15 +90,18 @@ def heed(turns: Sequence[Turn], catalogue: Catalogue) -> Heeded:
     """Return what *turns* demand of an item.
 
     Firm demands come first, later ones before earlier ones; each counts that leaves something
-    which was not offered yet. Whom somebody only goes by ("something like Queen") is nothing new,
-    and what they passed over ("seen it") does not come back.
+    which is still to be had: it was sampled at most, and not refused. Whom somebody only goes by
+    ("something like Queen") is nothing new, and what they passed over ("seen it") does not come
+    back.
     """
     known = course(turns, catalogue)
+    played = {turn.prompt.item for turn in turns if turn.prompt.ask is Ask.PLAY}
+    left = {*_gone_by(turns), *known.passed}
     fresh = np.ones(len(catalogue), np.bool_)
-    fresh[[*known.heard, *_gone_by(turns)]] = False
+    fresh[[*left, *known.refused, *(item for item in played if item is not None)]] = False
     allowed = np.ones(len(catalogue), np.bool_)
     if fresh.any():
-        allowed[[*_gone_by(turns), *known.passed]] = False
+        allowed[[*left]] = False
     else:  # everything was offered, and comes again
         fresh[:] = True
     kept: list[Demand] = []

@@ -493,3 +493,12 @@ async def test_no_opinion_on_what_plays_leaves_no_history(scene: Scene) -> None:
     (unsure,) = await talk(scene, "I don't know", speaker="alex")
     assert unsure.reply.expects == "talk"
     assert "Air" not in [one.artist for one in history.heard()]
+
+
+async def test_who_wants_again_what_there_is_not_is_told_again(bare: Scene) -> None:
+    """Nobody says "Ethiopian, fine" and proposes something else."""
+    *_, again = await talk(
+        bare, "something for dinner", "vegan ethiopian", "something else", "ethiopian"
+    )
+    assert "left-out" in acts(again)
+    assert "noted-likes" not in acts(again)

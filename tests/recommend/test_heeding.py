@@ -130,3 +130,13 @@ def test_everything_comes_again_in_the_end() -> None:
     """Who has heard every station, and wants something else, gets one of them all the same."""
     every = [Turn(Prompt(Ask.PLAY, item=at), Answer(wish=Wish.MORE)) for at in range(len(RADIO))]
     assert heed(every, RADIO).allowed.all()
+
+
+def test_what_was_sampled_is_still_to_be_had() -> None:
+    """There is one dish with duck: a word about potatoes takes nothing away from it."""
+    duck = value(DINNER, "duck")
+    (item,) = DINNER.items_with(duck).tolist()
+    sampled = said(DINNER, "-potatoes", prompt=Prompt(Ask.SAMPLE, item=item))
+    found = heed([said(DINNER, "duck"), sampled], DINNER)
+    assert not found.conflicts
+    assert [*np.flatnonzero(found.allowed)] == [item]

@@ -41,23 +41,25 @@ def steer(talk: Conversation, voice: Voice, answer: Answer) -> Course:
         return Course()
     catalogue, turns = talk.recommender.catalogue, [*talk.turns, turn]
     heeded = heed(turns, catalogue)
-    acts = tuple(_left_out(heeded, heed(talk.turns, catalogue), turn.prompt, voice))
+    acts = tuple(_left_out(heeded, heed(talk.turns, catalogue), turn, voice))
     if conflict := heeded.pressing:
         return Course(acts, conflict.prompt, _put(conflict, voice))
     is_bare = not (answer.is_named or answer.wish)
     if is_bare and course(turns, catalogue).refusals >= REFUSALS:
         return Course(acts, Prompt(Ask.OPEN))
-    is_news = answer.is_named and not {*turn.prompt.values} <= {*answer.likes}
+    gone = {value for one in heeded.conflicts for value in one.lost.values}
+    is_news = answer.is_named and not {*answer.likes} & {*gone, *turn.prompt.values}
     return Course(acts, is_answered=bool(acts) and not is_news)
 
 
-def _left_out(now: Heeded, before: Heeded, asked: Prompt, voice: Voice) -> Iterator[Act]:
+def _left_out(now: Heeded, before: Heeded, turn: Turn, voice: Voice) -> Iterator[Act]:
     """Yield what is told of demands that are given up, none of them firm."""
     known = [one.lost for one in before.conflicts]
     for one in now.conflicts:
-        was_asked = one.other is not None and one.prompt.key == asked.key
+        was_asked = one.other is not None and one.prompt.key == turn.prompt.key
         is_news = one.other is None and one.lost not in known
-        if not one.lost.is_firm and (was_asked or is_news):
+        is_wanted_again = {*one.lost.values} <= {*turn.answer.likes} and one is not now.pressing
+        if not one.lost.is_firm and (was_asked or is_news or is_wanted_again):
             yield voice.say("left-out", value=_said(one.lost, voice))
 
 
