@@ -16,15 +16,15 @@ def test_noise_and_empty_files_are_no_songs(tmp_path: Path) -> None:
     """What has no tags has to last, and to be as large as sound is."""
     noise = random.Random(0)
     (tmp_path / "empty.mp3").touch()
-    for size in (100, 2_000, 5_000, 200_000, 1_000_000):
-        (tmp_path / f"noise {size}.mp3").write_bytes(noise.randbytes(size))
+    for number, size in enumerate([*[1_000] * 20, 5_000, 200_000, 1_000_000]):
+        (tmp_path / f"noise {number}.mp3").write_bytes(noise.randbytes(size))
     (tmp_path / "noise.flac").write_bytes(noise.randbytes(5_000))
     with wave.open(str(tmp_path / "tape.wav"), "wb") as file:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
         file.writeframes(bytes(2 * 8000 * 2))
     good, bad = apart(scan(tmp_path, MemoryStore()).tracks, tmp_path)
     assert [one.title for one in good] == ["tape"]
-    assert len(bad) == 7
+    assert len(bad) == 25
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,14 @@ def test_accounts_are_kept_apart() -> None:
     assert told(history) == [("ABBA", 11), ("Queen", 2)]
 
 
+def test_counts_of_former_versions_stay_until_their_account_tells() -> None:
+    """Another account that is taken in first does not wipe them."""
+    history = History(MemoryStore())
+    history.replace("subsonic", [Listen("ABBA", 10), Listen("Queen", 5)])
+    history.replace("subsonic/b/ben", [Listen("ABBA", 12)], formerly="subsonic")
+    assert told(history) == [("ABBA", 22), ("Queen", 5)]
+
+
 @pytest.mark.parametrize("is_own_first", [True, False])
 def test_counts_of_former_versions_are_neither_lost_nor_counted_twice(is_own_first: bool) -> None:
     """They were kept under one name for all accounts; the one that they are of finds them."""
