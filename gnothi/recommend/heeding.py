@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gnothi.recommend.acts import Answer, Ask, Prompt
+from gnothi.recommend.acts import Ask, Prompt
 from gnothi.recommend.belief import chosen_of
 from gnothi.recommend.catalogue import Catalogue
 from gnothi.recommend.course import Turn, course
@@ -211,6 +211,7 @@ def _of(found: Iterable[Demand], *, is_refused: bool) -> set[int]:
 
 
 def _gone_by(turns: Sequence[Turn]) -> set[int]:
-    answers: list[Answer] = [turn.answer for turn in turns]
-    wanted = {item for one in answers for item in one.items}
-    return {item for one in answers for item in one.similar} - wanted
+    found: set[int] = set()
+    for turn in turns:
+        found = (found | {*turn.answer.similar}) - {*turn.answer.items}
+    return found

@@ -200,7 +200,12 @@ def _plays(moment: Moment) -> Iterator[Candidate]:
     course = moment.course
     played = {item for item in course.heard if Prompt(Ask.PLAY, item=item).key in course.asked}
     gone = course.refused_items | course.passed | played
-    liked = [item for item in course.liked if item not in gone]
+    allowed = moment.allowed
+    liked = [
+        item
+        for item in course.liked
+        if item not in gone and (allowed is None or bool(allowed[item]))
+    ]
     found = [*liked, *(one for one in _likeliest(moment, gone) if one not in liked)]
     return _of_items(moment, found, Ask.PLAY, moment.breadth.plays)
 

@@ -502,3 +502,11 @@ async def test_who_wants_again_what_there_is_not_is_told_again(bare: Scene) -> N
     )
     assert "left-out" in acts(again)
     assert "noted-likes" not in acts(again)
+
+
+@pytest.mark.parametrize("said", ["not her, but something like her", "someone like her please"])
+async def test_who_wants_another_like_her_does_not_get_her(bare: Scene, said: str) -> None:
+    """Though she was asked for by name before."""
+    *_, turn = await talk(bare, "help me find music", "how about Nina Simone", said)
+    assert calls(turn) == ["recommend.go_on"]
+    assert "Nina Simone" not in turn.reply.text
