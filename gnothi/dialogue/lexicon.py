@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,6 +18,8 @@ def words(text: str) -> list[str]:
 
 _COMMAND = 3
 """Words that a command behind a remark has at least."""
+_NAME = 2
+"""So many words tell nothing, they only name: "the lawn"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,14 @@ class Lexicon:
     """Words with which people begin to tell, and not to ask for, something."""
     owners: frozenset[str]
     """Words before what a remark is about: "**the** lawn is dry"."""
+    nouns_follow: frozenset[str]
+    """Those of them that begin a name as well: "**the** sauna"."""
+    linking: frozenset[str]
+    """What follows one of them belongs to what stands before it: "the lights **in** the sauna"."""
+    particles: frozenset[str]
+    """The same, unless they end a verb"""
+    splitting: frozenset[str]
+    """such as one of these: "turn the sprinkler **on**"."""
     commands: frozenset[str]
     """Verbs with which a plain command begins."""
     everything: frozenset[str]
@@ -88,15 +99,33 @@ class Lexicon:
             return [tail for tail in self.commands_in(text) if len(words(tail)) >= _COMMAND]
         return []
 
-    def before_remark(self, text: str) -> list[str]:
+    def before_remark(self, text: str, named: Sequence[str] = ()) -> list[str]:
         """Return the beginnings of *text* that a remark may follow, the longest first.
 
-        A condition or an exception is no remark.
+        A condition or an exception is no remark, and neither is what belongs to the words before
+        it ("the lights in **the sauna**") or ends with something *named*: "all **the sauna
+        lights**".
         """
         telling = self.remarks | self.owners
         places = [match.start() for match in WORD.finditer(text)][_COMMAND:]
         cuts = [at for at in reversed(places) if words(text[at:])[0] in telling]
-        return [text[:at] for at in cuts if not self.has_reservation(text[at:])]
+        return [text[:at] for at in cuts if self._tells(text[:at], text[at:], named)]
+
+    def _tells(self, head: str, tail: str, named: Sequence[str]) -> bool:
+        """Whether *tail* may be a remark behind *head*, and no part of what is asked for."""
+        before, said = words(head), words(tail)
+        if self.has_reservation(tail) or before[-1] in self.linking or self._links(before):
+            return False
+        if said[0] not in self.nouns_follow:
+            return True
+        ends = any(said[-len(last) :] == last for one in named if (last := words(one)))
+        return len(said) > _NAME and not ends
+
+    def _links(self, before: Sequence[str]) -> bool:
+        """Whether the last of *before* is no verb's end: "turn off the lights **on**"."""
+        *others, last = before
+        split = not self.splitting.isdisjoint(others) and self.particles.isdisjoint(others)
+        return last in self.particles and not split
 
     def means_everything(self, text: str) -> bool:
         """Whether *text* speaks of all that was asked for."""

@@ -36,7 +36,8 @@ class Remarks:
         """Return what a part of the words leads to, if it can be done and the whole can't.
 
         Mends what was read with a remark before it ("that's enough turn the sprinkler off") or
-        behind it ("turn the sprinkler on the lawn is dry").
+        behind it ("turn the sprinkler on the lawn is dry"). A place that the home has not is no
+        remark: "turn off the lights in the sauna" means no other lights.
         """
         for tail in self._lexicon.commands_in(request.text):
             found = progress.understander.understand(tail).requests
@@ -46,7 +47,8 @@ class Remarks:
                 )
                 if other and not other.problem:
                     return tried, other
-        for head in self._lexicon.before_remark(request.text):
+        named = [slot.value for slot in request.interpretation.slots]
+        for head in self._lexicon.before_remark(request.text, named):
             tried = replace(request, text=head)
             other = await self._performer.propose(tried, progress)
             if other and not (other.problem or other.question):
