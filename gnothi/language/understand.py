@@ -1,5 +1,6 @@
 """Words into moves and requests, by the network that is shipped or learned."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,6 +40,11 @@ _SURE = 0.6
 _LONE, _UNSURE = 0.35, 0.5
 """A single word beside a request, and a request with words left over, that were parted wrongly are
 understood less surely than this."""
+
+
+_QUOTATION = re.compile(r"[\"“„][^\"“”„]+[\"”“]")
+_QUOTED = "milk"
+"""Stands for a quotation that was taken for moves of its own: a plain thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,11 @@ class NeuralUnderstander:
         if not words:
             return Understanding(text, out_of_scope=True, artifact=artifact)
         whole = self.encoder.read([words], situation)[0]
-        found = reach_out(find_moves(whole), whole, self.labels)
+        found = find_moves(whole)
+        if parts_quotation(found, words, text):
+            whole = self.encoder.read([as_one(words, text)], situation)[0]
+            found = find_moves(whole)
+        found = reach_out(found, whole, self.labels)
         readings = self._contents(found, whole)
         moves = tuple(self._move(text, one, readings.get(one), whole) for one in found)
         if (not moves or _cut_wrongly(found, moves, whole)) and (alone := self._alone(text, whole)):
@@ -148,6 +158,26 @@ def find_moves(reading: Reading) -> list[Found]:
         Found(KINDS[kind], first, last, float(sure[first:last].mean()))
         for kind, first, last in spans(paths[0], len(KINDS))[:MOST_MOVES]
     ]
+
+
+def parts_quotation(found: Sequence[Found], words: Sequence[Word], text: str) -> bool:
+    """Whether a move begins or ends in a quotation of *text*, or at one: add "stop; drop it"."""
+    edges = {words[one.first].start for one in found} | {words[one.last - 1].end for one in found}
+    quotations = [match.span() for match in _QUOTATION.finditer(text)]
+    whole = (words[0].start, words[-1].end) if words else (0, 0)
+    return any(start <= edge <= end for start, end in quotations for edge in edges - set(whole))
+
+
+def as_one(words: Sequence[Word], text: str) -> list[Word]:
+    """Return *words* with each quotation of *text* as one plain word, without pauses."""
+    left = list(words)
+    for match in _QUOTATION.finditer(text):
+        within = [word for word in left if match.start() <= word.start < match.end()]
+        if within:
+            at = left.index(within[0])
+            one = Word(_QUOTED, match.start(), match.end(), 0)
+            left[at : at + len(within)] = [one]
+    return left
 
 
 def reach_out(found: Sequence[Found], whole: Reading, labels: Labels) -> list[Found]:

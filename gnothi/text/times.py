@@ -64,6 +64,7 @@ _PAST = grammar(
 )
 """The minutes of a time whose hour is known: "no, twenty past"."""
 _CLOCK = grammar(CLOCK)
+_WRITTEN = grammar(r"\d{1,2}:\d{2}|\d+ (?:oclock|o clock|am|pm)")
 _PART = grammar(PART)
 _MEALS = ("breakfast", "lunch", "dinner", "supper")
 _BLOCKED = re.compile(rf" (?:{UNIT}|percent|per|%|degrees?|°|people|times|x|and a half)(?!\S)")
@@ -140,6 +141,16 @@ def parse_minutes_past(text: str) -> tuple[int, tuple[int, int]] | None:
     reading = read(text)
     match = _PAST.search(reading.text)
     return (_carry(match.groupdict()), reading.span(match)) if match else None
+
+
+def impossible_clock(text: str) -> str:
+    """Return the words of *text* that are written like a time and are none: "25:00", "9:75"."""
+    reading = read(text)
+    for match in _WRITTEN.finditer(reading.text):
+        if not whole_clock(match.group()):
+            start, end = reading.span(match)
+            return text[start:end]
+    return ""
 
 
 def part_name(words: str) -> str:

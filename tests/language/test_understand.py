@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gnothi.core.understanding import Interpretation
+from gnothi.core.understanding import Interpretation, Situation
 from gnothi.language.understand import NeuralUnderstander
 
 UNDERSTANDER = NeuralUnderstander()
@@ -187,3 +187,18 @@ def test_a_word_that_is_hardly_understood_is_no_request(text: str, intent: str |
     found = UNDERSTANDER.understand(text).requests
     assert len(found) == (1 if intent else 2)
     assert intent is None or found[0].intent == intent
+
+
+@pytest.mark.parametrize("situation", list(Situation))
+@pytest.mark.parametrize(
+    "text",
+    [
+        'add "\'; DROP TABLE lists;--" to the list',
+        'add "no wait, turn off the light" to my list',
+        "add “stop, forget it” to the shopping list",
+    ],
+)
+def test_no_move_begins_within_a_quotation(text: str, situation: Situation) -> None:
+    """What stands in quotation marks belongs to the request that it stands in."""
+    moves = UNDERSTANDER.understand(text, situation).moves
+    assert [(move.start, move.end) for move in moves] == [(0, len(text))]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gnothi.text.dates import Grain
 from gnothi.text.moments import parse_moment
-from gnothi.text.times import Prefer
+from gnothi.text.times import Prefer, impossible_clock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 20, 11, 50, tzinfo=BERLIN)
@@ -325,3 +325,19 @@ def test_two_ends(text: str, start: str, end: str) -> None:
     moment = parse_moment(text, NOW)
     assert moment is not None and moment.until is not None
     assert (said(text), f"{moment.until:%m-%d %H:%M}") == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("an alarm for 25:00", "25:00"),
+        ("at 9:75", "9:75"),
+        ("at 27 o'clock", "27 o'clock"),
+        ("at 13:00", ""),
+        ("7:30 pm", ""),
+        ("12 am", ""),
+    ],
+)
+def test_what_is_no_time_is_told_from_times(text: str, said: str) -> None:
+    """A time that no clock shows is found, to be refused."""
+    assert impossible_clock(text) == said

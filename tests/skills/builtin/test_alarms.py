@@ -173,3 +173,9 @@ async def test_removed_by_time(talk: Talk, intent: str) -> None:
     await talk("set alarms for 7 am and 7:30 am tomorrow", "alarm_set")
     assert await talk("cancel the seven o'clock one", intent) == "alarms-removed"
     assert [one.due.minute for one in talk.stage.alarms.all()] == [30]
+
+
+async def test_a_time_that_no_clock_shows_is_refused(talk: Talk) -> None:
+    """There is no 25:00, and no alarm for it."""
+    assert await talk("set an alarm for 25:00", "alarm_set") == "alarms-no-time"
+    assert "25:00" in talk.spoken

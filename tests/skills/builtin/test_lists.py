@@ -30,6 +30,11 @@ def on(talk: Talk, name: str = "todo.shopping") -> list[str]:
         ("I need you to add toilet paper to groceries", ["toilet paper"]),
         ("add oat milk shopping list", ["oat milk"]),
         ("can you add the good coffee to the list please", ["good coffee"]),
+        ('add "\'; DROP TABLE lists;--" to the list', ["'; DROP TABLE lists;--"]),
+        (
+            'add "salt and pepper", milk and “the list” to my list',
+            ["salt and pepper", "the list", "milk"],
+        ),
     ],
 )
 async def test_items_are_cut_from_the_sentence(talk: Talk, text: str, items: list[str]) -> None:

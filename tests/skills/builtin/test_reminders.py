@@ -188,3 +188,8 @@ async def test_parts_of_the_day(talk: Talk, text: str, due: str) -> None:
     """An evening's reminder comes in the evening, and a morning's not at six."""
     assert await talk(text, "calendar_set") == "reminders-set"
     assert talk.stage.alarms.all()[0].due.isoformat()[8:16] == due
+
+
+async def test_a_time_that_no_clock_shows_is_refused(talk: Talk) -> None:
+    """There is no 25:00, and no reminder then."""
+    assert await talk("remind me at 25:00 to call mum", "calendar_set") == "reminders-no-time"

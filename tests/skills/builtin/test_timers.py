@@ -181,3 +181,12 @@ async def test_more_time_by_name(talk: Talk) -> None:
     assert await talk("another minute for the pasta", "timer_increase") == "timers-added"
     assert await talk("Scrap the pasta one", "timer_cancel") == "timers-cancelled"
     assert [one.name for one in talk.stage.alarms.all()] == ["eggs"]
+
+
+@pytest.mark.parametrize(
+    "length", ["minus five minutes", "-5 minutes", "0 seconds", "zero minutes"]
+)
+async def test_a_length_that_no_timer_has_is_refused(talk: Talk, length: str) -> None:
+    """Nothing is set, and the reason is told."""
+    assert await talk(f"set a timer for {length}", "timer_set") == "timers-no-length"
+    assert await talk("set a 45-minute timer", "timer_set") == "timers-set"

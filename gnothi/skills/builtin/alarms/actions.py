@@ -15,6 +15,7 @@ from gnothi.skills.turn import Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.durations import parse_duration
 from gnothi.text.moments import parse_moment
+from gnothi.text.times import impossible_clock
 
 SKILL = "alarms"
 SAID = "said"
@@ -46,6 +47,8 @@ async def propose_set(turn: Turn) -> Proposal:
     if name := _name(turn.text):
         kept["name"] = name
     call = Call(SKILL, "set_alarm", kept)
+    if not found.due and (said_so := impossible_clock(turn.text)):
+        return Proposal(call, Risk.FREE, problem=(Act("alarms-no-time", {"said": said_so}),))
     if "due" not in kept:
         return _ask_time(call, turn.text if found.day or found.rule else said, found.day)
     if found.due and found.due <= turn.now:

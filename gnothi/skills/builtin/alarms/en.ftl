@@ -13,6 +13,7 @@ alarms-none = { $variant ->
   }
 alarms-none-then = There is no alarm set for { $day }.
 alarms-none-rings = Nothing is ringing.
+alarms-no-time = There is no { $said } on the clock, so I set nothing.
 alarms-past = That time has passed already.
 alarms-set = { $recurring ->
     [yes] { $variant ->

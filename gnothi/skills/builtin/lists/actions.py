@@ -16,6 +16,8 @@ from gnothi.skills.builtin.lists.reading import (
     known,
     mention,
     mention_by_name,
+    quoted,
+    unquoted,
 )
 from gnothi.skills.fill import carried
 from gnothi.skills.turn import Proposal, Turn
@@ -272,7 +274,8 @@ def _propose_whole(turn: Turn, arguments: dict[str, object]) -> Proposal:
 
 def _mention(turn: Turn) -> Mention | None:
     """Return where the text speaks of a list; an answer "groceries" speaks of none."""
-    return mention(turn.text) or mention_by_name(turn.text, turn.services.house)
+    text = unquoted(turn.text)
+    return mention(text) or mention_by_name(text, turn.services.house)
 
 
 def _named(turn: Turn, found: Mention | None) -> str:
@@ -284,6 +287,8 @@ def _named(turn: Turn, found: Mention | None) -> str:
 
 
 def _items(turn: Turn, found: Mention | None) -> list[str]:
+    if things := quoted(turn.text):
+        return [*things, *items(unquoted(turn.text), found)]
     slots = turn.interpretation.values("item")
     return [one for slot in slots for one in items(slot, None)] or items(turn.text, found)
 

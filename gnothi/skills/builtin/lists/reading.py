@@ -22,6 +22,7 @@ LONGEST_ITEM = 80
 GLUE = "\u02d1"
 """Holds words together that are one thing; a letter that nobody types."""
 
+_QUOTED = re.compile(r"[\"“„](?P<text>[^\"“”„]*\w[^\"“”„]*)[\"”“]")
 _COMMA = re.compile(r"\s*[,;\n]\s*")
 
 
@@ -42,6 +43,24 @@ def mention(text: str) -> Mention | None:
         return None
     name = next((found[group] for group in ("name", "plain", "after", "kind") if found[group]), "")
     return Mention(WORDS["determiners"].strip(name.strip()), found.start(), found.end())
+
+
+def quoted(text: str) -> list[str]:
+    """Return what stands in quotation marks: each is one thing, as it is written."""
+    return [match["text"].strip()[:LONGEST_ITEM] for match in _quotes(text)]
+
+
+def unquoted(text: str) -> str:
+    """Return *text* with commas for what is in quotation marks, so that nobody reads it."""
+    for match in _quotes(text):
+        text = text[: match.start()] + "," * len(match.group()) + text[match.end() :]
+    return text
+
+
+def _quotes(text: str) -> list[re.Match[str]]:
+    """Find quotations within *text*; the name of a list (the "party" list) is none."""
+    found = [match for match in _QUOTED.finditer(text) if match.group() != text.strip()]
+    return [one for one in found if not WORDS["list_words"].starts(text[one.end() :].lstrip())]
 
 
 def mention_by_name(text: str, house: House) -> Mention | None:

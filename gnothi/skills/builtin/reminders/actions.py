@@ -20,7 +20,7 @@ from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.fuzzy import find_names
 from gnothi.text.moments import parse_moment
 from gnothi.text.remainder import without
-from gnothi.text.times import PARTS
+from gnothi.text.times import PARTS, impossible_clock
 
 SKILL = "reminders"
 MORNING = time(9)
@@ -72,7 +72,10 @@ def _propose_one(turn: Turn) -> Proposal:
         kept["text"] = text
     if person:
         kept["person"] = person.id
-    return _complete(Call(SKILL, "set_reminder", kept), due, turn)
+    call = Call(SKILL, "set_reminder", kept)
+    if not found.due and (said := impossible_clock(turn.text)):
+        return Proposal(call, Risk.FREE, problem=(Act("reminders-no-time", {"said": said}),))
+    return _complete(call, due, turn)
 
 
 def _text(

@@ -9,6 +9,7 @@ reminders-ask-due = { $variant ->
    *[other] When?
   }
 reminders-ask-which = You have { $amount } reminders: { $choices }. Which one?
+reminders-no-time = There is no { $said } on the clock, so I set nothing.
 reminders-past = That has passed already.
 reminders-none = You have no reminders.
 reminders-none-then = You have no reminders for { $day }.

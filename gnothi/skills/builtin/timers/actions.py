@@ -21,6 +21,9 @@ LONGEST_NAME = 4
 TOLD = 5
 """Timers that are told one by one."""
 
+_SIGN = re.compile(r"(?<![\w-])-(?=\d)")
+"""The sign of "-5 minutes", which is no hyphen."""
+
 _WORDS = Vocabulary.beside(__file__)
 
 
@@ -31,6 +34,8 @@ async def propose_set(turn: Turn) -> Proposal:
     arguments = {} if another else carried(turn, "set_timer")
     before = carried(turn, "set_timer").get("duration")
     durations = find_durations(text)
+    if _is_no_length(text, durations):
+        return Proposal(Call(SKILL, "set_timer"), Risk.FREE, problem=(Act("timers-no-length"),))
     if length := _length(durations) or _bare(turn, text, before):
         arguments["duration"] = length
     if name := _slot(turn) or _name(turn, text, durations or find_numbers(text), free=another):
@@ -54,6 +59,15 @@ def _is_another(text: str) -> bool:
 def _follows(length: Duration, more: re.Match[str], text: str) -> bool:
     """Whether *length* stands at the words for *more*, or right after them."""
     return length.end > more.end() and not text[more.end() : length.start].strip()
+
+
+def _is_no_length(text: str, durations: Sequence[Duration]) -> bool:
+    """Whether *text* says a length that no timer can have: "0 seconds", "minus five minutes"."""
+    if not durations:
+        return bool(find_durations(_SIGN.sub("", text)))
+    minus = _WORDS["minus"].last(text[: durations[0].start])
+    is_negative = minus and not text[minus.end() : durations[0].start].strip()
+    return bool(is_negative) or not durations[0].length
 
 
 def _bare(turn: Turn, text: str, before: object) -> timedelta | None:

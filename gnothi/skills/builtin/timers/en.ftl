@@ -5,6 +5,7 @@ timers-ask-duration = { $variant ->
     [1] How long should it run?
    *[other] How long?
   }
+timers-no-length = A timer has to run for more than no time, so I set none.
 timers-ask-more = How much time shall I add?
 timers-ask-less = How much time shall I take off?
 timers-ask-which = You have { $amount } timers: { $choices }. Which one?
