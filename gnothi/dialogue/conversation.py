@@ -14,6 +14,7 @@ from gnothi.dialogue.lexicon import Lexicon, words
 from gnothi.dialogue.performer import Performer, Request, carrying
 from gnothi.dialogue.progress import Progress
 from gnothi.dialogue.reading import Said, Step, read_steps
+from gnothi.dialogue.refraining import forbidden, reads_as_request, without
 from gnothi.dialogue.remarks import SURELY, Remarks
 from gnothi.dialogue.repairing import Repairs
 from gnothi.dialogue.session import TRIES, Awaited, Done, Pending, Talking
@@ -31,6 +32,9 @@ CANCEL = "general_cancel"
 """With a pronoun it takes back what "it" was: "could you cancel it"."""
 FOLLOWED = 3
 """So many calls back "and the kitchen" may refer."""
+
+_TAKING_BACK = frozenset({Kind.CANCEL, Kind.UNDO, Kind.REPEAT})
+"""Moves that stand for themselves beside what is forbidden; a mere no or yes does not."""
 
 _Move = Callable[[Step, Progress], Awaitable[None]]
 
@@ -83,10 +87,7 @@ class Conversation:
         if await self._performer.take_at_once(progress):
             return
         progress.situation = situation_of(progress)
-        understanding = self._understand(text, progress)
-        points = self._lexicon.has_pronoun
-        steps = read_steps(understanding, progress.situation, points)
-        progress.steps = self._talks.opening(steps, text)
+        progress.steps = self._talks.opening(self._steps(text, progress), progress.meant or text)
         progress.awaited = progress.session.asked
         if progress.session.talking and not progress.session.asked:
             await self._talk(progress.session.talking, progress)
@@ -96,11 +97,47 @@ class Conversation:
 
     def _read_alone(self, progress: Progress) -> list[Step]:
         """Return the steps of an utterance, read as if nothing were asked."""
-        understanding = progress.understander.understand(progress.utterance.text)
+    def _steps(self, text: str, progress: Progress) -> list[Step]:
+        """Return what *text* asks to be done, in order, but for what it forbids."""
+        points = self._lexicon.has_pronoun
+        understanding = self._understand(text, progress)
+        steps = read_steps(understanding, progress.situation, points)
+        spans = forbidden(text, self._lexicon)
+        if not reads_as_request(understanding, spans) or self._takes_any_words(progress):
+            return steps
+        progress.meant = without(text, spans)
+        if words(progress.meant):
+            understanding = self._understand(progress.meant, progress)
+            steps = read_steps(understanding, progress.situation, points)
+            steps = [one for one in steps if one.said.request or one.said.kind in _TAKING_BACK]
+        else:
+            steps = []
+        progress.left = not steps
+        return steps
+
+    def _takes_any_words(self, progress: Progress) -> bool:
+        """Whether a text is awaited, such as that of a reminder, which may forbid things."""
+        asked = progress.session.asked
+        values = asked is not None and asked.awaited is Awaited.VALUE
+        return values and asked.argument in self._performer.spoken(asked.call)
+
+    def _leave(self, progress: Progress) -> None:
+        """Something is forbidden, and nothing asked for: what waits for an answer is dropped."""
+        pending = progress.session.pending
+        if not pending:
+            progress.acts.append(Act("dialogue-left"))
+            return
+        declined = pending.pop(0).awaited is Awaited.CONFIRMATION
+        progress.acts.append(Act("dialogue-declined" if declined else "dialogue-left"))
+
+        text = progress.meant or progress.utterance.text
+        understanding = progress.understander.understand(text)
         return read_steps(understanding, Situation.IDLE, self._lexicon.has_pronoun)
 
     async def _advance(self, progress: Progress) -> None:
-        if not progress.steps:
+        if progress.left:
+            self._leave(progress)
+        elif not progress.steps:
             await self._aside(progress)
         claimed = any(self._performer.claims(step.said) for step in progress.steps)
         for step in progress.steps:
@@ -434,8 +471,9 @@ class Conversation:
         """Complete what the last *step* lacks, or ask for it, if the utterance was cut off."""
         if self._repairs is None or step is not progress.steps[-1] or step.changes:
             return False
-        at = progress.utterance.text.rfind(step.said.text)
-        text = progress.utterance.text[at:] if at >= 0 else step.said.text
+        whole = progress.meant or progress.utterance.text
+        at = whole.rfind(step.said.text)
+        text = whole[at:] if at >= 0 else step.said.text
         return await self._repairs.mend(text, request, proposal, progress)
 
     async def _change_pointed(self, step: Step, progress: Progress) -> bool:

@@ -17,6 +17,7 @@ dialogue-cancelled = { $variant ->
     [2] Okay, I'll leave it.
    *[other] Okay.
   }
+dialogue-left = All right, I leave it.
 dialogue-declined = Okay, I won't.
 dialogue-aside = { $variant ->
     [0] I'm here if you need anything.

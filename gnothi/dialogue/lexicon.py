@@ -47,6 +47,16 @@ class Lexicon:
     """such as one of these: "turn the sprinkler **on**"."""
     commands: frozenset[str]
     """Verbs with which a plain command begins."""
+    deeds: frozenset[str]
+    """Further verbs that may be forbidden;"""
+    contrary: frozenset[str]
+    """those that then ask for the contrary: "don't wake me" takes an alarm off;"""
+    forbids: frozenset[str]
+    """phrases that forbid what follows them: "**don't** turn on the fan","""
+    wrapping: frozenset[str]
+    """words that may stand before them,"""
+    between: frozenset[str]
+    """and between them and the verb: "never **ever** unlock it"."""
     everything: frozenset[str]
     """A yes with one of them is meant for all that was asked for in one breath."""
     returns: frozenset[str]
@@ -88,6 +98,10 @@ class Lexicon:
         """Return the ends of *text* that begin with a command, the longest first."""
         places = [match.start() for match in WORD.finditer(text) if match.start()]
         return [text[at:] for at in places if words(text[at:])[0] in self.commands]
+
+    def is_deed(self, word: str) -> bool:
+        """Whether *word* is a verb of something that can be forbidden."""
+        return word in (self.commands | self.deeds) - self.contrary
 
     def is_command(self, text: str) -> bool:
         """Whether *text* begins with a command."""

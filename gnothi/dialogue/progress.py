@@ -50,6 +50,10 @@ class Progress:
     """Where the conversation stood when the utterance came."""
     steps: list[Step] = field(default_factory=list[Step])
     """What the utterance asks to be done, in order."""
+    meant: str = ""
+    """The utterance with blanks for what it forbids, where that was taken for a request."""
+    left: bool = False
+    """Whether it forbids something and asks for nothing."""
     awaited: Pending | None = None
     """The question that stood open when the utterance came; only to it can it say yes."""
     agreed: Call | None = None
