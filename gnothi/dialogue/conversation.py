@@ -95,8 +95,6 @@ class Conversation:
             await self._advance(progress)
         self._ask_next(progress)
 
-    def _read_alone(self, progress: Progress) -> list[Step]:
-        """Return the steps of an utterance, read as if nothing were asked."""
     def _steps(self, text: str, progress: Progress) -> list[Step]:
         """Return what *text* asks to be done, in order, but for what it forbids."""
         points = self._lexicon.has_pronoun
@@ -118,8 +116,9 @@ class Conversation:
     def _takes_any_words(self, progress: Progress) -> bool:
         """Whether a text is awaited, such as that of a reminder, which may forbid things."""
         asked = progress.session.asked
-        values = asked is not None and asked.awaited is Awaited.VALUE
-        return values and asked.argument in self._performer.spoken(asked.call)
+        if asked is None or asked.awaited is not Awaited.VALUE:
+            return False
+        return asked.argument in self._performer.spoken(asked.call)
 
     def _leave(self, progress: Progress) -> None:
         """Something is forbidden, and nothing asked for: what waits for an answer is dropped."""
@@ -130,6 +129,8 @@ class Conversation:
         declined = pending.pop(0).awaited is Awaited.CONFIRMATION
         progress.acts.append(Act("dialogue-declined" if declined else "dialogue-left"))
 
+    def _read_alone(self, progress: Progress) -> list[Step]:
+        """Return the steps of an utterance, read as if nothing were asked."""
         text = progress.meant or progress.utterance.text
         understanding = progress.understander.understand(text)
         return read_steps(understanding, Situation.IDLE, self._lexicon.has_pronoun)
