@@ -85,6 +85,8 @@ class Conversation:
             progress.acts.append(Act("dialogue-empty" if empty else "dialogue-unclear"))
             return
         if await self._performer.take_at_once(progress):
+            if not progress.session.is_asked:
+                progress.session.talking = None
             return
         progress.situation = situation_of(progress)
         progress.steps = self._talks.opening(self._steps(text, progress), progress.meant or text)
@@ -334,6 +336,8 @@ class Conversation:
             return True
         if request is None or self._performer.serves(request.intent, last.call):
             return False
+        if request.score >= SURE_OF_MORE and self._performer.is_bare(request):
+            return True
         if step.said.kind is Kind.AGAIN:
             takes_any = bool(self._performer.spoken(last.call))
             surely = request.score >= SURE_OF_MORE and self._performer.can_serve(request.intent)

@@ -86,6 +86,13 @@ class Performer:
         found = self._skills.for_intent(intent)
         return found is not None and found[0].name != UNAVAILABLE
 
+    def is_bare(self, request: Interpretation) -> bool:
+        """Whether *request* is for what takes no values and is served at once: "next"."""
+        found = self._skills.for_intent(request.intent)
+        if found is None or found[0].name == UNAVAILABLE or found[1].idle:
+            return False
+        return not (request.slots or found[1].arguments or found[1].reads)
+
     def asks_for(self, proposal: Proposal, role: str | None) -> bool:
         """Whether the question of *proposal* may be about *role* rather than about another one."""
         api = self._skills.get(proposal.call.skill).api(proposal.call.api)
@@ -104,14 +111,20 @@ class Performer:
         return next((api for api in found[0].apis if api.reads), None) if found else None
 
     async def take_at_once(self, progress: Progress) -> bool:
-        """Carry out what the whole utterance asks for whatever was asked; whether it does."""
+        """Carry out what the whole utterance asks for whatever was asked; whether it does.
+
+        What its skill can't do now is understood like anything else: "stop" where nothing rings.
+        """
         text = progress.utterance.text
         if not (found := self._skills.claims_always(text)):
             return False
         skill, api = found
         heard = Interpretation(skill.name, api.intents[0], 1.0, end=len(text))
         request = Request(heard, text, claimed=True)
-        await self.pursue(request, await self.propose(request, progress), progress)
+        proposal = await self.propose(request, progress)
+        if proposal is None or proposal.problem:
+            return False
+        await self.pursue(request, proposal, progress)
         return True
 
     def rivals(self, said: Said, talking: Talking) -> bool:
@@ -386,6 +399,7 @@ class Performer:
             carried=request.carried,
             focus=progress.session.focus,
             answers=request.answers,
+            is_asked=progress.session.is_asked,
         )
 
     async def _act(self, skill: Skill, turn: Turn, call: Call) -> Outcome:

@@ -154,6 +154,11 @@ class Session:
         """The question that the next utterance may answer."""
         return self.pending[0] if self.pending else None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question waits for its answer, be it one of a talk."""
+        return bool(self.pending or (self.talking and self.talking.talk.question))
+
     def remember(self, done: Done) -> None:
         """Keep a call that was carried out, and what it was about."""
         self.done = [*self.done[1 - REMEMBERED :], done]

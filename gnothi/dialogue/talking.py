@@ -111,12 +111,18 @@ class Talks:
         """Whether *shared* belongs to a talk that asks nothing, rather than to any of *steps*.
 
         After something plays, "not that one" is for who suggested it, and "next" for the player.
+        Who names another item instead ("no, the Rolling Stones") corrects what was settled.
         """
         if shared.digressions:
             return False
+        if shared.reading.names and shared.reading.sureness >= SURELY:
+            steps = [one for one in steps if not self._corrects(one.said)]
         said = [one.said for one in steps if self._performer.rivals(one.said, talking)]
         rivals = [one.request.score for one in said if one.request]
         return shared.reading.sureness >= max([LIKELY, *rivals])
+
+    def _corrects(self, said: Said) -> bool:
+        return said.kind in {Kind.CHANGE, Kind.INSTEAD} and not self._lexicon.is_command(said.text)
 
     async def go_on(self, talking: Talking, shared: Shared, progress: Progress) -> None:
         """Let the talk take its share."""

@@ -89,10 +89,14 @@ class Turn:
     """The argument that this text answers, when the assistant had asked for it."""
     talk: Json = None
     """The state of the talk that this text goes on with (see ``Outcome.talk``)."""
+    is_asked: bool = False
+    """Whether a question waits for its answer."""
 
 
 SAID = "said"
 """Key of :attr:`Turn.focus` under which the last answer stands."""
+HEARD = "heard"
+"""Key of :attr:`Turn.focus` under which stands what was said to that."""
 SPOKEN_OF = "spoken_of"
 """Key of :attr:`Turn.focus` under which the skill that acted last stands."""
 

@@ -510,3 +510,19 @@ async def test_who_wants_another_like_her_does_not_get_her(bare: Scene, said: st
     *_, turn = await talk(bare, "help me find music", "how about Nina Simone", said)
     assert calls(turn) == ["recommend.go_on"]
     assert "Nina Simone" not in turn.reply.text
+
+
+@pytest.mark.parametrize("text", ["stop", "shut up", "that's enough"])
+async def test_what_a_talk_plays_stops(scene: Scene, text: str) -> None:
+    """A pick that plays stops when it is told to, and the talk is over."""
+    await talk(scene, "help me find music", "play Radiohead")
+    assert scene.player.state()["status"] == "playing"
+    *_, last = await talk(scene, text)
+    assert scene.player.state()["status"] == "idle"
+    assert calls(last) == ["general.silence"]
+
+
+async def test_another_item_corrects_a_settled_one(bare: Scene) -> None:
+    """What is named instead of a settled pick stays with the talk."""
+    *_, last = await talk(bare, "help me find music", "play the beatles", "no, the rolling stones")
+    assert calls(last) == ["recommend.go_on"]

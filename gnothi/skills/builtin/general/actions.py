@@ -1,8 +1,9 @@
 """Answer what people say when they want nothing done."""
 
-from gnothi.core.acting import Act, Outcome, Status
+from gnothi.core.acting import Act, Call, Outcome, Status
+from gnothi.core.risk import Risk
 from gnothi.home.alarms import SNOOZE
-from gnothi.skills.turn import SAID, Turn
+from gnothi.skills.turn import HEARD, SAID, Proposal, Turn
 from gnothi.skills.vocabulary import Vocabulary
 
 JOKES = 12
@@ -61,6 +62,12 @@ async def repeat(turn: Turn) -> Outcome:
     return _say("general-repeat-said", said=said)
 
 
+async def tell_heard(turn: Turn) -> Outcome:
+    """Say again what was said before; the dialogue keeps it in focus."""
+    heard = turn.focus.get(HEARD)
+    return _say("general-heard", heard=heard) if heard else _say("general-heard-nothing")
+
+
 async def cancel(turn: Turn) -> Outcome:
     """Silence what rings or plays; otherwise there is nothing to cancel."""
     alarms = turn.services.alarms
@@ -73,6 +80,22 @@ async def cancel(turn: Turn) -> Outcome:
         await turn.services.player.command("stop")
         return _say("general-silenced")
     return _say("general-nothing-to-cancel")
+
+
+async def propose_silence(turn: Turn) -> Proposal:
+    """Propose silence where something rings, or plays while no question waits for its answer."""
+    services = turn.services
+    plays = services.player.state().get("status") == "playing"
+    stops = plays and not (turn.is_asked or _WORDS["hush"].are(turn.text))
+    call = Call("general", "silence")
+    if services.alarms.ringing() or stops:
+        return Proposal(call, Risk.FREE)
+    return Proposal(call, Risk.FREE, problem=(Act("general-nothing-to-cancel"),))
+
+
+async def silence(turn: Turn) -> Outcome:
+    """Silence what rings or plays."""
+    return await cancel(turn)
 
 
 async def quirky(turn: Turn) -> Outcome:
