@@ -28,7 +28,7 @@ from gnothi.dialogue.session import Session, Sessions
 from gnothi.dialogue.wording import Wording
 from gnothi.home.house import House, Snapshot
 from gnothi.language.endings import Endings
-from gnothi.skills.turn import SAID
+from gnothi.skills.turn import HEARD, SAID
 
 LONGEST = 2_000
 """Characters of an utterance that are looked at; nobody says more in one breath."""
@@ -209,6 +209,7 @@ class Assistant:
     def _reply(self, progress: Progress) -> Reply:
         wording, session = self._parts.wording, progress.session
         text = wording.say_all(progress.acts, progress.now)
+        session.focus[HEARD] = (progress.heard or progress.utterance).text
         session.focus[SAID] = text or session.focus.get(SAID, "")
         return Reply(
             text=text,

@@ -41,6 +41,8 @@ general-welcome = { $variant ->
    *[other] Glad to help.
   }
 general-repeat-said = { $said }
+general-heard = You said: “{ $heard }”.
+general-heard-nothing = You haven't said anything before that.
 general-repeat-nothing = I haven't said anything yet.
 general-nothing-to-cancel = { $variant ->
     [0] Okay.
