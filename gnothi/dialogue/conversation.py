@@ -376,6 +376,9 @@ class Conversation:
         if chosen and not (proposal and _answered(proposal, asked)):
             request = replace(request, text=chosen)
             proposal = await self._performer.propose(request, progress)
+        if proposal and proposal.refuses:
+            progress.acts.extend(proposal.problem)
+            return True
         if proposal is None or not _answered(proposal, asked):
             return False
         request, proposal = await self._performer.amend(request, proposal, step.changes, progress)

@@ -111,6 +111,8 @@ class Proposal:
     """What must be known before the call can be made."""
     problem: tuple[Act, ...] = ()
     """Why the call can't be made at all, to be said as it is (no such device …)."""
+    refuses: bool = False
+    """The problem is a value that was understood and can't be: it is told to an answer, too."""
     confirmation: Act | None = None
     """How to ask before a guarded call ("Unlock the front door?")."""
     entities: Mapping[str, object] = field(default_factory=dict[str, object])

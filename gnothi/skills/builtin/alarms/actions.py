@@ -48,7 +48,8 @@ async def propose_set(turn: Turn) -> Proposal:
         kept["name"] = name
     call = Call(SKILL, "set_alarm", kept)
     if not found.due and (said_so := impossible_clock(turn.text)):
-        return Proposal(call, Risk.FREE, problem=(Act("alarms-no-time", {"said": said_so}),))
+        problem = (Act("alarms-no-time", {"said": said_so}),)
+        return Proposal(call, Risk.FREE, problem=problem, refuses=True)
     if "due" not in kept:
         return _ask_time(call, turn.text if found.day or found.rule else said, found.day)
     if found.due and found.due <= turn.now:

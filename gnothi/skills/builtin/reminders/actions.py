@@ -74,7 +74,8 @@ def _propose_one(turn: Turn) -> Proposal:
         kept["person"] = person.id
     call = Call(SKILL, "set_reminder", kept)
     if not found.due and (said := impossible_clock(turn.text)):
-        return Proposal(call, Risk.FREE, problem=(Act("reminders-no-time", {"said": said}),))
+        problem = (Act("reminders-no-time", {"said": said}),)
+        return Proposal(call, Risk.FREE, problem=problem, refuses=True)
     return _complete(call, due, turn)
 
 

@@ -35,7 +35,8 @@ async def propose_set(turn: Turn) -> Proposal:
     before = carried(turn, "set_timer").get("duration")
     durations = find_durations(text)
     if _is_no_length(text, durations):
-        return Proposal(Call(SKILL, "set_timer"), Risk.FREE, problem=(Act("timers-no-length"),))
+        problem = (Act("timers-no-length"),)
+        return Proposal(Call(SKILL, "set_timer"), Risk.FREE, problem=problem, refuses=True)
     if length := _length(durations) or _bare(turn, text, before):
         arguments["duration"] = length
     if name := _slot(turn) or _name(turn, text, durations or find_numbers(text), free=another):
