@@ -1,6 +1,11 @@
+import json
+
 import pytest
 
 from gnothi.core.settings import Settings
+from gnothi.home.grounding.ground import ground
+from gnothi.home.grounding.result import Doing, Problem
+from gnothi.home.house import STARTER, House
 from tests.dialogue.scene import Scene
 
 
@@ -32,3 +37,18 @@ async def test_a_remark_about_a_place_is_still_no_place_of_the_request() -> None
     scene = Scene(Settings.from_environment())
     await scene.say("turn the sprinkler on the lawn is dry")
     assert scene.house.state("valve.sprinkler").state == "open"
+
+
+def test_a_room_may_have_another_common_name() -> None:
+    """The living room is the great room of a home that has none, and no second one."""
+    written = json.loads(STARTER.read_text("utf-8"))
+    written["areas"] = [
+        {**one, "name": "Great Room", "aliases": []} if one["id"] == "living_room" else one
+        for one in written["areas"]
+    ]
+    found = ground("turn on the lights in the living room", "", House.from_json(written))
+    assert isinstance(found, Doing)
+    assert found.areas == ("living_room",)
+    assert isinstance(
+        ground("turn on the lights in the lounge", "", House.from_json(written)), Problem
+    )

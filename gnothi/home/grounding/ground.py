@@ -8,6 +8,7 @@ from gnothi.home.grounding.commands import present_level
 from gnothi.home.grounding.demand import Demand, read_demand
 from gnothi.home.grounding.groups import Group, grouped
 from gnothi.home.grounding.index import Entry, Index, index_of
+from gnothi.home.grounding.limits import beyond
 from gnothi.home.grounding.operations import LEVELS, Operation, operation_for
 from gnothi.home.grounding.phrases import Naming, Phrase, read_naming, said
 from gnothi.home.grounding.questions import is_question, read_question
@@ -70,7 +71,9 @@ def ground(text: str, intent: str, house: House, situation: Situation | None = N
     )
     if demand and demand.bare and index.lexicon.clock.search(text):
         return Problem("unclear")
-    return _Request(index, house, text, sentence, names, demand, now).ground()
+    found = _Request(index, house, text, sentence, names, demand, now).ground()
+    refused = beyond(found, house, index.lexicon) if isinstance(found, Doing) else None
+    return refused or found
 
 
 def _put_off(text: str, index: Index) -> str:

@@ -44,6 +44,7 @@ class Index:
     def __init__(self, devices: Sequence[Device], areas: Sequence[Area], words: Lexicon) -> None:
         """Index *devices* and *areas* for the language of *words*."""
         self.lexicon = words
+        areas = _also_called(areas, words)
         self.areas = {area.id: area for area in areas}
         self.entries = [self._entry(device) for device in devices]
         self.by_id = {entry.device.id: entry for entry in self.entries}
@@ -173,6 +174,27 @@ class Index:
             classes=frozenset(stems(device.device_class.replace("_", " "))),
             kinds=frozenset(kind.name for kind in kinds if kind.has(device, name)),
         )
+
+
+def _also_called(areas: Sequence[Area], words: Lexicon) -> list[Area]:
+    """Return *areas* with the other words for the same room, unless another area bears them.
+
+    "The living room" is the great room of a home that has no living room.
+    """
+    taken = {tuple(stems(name)) for area in areas for name in area.names}
+    found: list[Area] = []
+    for area in areas:
+        own = {tuple(stems(name)) for name in area.names}
+        others = [
+            name
+            for group in words.rooms
+            if own & {tuple(stems(name)) for name in group}
+            for name in group
+            if tuple(stems(name)) not in taken
+        ]
+        taken |= {tuple(stems(name)) for name in others}
+        found.append(replace(area, aliases=(*area.aliases, *others)) if others else area)
+    return found
 
 
 def _stems_of(names: Iterable[str]) -> list[str]:

@@ -59,6 +59,8 @@ class Lexicon:
     positions: frozenset[str]
     """Fillers that may be all that is said of a name ("the back")."""
     same: frozenset[str]
+    rooms: tuple[tuple[str, ...], ...]
+    """Rooms with several names, of which a home may bear any."""
     articles: frozenset[str]
     settling: frozenset[str]
     """Words after which a weak verb is a noun or an adjective: "the dock", "too warm"."""
@@ -124,6 +126,7 @@ def lexicon(language: str = "en") -> Lexicon:
         moments=_pattern("moments", table),
         positions=frozenset(table["positions"]),
         same=frozenset(table["same"]),
+        rooms=tuple(map(tuple, table["rooms"])),
         articles=frozenset(table["articles"]),
         settling=frozenset([*table["articles"], *table["intensifiers"]]),
         auxiliary=frozenset(table["auxiliary"]),

@@ -212,7 +212,7 @@ def _levelled(demand: Demand, device: Device, level: str) -> Operation | None:
     if amount.value is not None and demand.action == "close":
         return _partly_closed(amount)
     if amount.value is not None:
-        return Operation(level, {"value": _value(level, amount)})
+        return Operation(level, {"value": amount.value})
     if demand.action in {"up", "down"}:
         return _moved(device, level, sign, amount)
     return Operation(level, lacks=True)
@@ -222,18 +222,13 @@ def _share(amount: Amount) -> dict[str, float]:
     """Return the brightness that is told along with a colour."""
     if amount.value is None or amount.step:
         return {}
-    return {"brightness": _value("brightness", amount)}
+    return {"brightness": min(max(amount.value, 0.0), 100.0)}
 
 
 def _partly_closed(amount: Amount) -> Operation:
     """Return what "close fully" and "close by 30 %" mean; what is open is told in numbers."""
     left = 100.0 - min(max(amount.value or 0.0, 0.0), 100.0)
     return Operation("position", {"value": left}) if left else Operation("close")
-
-
-def _value(level: str, amount: Amount) -> float:
-    value = amount.value or 0.0
-    return value if level in {"temperature", "color_temp"} else min(max(value, 0.0), 100.0)
 
 
 def _moved(device: Device, level: str, sign: int, amount: Amount) -> Operation | None:

@@ -59,12 +59,14 @@ class Problem:
     """Why nothing can be done."""
 
     reason: str
-    """``no-such``, ``none-there``, ``cannot``, ``no-thermostat``, ``unclear``, ``later`` or
-    ``awhile``."""
+    """``no-such``, ``none-there``, ``cannot``, ``no-thermostat``, ``unclear``, ``later``,
+    ``awhile`` or ``beyond``."""
     words: str = ""
     """The words that name nothing in this home."""
     targets: tuple[str, ...] = field(default=())
     operation: str = ""
+    limits: tuple[float, float, str] | None = None
+    """Lowest and highest value, in ``degrees`` or ``percent``, where more or less was asked for."""
 
 
 Grounding = Doing | Telling | Asking | Problem

@@ -221,9 +221,16 @@ def _problem_proposal(found: Problem, turn: Turn) -> Proposal:
     house = turn.services.house
     devices = [house.device(target) for target in found.targets]
     values = described(house, devices, (), group=False)
+    if found.limits:
+        low, high, unit = found.limits
+        values |= {"low": _plain(low), "high": _plain(high), "unit": unit}
     act = Act(f"home-{found.reason}", {**values, "words": found.words})
     call = turn.carried or Call(SKILL, "control")
     return Proposal(call, Risk.REVERSIBLE, problem=(act,))
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if value.is_integer() else value
 
 
 def _arguments(operation: Operation, targets: Sequence[str]) -> dict[str, object]:

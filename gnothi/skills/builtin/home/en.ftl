@@ -180,6 +180,10 @@ home-no-thermostat = There is no thermostat there that I could set.
 home-awhile = I can do that now, but not for a while only. I could set a timer to remind you.
 home-none-there = There is nothing like that there.
 home-cannot = { home-targets } can't do that.
+home-beyond = I can set { home-targets } only between { $low } and { $high } { $unit ->
+    [degrees] degrees
+   *[other] percent
+  }.
 home-unclear = I don't know which device you mean.
 
 # Answers from the state
