@@ -28,6 +28,9 @@ async def propose_level(turn: Turn) -> Proposal:
         turn = replace(turn, text=f"{turn.text} {round(before * 100)}%")
     if proposal := await home_media.for_home(turn, _WORDS):
         return proposal
+    if _is_beyond(turn):
+        call = turn.carried or Call(SKILL, "set_level")
+        return Proposal(call, Risk.FREE, problem=(Act("volume-beyond"),))
     level = _level(turn)
     if level is None:
         question = Question("level", Act("volume-ask"))
@@ -78,6 +81,13 @@ def _level(turn: Turn) -> float | None:
     if not sign:
         return None
     return _within(_now(turn) + sign * (_step(turn.text) if amount is None else amount))
+
+
+def _is_beyond(turn: Turn) -> bool:
+    """Whether a level is told that there is not; a step ends at the loudest."""
+    amount = _amount(turn.text)
+    steps = SIGNS.get(turn.interpretation.intent, 0) and turn.text not in _WORDS["to"]
+    return amount is not None and not steps and not 0 <= amount <= 1
 
 
 def _amount(text: str) -> float | None:

@@ -4,6 +4,7 @@ volume-ask = { $variant ->
     [0] How loud?
    *[other] To how many percent?
   }
+volume-beyond = I can set the volume only between 0 and 100 percent.
 volume-set = { $variant ->
     [0] Volume at { $percent } percent.
    *[other] { $percent } percent.
