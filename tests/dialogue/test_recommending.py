@@ -71,6 +71,8 @@ async def talk(scene: Scene, *lines: str, **options: object) -> list[Interaction
         ("suggest a film", "films"),
         ("what should we watch tonight", "films"),
         ("help me choose a radio station", "radio"),
+        ("help me find some soul", "music"),
+        ("recommend some blues", "music"),
     ],
 )
 async def test_asking_for_help_begins_a_talk(bare: Scene, asked: str, shelf: str) -> None:

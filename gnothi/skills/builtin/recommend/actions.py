@@ -62,7 +62,7 @@ def is_open(text: str) -> bool:
 async def propose_start(turn: Turn) -> Proposal:
     """Find out what kind of thing is sought; ask where nobody says."""
     text = spelt(turn.text)
-    shelf = _WORDS.meaning("shelves", text) or _by_intent(turn)
+    shelf = _WORDS.meaning("shelves", text) or _by_intent(turn) or seeking.shelf_of(text)
     words = str(carried(turn, "start").get("words") or text)
     call = Call(SKILL, "start", {"shelf": shelf or "", "words": words})
     if shelf:

@@ -43,6 +43,21 @@ def is_sought(text: str) -> bool:
     return _is_ours(_thing(words[first:]))
 
 
+def shelf_of(text: str) -> str | None:
+    """Return the one shelf of which *text* asks for something by name: "help me find some soul".
+
+    Music has what radio stations are named by as well.
+    """
+    asked = _WORDS["verbs"].find(text) or _WORDS["requests"].find(text)
+    if asked is None:
+        return None
+    words = _WORD.findall(fold(text)[asked.end() :].lower())
+    first = next((at for at, word in enumerate(words) if not _joins(word)), len(words))
+    name = _forms(" ".join(_thing(words[first:])))
+    found = [shelf for shelf in SHELVES if shelf != RADIO and name and name in _names(shelf)]
+    return found[0] if len(found) == 1 else None
+
+
 def _thing(words: Sequence[str]) -> list[str]:
     """Return the words up to the first that joins, or "featuring", "directed"."""
     found = [*takewhile(lambda word: not _joins(word), words)]
