@@ -92,7 +92,7 @@ class Reception:
         )
         if request.picture and not is_quick(request.text):
             await self._look(request.picture)
-        private = _private(session, speaker, visitor)
+        private = private_session(session, speaker, visitor)
         with self._metrics.turn() as seen, self.witness.hearing(private) as heard:
             interaction = await self._household.assistant.turn(
                 utterance,
@@ -156,7 +156,7 @@ def brief(interaction: Interaction) -> dict[str, Json]:
     }
 
 
-def _private(session: str, speaker: str | None, visitor: Visitor) -> str:
+def private_session(session: str, speaker: str | None, visitor: Visitor) -> str:
     """Name the session so that forgetting a person finds it, and nobody elsewhere takes it up."""
     owner = speaker or GUEST
     if visitor.device:

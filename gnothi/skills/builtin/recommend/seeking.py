@@ -13,6 +13,7 @@ from itertools import takewhile
 from gnothi.recommend.catalogue_file import shipped
 from gnothi.recommend.replies.spotting import names_of, tokens_of
 from gnothi.skills.builtin.recommend.shelves import RADIO, SHELVES
+from gnothi.skills.builtin.recommend.spelling import kinds
 from gnothi.skills.vocabulary import Vocabulary
 from gnothi.text.normalise import fold
 
@@ -33,10 +34,9 @@ def is_sought(text: str) -> bool:
     begun = asked[0].split()[-1].lower()
     if begun in _WORDS["doing"]:
         return True  # "something to watch"
-    words = _WORD.findall(fold(text)[asked.end() :].lower())
-    if begun in _nouns():
+    words, first = _behind(text, asked.end())
+    if begun in kinds():
         return _is_ours([*_end(_WORD.findall(asked[0].lower())), *_thing(words)])
-    first = next((at for at, word in enumerate(words) if not _joins(word)), len(words))
     is_doing = first < len(words) and words[first] in _WORDS["doing"]
     if is_doing and words[first - 1] not in _WORDS["articles"]:
         return True  # "help me decide what to watch"
@@ -51,11 +51,16 @@ def shelf_of(text: str) -> str | None:
     asked = _WORDS["verbs"].find(text) or _WORDS["requests"].find(text)
     if asked is None:
         return None
-    words = _WORD.findall(fold(text)[asked.end() :].lower())
-    first = next((at for at, word in enumerate(words) if not _joins(word)), len(words))
+    words, first = _behind(text, asked.end())
     name = _forms(" ".join(_thing(words[first:])))
     found = [shelf for shelf in SHELVES if shelf != RADIO and name and name in _names(shelf)]
     return found[0] if len(found) == 1 else None
+
+
+def _behind(text: str, start: int) -> tuple[list[str], int]:
+    """Return the words of *text* from a character on, and the place of the first that joins not."""
+    words = _WORD.findall(fold(text)[start:].lower())
+    return words, next((at for at, word in enumerate(words) if not _joins(word)), len(words))
 
 
 def _thing(words: Sequence[str]) -> list[str]:
@@ -80,7 +85,7 @@ def _is_ours(thing: Sequence[str]) -> bool:
         return True
     if thing[-1] in _WORDS.table("shelves")[RADIO]:
         return all(_is_of_radio(word) for word in thing[:-1])
-    return thing[-1] in _nouns() or _is_name(thing)
+    return thing[-1] in kinds() or _is_name(thing)
 
 
 def _is_of_radio(word: str) -> bool:
@@ -93,13 +98,6 @@ def _is_name(thing: Sequence[str]) -> bool:
     """Return whether a thing ends on a name of a catalogue: "some modern jazz"."""
     ends = [_forms(" ".join(thing[at:])) for at in range(max(0, len(thing) - _LONGEST), len(thing))]
     return any(end in _names(shelf) for shelf in SHELVES for end in ends)
-
-
-@cache
-def _nouns() -> frozenset[str]:
-    """Return the words for things of each shelf, without those for what is done with them."""
-    words = (word for one in _WORDS.table("shelves").values() for word in one.all)
-    return frozenset(word for word in words if word not in _WORDS["doing"])
 
 
 @cache
