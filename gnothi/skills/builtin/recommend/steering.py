@@ -21,7 +21,7 @@ _LED = (Wish.LEAVE, Wish.BACK, Wish.PLAY)
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Heading:
     """Where to go, and what to say on the way."""
 
     acts: tuple[Act, ...] = ()
@@ -34,22 +34,22 @@ class Course:
     """Whether what is said on the way is all there is to say to the answer."""
 
 
-def steer(talk: Conversation, voice: Voice, answer: Answer) -> Course:
+def steer(talk: Conversation, voice: Voice, answer: Answer) -> Heading:
     """Return where *answer*, which the talk has not taken in yet, makes it go."""
     turn = Turn(talk.prompt or Prompt(Ask.OPEN), answer)
     if answer.wish in _LED or talk.is_content(turn):
-        return Course()
+        return Heading()
     catalogue, turns = talk.recommender.catalogue, [*talk.turns, turn]
     heeded = heed(turns, catalogue)
     acts = tuple(_left_out(heeded, heed(talk.turns, catalogue), turn, voice))
     if conflict := heeded.pressing:
-        return Course(acts, conflict.prompt, _put(conflict, voice))
+        return Heading(acts, conflict.prompt, _put(conflict, voice))
     is_bare = not (answer.is_named or answer.wish)
     if is_bare and course(turns, catalogue).refusals >= REFUSALS:
-        return Course(acts, Prompt(Ask.OPEN))
+        return Heading(acts, Prompt(Ask.OPEN))
     gone = {value for one in heeded.conflicts for value in one.lost.values}
     is_news = answer.is_named and not {*answer.likes} & {*gone, *turn.prompt.values}
-    return Course(acts, is_answered=bool(acts) and not is_news)
+    return Heading(acts, is_answered=bool(acts) and not is_news)
 
 
 def _left_out(now: Heeded, before: Heeded, turn: Turn, voice: Voice) -> Iterator[Act]:
